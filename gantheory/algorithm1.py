@@ -1,0 +1,179 @@
+"""Algorithm 1 of Goodfellow et al. 2014: k minibatch steps of the discriminator, then one of the generator.
+
+for number of training iterations:
+    for k steps:
+        sample m noise samples z from p_z and m examples x from p_data
+        update D by ascending its stochastic gradient of log D(x) + log(1 - D(G(z)))
+    sample m noise samples z from p_z
+    update G by descending its stochastic gradient of log(1 - D(G(z)))
+
+(The paper's listing draws z from "p_g(z)"; the noise prior p_z is meant.) Here both gradient steps go through any optax optimiser,
+and either loss may be another of losses.py. A chunk of iterations is one compiled program whose length is an argument, so that
+chunks of any length never compile again. Every random number is a function of the seed and the iteration alone.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import optax
+
+from gantheory.distributions import Density
+from gantheory.losses import Loss
+from gantheory.measurement import measure
+from gantheory.pushforward import Pushforward
+from gantheory.run import Row, Run
+
+MEASURED_TO = 1e-9  # the quadrature's aim along a history
+
+
+class Game(NamedTuple):
+    """What stays fixed while the players learn."""
+
+    p_data: Density
+    latent: Density
+    loss: Loss
+    penalty: Callable | None
+    discriminator_optimizer: optax.GradientTransformation
+    generator_optimizer: optax.GradientTransformation
+    k: int
+    batch: int
+
+
+class State(eqx.Module):
+    """The players, their optimisers' memories, and how many iterations they have played."""
+
+    discriminator: Any
+    generator: Any
+    discriminator_memory: Any
+    generator_memory: Any
+    iteration: jax.Array
+    losses: jax.Array  # (D's, G's) on the last minibatch
+
+
+def initial_state(game: Game, discriminator, generator) -> State:
+    weights_d, weights_g = (eqx.filter(network, eqx.is_inexact_array) for network in (discriminator, generator))
+    memories = game.discriminator_optimizer.init(weights_d), game.generator_optimizer.init(weights_g)
+    return State(discriminator, generator, *memories, jnp.zeros((), jnp.int32), jnp.zeros(2, jnp.float32))
+
+
+def discriminator_step(game: Game, discriminator, memory, x, fake):
+    """One ascent of V in D, on m examples x and m generated points. Returns (D, memory, loss)."""
+
+    def loss(d):
+        logits = jax.vmap(d.logit)
+        return game.loss.discriminator(logits(x), logits(fake)) + (game.penalty(d.logit, x, fake) if game.penalty else 0.0)
+
+    return _descend(loss, game.discriminator_optimizer, discriminator, memory)
+
+
+def generator_step(game: Game, generator, memory, discriminator, z):
+    """One descent of G's loss, on m noise samples. Returns (G, memory, loss)."""
+
+    def loss(g):
+        return game.loss.generator(jax.vmap(discriminator.logit)(jax.vmap(g)(z)))
+
+    return _descend(loss, game.generator_optimizer, generator, memory)
+
+
+def _descend(loss, optimizer, network, memory):
+    value, gradient = eqx.filter_value_and_grad(loss)(network)
+    updates, memory = optimizer.update(gradient, memory, eqx.filter(network, eqx.is_inexact_array))
+    return eqx.apply_updates(network, updates), memory, value
+
+
+def iterate(game: Game, key, state: State) -> State:
+    """One training iteration: the body of Algorithm 1."""
+    key_x, key_z, key_g = jax.random.split(jax.random.fold_in(key, state.iteration), 3)
+    x = game.p_data.sample(key_x, (game.k, game.batch), jnp.float32)
+    z = game.latent.sample(key_z, (game.k, game.batch), jnp.float32)
+    fake = jax.vmap(jax.vmap(state.generator))(z)
+    weights, static = eqx.partition(state.discriminator, eqx.is_array)
+
+    def inner(carry, samples):
+        weights, memory = carry
+        d, memory, loss = discriminator_step(game, eqx.combine(weights, static), memory, *samples)
+        return (eqx.filter(d, eqx.is_array), memory), loss
+
+    (weights, memory_d), losses = jax.lax.scan(inner, (weights, state.discriminator_memory), (x, fake))
+    discriminator = eqx.combine(weights, static)
+    z = game.latent.sample(key_g, (game.batch,), jnp.float32)
+    generator, memory_g, loss_g = generator_step(game, state.generator, state.generator_memory, discriminator, z)
+    return State(discriminator, generator, memory_d, memory_g, state.iteration + 1, jnp.stack([losses[-1], loss_g]))
+
+
+@eqx.filter_jit
+def chunk(game: Game, key, state: State, iterations) -> tuple[State, jax.Array]:
+    """Up to ``iterations`` iterations. At the first loss or weight that is not finite, the state before it is kept.
+
+    Returns the state and whether all went well.
+    """
+    arrays, static = eqx.partition(state, eqx.is_array)
+
+    def one(carry):
+        done, arrays, _ = carry
+        new = iterate(game, key, eqx.combine(arrays, static))
+        leaves = jax.tree.leaves(eqx.filter((new.discriminator, new.generator, new.losses), eqx.is_inexact_array))
+        finite = jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in leaves]))
+        kept = jax.tree.map(lambda a, b: jnp.where(finite, a, b), eqx.filter(new, eqx.is_array), arrays)
+        return done + 1, kept, finite
+
+    start = (jnp.zeros((), jnp.int32), arrays, jnp.array(True))
+    _, arrays, finite = jax.lax.while_loop(lambda carry: (carry[0] < iterations) & carry[2], one, start)
+    return eqx.combine(arrays, static), finite
+
+
+def train(
+    p_data: Density,
+    *,
+    latent: Density,
+    generator,
+    discriminator,
+    loss: Loss,
+    penalty: Callable | None = None,
+    optimizers: tuple[optax.GradientTransformation, optax.GradientTransformation],
+    steps: int,
+    k: int = 1,
+    batch: int,
+    seed: int,
+    measure_every: int,
+    progress: Callable[[int, Row], None] | None = None,
+) -> Run:
+    """Play Algorithm 1 for ``steps`` iterations and measure the state exactly, at the start, every ``measure_every`` and at the end.
+
+    ``generator`` maps one latent point () to one data point (); ``discriminator`` has ``logit`` of one data point. ``loss``,
+    ``optimizers`` are (D's, G's). ``progress(step, row)`` is called at every measurement. The run ends early, with what was reached
+    and ``Run.stopped`` saying why, at the first loss or weight that is not finite, and on KeyboardInterrupt.
+    Raises ``ValueError`` if ``k``, ``batch`` or ``measure_every`` is below 1, or ``steps`` below 0.
+    """
+    for name, number, least in (("k", k, 1), ("batch", batch, 1), ("measure_every", measure_every, 1), ("steps", steps, 0)):
+        if isinstance(number, bool) or number != int(number) or number < least:
+            raise ValueError(f"`{name}` of train must be a whole number of at least {least}. Got {number!r}.")
+    game = Game(p_data, latent, loss, penalty, *optimizers, k, batch)
+    key = jax.random.key(seed)
+    state = initial_state(game, discriminator, generator)
+    history: list[Row] = []
+    stopped = None
+
+    def record():
+        measured = measure(p_data, Pushforward(state.generator, latent), state.discriminator, MEASURED_TO)
+        history.append(Row(int(state.iteration), measured, *(float(value) for value in state.losses)))
+        if progress:
+            progress(history[-1].step, history[-1])
+
+    try:
+        record()
+        while (done := int(state.iteration)) < steps:
+            new, finite = chunk(game, key, state, jnp.asarray(min(measure_every, steps - done), jnp.int32))
+            state = jax.block_until_ready(new)
+            if not finite:
+                stopped = f"a loss or weight was no longer finite at step {int(state.iteration) + 1}; the state before it was kept"
+                break
+            record()
+    except KeyboardInterrupt:
+        stopped = f"interrupted at step {int(state.iteration)}"
+    settings = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every, "loss": loss.name}
+    settings["penalty"] = f"{type(penalty).__name__}{tuple(penalty)}" if isinstance(penalty, tuple) else getattr(penalty, "__name__", None)
+    return Run(p_data, latent, state.generator, state.discriminator, settings, history, stopped)

@@ -1,0 +1,33 @@
+"""A density as plain data, and back, to the last bit: {"Normal": {"loc": 0.0, "scale": 1.0}}."""
+
+import dataclasses
+
+import numpy as np
+
+from gantheory.distributions.density import Density
+from gantheory.distributions.mixture import Mixture
+from gantheory.distributions.normal import Normal
+from gantheory.distributions.uniform import Uniform
+
+FAMILIES = {family.__name__: family for family in (Normal, Uniform, Mixture)}
+
+
+def to_record(density: Density) -> dict:
+    return {type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density)}}
+
+
+def _plain(value):
+    if isinstance(value, Density):
+        return to_record(value)
+    return [to_record(part) for part in value] if isinstance(value, tuple) else np.asarray(value).tolist()
+
+
+def from_record(record: dict) -> Density:
+    ((name, parameters),) = record.items()
+    return FAMILIES[name](**{key: _value(value) for key, value in parameters.items()})
+
+
+def _value(plain):
+    if isinstance(plain, dict):
+        return from_record(plain)
+    return [from_record(part) for part in plain] if isinstance(plain, list) and plain and isinstance(plain[0], dict) else plain

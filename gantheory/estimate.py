@@ -1,0 +1,108 @@
+"""What a measurement returns: a value with its error, or a typed word that the value is infinite. Never a bare float, never a nan."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+Scalar = float | np.floating
+Points = Float[np.ndarray, "..."]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and a bound on how far it may be from the truth, in the number's own units (nats for every divergence).
+
+    Sums, differences and multiples by an exact scalar carry the error along: errors add, they never cancel.
+    """
+
+    value: float
+    error: float
+
+    def __post_init__(self):
+        if not math.isfinite(self.value) or not self.error >= 0:
+            raise ValueError(f"An Estimate must have a finite value and an error of at least 0. Got {self.value} and {self.error}.")
+
+    @property
+    def lower(self) -> float:
+        return self.value - self.error
+
+    @property
+    def upper(self) -> float:
+        return self.value + self.error
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __repr__(self) -> str:
+        return f"{self.value:.4g} ± {self.error:.1g}"
+
+    def __neg__(self) -> "Estimate":
+        return Estimate(-self.value, self.error)
+
+    def __add__(self, other):
+        if isinstance(other, Divergent):
+            return other
+        if isinstance(other, Estimate):
+            return Estimate(self.value + other.value, self.error + other.error)
+        return Estimate(self.value + float(other), self.error)
+
+    __radd__ = __add__
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return (-self) + other
+
+    def __mul__(self, factor: Scalar) -> "Estimate":
+        return Estimate(self.value * float(factor), self.error * abs(float(factor)))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: Scalar) -> "Estimate":
+        return self * (1 / float(divisor))
+
+
+@dataclass(frozen=True)
+class Divergent:
+    """An infinite value, with the reason and the region that makes it so. ``float()`` of it is ±inf."""
+
+    reason: str
+    sign: int = 1
+
+    def __float__(self) -> float:
+        return math.copysign(math.inf, self.sign)
+
+    def __repr__(self) -> str:
+        return f"{'-' if self.sign < 0 else ''}inf ({self.reason})"
+
+    def __neg__(self) -> "Divergent":
+        return Divergent(self.reason, -self.sign)
+
+    def __add__(self, other):
+        if isinstance(other, Divergent) and other.sign != self.sign:
+            raise ValueError(f"The sum of two infinities of opposite sign has no value: {self!r} and {other!r}.")
+        return self
+
+    __radd__ = __add__
+
+    def __sub__(self, other):
+        return self + (-other)
+
+    def __rsub__(self, other):
+        return (-self) + other
+
+    def __mul__(self, factor: Scalar) -> "Divergent":
+        if not float(factor):
+            raise ValueError(f"0 times an infinity has no value: {self!r}.")
+        return Divergent(self.reason, self.sign if factor > 0 else -self.sign)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: Scalar) -> "Divergent":
+        return self * (1 / float(divisor))
+
+
+Measured = Estimate | Divergent

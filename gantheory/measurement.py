@@ -1,0 +1,52 @@
+"""One state of the game in exact numbers: V, C, 2 JSD, both gaps and both KLs, each with its error, on common nodes.
+
+    V(G, D) + log 4  =  2 JSD(p_data, p_g)  -  E_{p_data + p_g}[KL(Bern D* ‖ Bern D)]
+
+The first term is the generator's gap to the minimum of C, the second the discriminator's gap to its own maximum. V alone can sit
+on -log 4 while both are large.
+"""
+
+from dataclasses import dataclass, fields
+
+from gantheory.divergences import beyond_support, jsd_integrand, kl_integrand
+from gantheory.estimate import Estimate, Measured
+from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
+from gantheory.pair import AnyDensity, Pair
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """All in nats."""
+
+    value: Measured  # V(G, D)
+    criterion: Estimate  # C(G) = max_D V(G, D)
+    two_jsd: Estimate  # C(G) + log 4, the generator's gap
+    discriminator_gap: Measured  # C(G) - V(G, D)
+    kl_data_g: Measured  # KL(p_data ‖ p_g)
+    kl_g_data: Measured  # KL(p_g ‖ p_data)
+
+    def items(self) -> list[tuple[str, Measured]]:
+        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+
+
+def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator, tolerance: float = 1e-13) -> Measurement:
+    """Measure a state of the game. ``tolerance`` is what the quadrature aims at, the errors are what it reached."""
+    integrals = Pair(p_data, p_g).integrals(
+        {
+            "value": value_integrand,
+            "jsd": jsd_integrand,
+            "discriminator_gap": discriminator_gap_integrand,
+            "kl_data_g": kl_integrand,
+            "kl_g_data": _reverse_kl_integrand,
+        },
+        logit_of(discriminator),
+        tolerance,
+    )
+    integrals["kl_data_g"] = beyond_support(p_data, p_g) or integrals["kl_data_g"]
+    integrals["kl_g_data"] = beyond_support(p_g, p_data) or integrals["kl_g_data"]
+    two_jsd = 2 * integrals.pop("jsd")
+    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **integrals)
+
+
+def _reverse_kl_integrand(log_p, log_q, logit=None):
+    return kl_integrand(log_q, log_p)

@@ -1,0 +1,144 @@
+"""Two densities on one line, on common nodes: what every divergence and every value of the game integrates over.
+
+Each piece of the line gets a coordinate in which both densities are harmless. That is x itself for plain densities; where a
+pushforward is present it is the latent z of one of its branches, in which p_g dx = p_z dz + (other branches): the x^(-1/2) spike at a
+fold, and worse ones at flatter critical points, are gone. An integrand that is homogeneous of degree 1 in the densities, as all of
+them are, does not notice: the Jacobian goes into both log-densities.
+"""
+
+from collections.abc import Callable
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions import Density
+from gantheory.estimate import Divergent, Estimate, Measured
+from gantheory.integrate import integrate
+from gantheory.precision import in_float64
+from gantheory.pushforward import Pushforward
+from gantheory.pushforward.inverse import inverse
+
+PLAIN = -1  # the chart that is x itself; chart number i >= 0 is self.charts[i]
+AnyDensity = Density | Pushforward
+
+
+class Pair:
+    """p and q with the panels of the line on which both are smooth."""
+
+    def __init__(self, p: AnyDensity, q: AnyDensity):
+        self.p, self.q = p, q
+        self.charts = [
+            (density, index, branch)
+            for density in (p, q)
+            if isinstance(density, Pushforward)
+            for index, branch in enumerate(density.branches)
+        ]
+
+    @in_float64
+    def panels(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(low, high, chart): the cells between landmarks, halved where their two ends call for different coordinates."""
+        cuts = np.unique(np.concatenate([self.p.landmarks, self.q.landmarks]))
+        pieces = []
+        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+            left, right = self._chart(a, b, end=0), self._chart(a, b, end=1)
+            middle = (a + b) / 2
+            pieces += [(a, b, left)] if left == right else [(a, middle, left), (middle, b, right)]
+        ends = np.array([self._coordinates(a, b, chart) for a, b, chart in pieces])
+        keep = ends[:, 1] > ends[:, 0]
+        return ends[keep, 0], ends[keep, 1], np.array([chart for _, _, chart in pieces])[keep]
+
+    def _chart(self, a, b, end: int) -> int:
+        """The branch that is critical at this end of [a, b]; else the one that carries most z over it; else x."""
+        over = [i for i, (_, _, branch) in enumerate(self.charts) if branch.low <= a and b <= branch.high]
+        critical = [i for i in over if self.charts[i][2].critical[end] and (self.charts[i][2].low, self.charts[i][2].high)[end] == (a, b)[end]]
+        return max(critical or over, key=lambda i: self._mass(i, a, b), default=PLAIN)
+
+    def _mass(self, chart: int, a, b) -> float:
+        density, _, branch = self.charts[chart]
+        known = branch if branch.increasing else type(branch)(branch.z[::-1], branch.x[::-1], branch.critical)
+        return float(abs(np.subtract(*density.latent.cdf(np.interp([a, b], known.x, known.z)))))
+
+    def _coordinates(self, a, b, chart: int) -> tuple[float, float]:
+        if chart == PLAIN:
+            return a, b
+        density, _, branch = self.charts[chart]
+        return tuple(sorted(inverse(density.generator, branch, np.array([a, b]))))
+
+    @in_float64
+    def at(self, t: np.ndarray, chart: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log p + log dx/dt, log q + log dx/dt) at coordinates t on the given charts."""
+        x, log_jacobian = t.copy(), np.zeros(t.shape)
+        own = {id(density): (np.full(t.shape, -1), np.full(t.shape, -np.inf)) for density in (self.p, self.q)}
+        for density in {id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values():
+            number = np.array([index if d is density else -1 for d, index, _ in self.charts] + [-1])[chart]
+            here = number >= 0
+            x[here], log_jacobian[here], log_latent = density.log_prob_on(t[here])
+            branch_of, log_own = own[id(density)]
+            branch_of[here], log_own[here] = number[here], log_latent
+        both = []
+        for density in (self.p, self.q):
+            branch_of, log_own = own[id(density)]
+            rest = density.log_prob_but(x, branch_of, t) if isinstance(density, Pushforward) else density.log_prob(x)
+            with np.errstate(invalid="ignore"):
+                both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_jacobian)))
+        return x, *both
+
+    def integrals(
+        self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13
+    ) -> dict[str, Measured]:
+        """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
+
+        The masses of p and q are integrated on the same nodes: what they lack or have too much of, beyond their own quadrature
+        error, is something this partition did not see (a missed fold shows so), and enters every error. Atoms of a pushforward are
+        added exactly. An integrand that is infinite somewhere makes its integral ``Divergent``, never nan.
+        """
+        functions = (_mass_of_p, _mass_of_q, *integrands.values())
+        infinite = {}
+
+        def on_nodes(t, chart):
+            x, log_p, log_q = self.at(t, chart)
+            values = _evaluate(functions, log_p, log_q, logit(x) if logit else np.zeros(x.shape))
+            if np.isnan(values).any():
+                raise FloatingPointError(f"No integrand may be nan. Got nan at x = {x[np.isnan(values).any(axis=0)][0]!r}.")
+            for row in np.flatnonzero(~np.isfinite(values).all(axis=1)):
+                infinite.setdefault(row, x[~np.isfinite(values[row])][0])
+            return values
+
+        result = integrate(on_nodes, *self.panels(), tolerance=tolerance)
+        value, error = result.value.copy(), result.error.copy()
+        unseen = 0.0
+        for row, density in enumerate((self.p, self.q)):
+            atoms = density.atoms if isinstance(density, Pushforward) else []
+            unseen += max(0.0, abs(value[row] + sum(mass for _, mass in atoms) - 1) - error[row])
+            for x, mass in atoms:
+                other = np.array([np.log(mass), -np.inf])
+                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[:, 0]
+                for at in np.flatnonzero(~np.isfinite(at_atom)):
+                    infinite.setdefault(at, x)
+                value += at_atom
+        measured = {}
+        for row, name in enumerate(integrands, start=2):
+            if row in infinite:
+                measured[name] = Divergent(f"the integrand is infinite at x = {infinite[row]:.6g}", 1 if value[row] > 0 else -1)
+            else:
+                measured[name] = Estimate(float(value[row]), float(error[row] + unseen))
+        return measured
+
+
+def _mass_of_p(log_p, log_q, logit):
+    return jnp.exp(log_p)
+
+
+def _mass_of_q(log_p, log_q, logit):
+    return jnp.exp(log_q)
+
+
+@in_float64
+def _evaluate(functions, log_p, log_q, logit) -> np.ndarray:
+    return np.asarray(_stacked(functions, *(jnp.asarray(a) for a in (log_p, log_q, logit))))
+
+
+@eqx.filter_jit
+def _stacked(functions, log_p, log_q, logit):
+    return jnp.stack([f(log_p, log_q, logit) for f in functions])

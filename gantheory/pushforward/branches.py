@@ -1,0 +1,145 @@
+"""Where a smooth function of one variable turns: its monotone branches and its flat pieces.
+
+The line of z is cut into cells; a cell is halved, again and again, while G' changes sign across it or might touch zero inside it.
+What is left are critical points known to the last bits, between which G is monotone.
+"""
+
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+CELLS = 2048  # of the first grid
+SPLIT = 8  # parts that an unsafe cell is split into
+ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
+TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
+MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
+BLOCK = 2048  # points in one compiled evaluation
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A piece [z[0], z[-1]] of the latent line on which G is strictly monotone, with the points known on it."""
+
+    z: np.ndarray
+    x: np.ndarray
+    critical: tuple[bool, bool]  # whether G' = 0 at the lower and at the upper end in x
+
+    @property
+    def increasing(self) -> bool:
+        return bool(self.x[-1] > self.x[0])
+
+    @property
+    def low(self) -> float:
+        return float(min(self.x[0], self.x[-1]))
+
+    @property
+    def high(self) -> float:
+        return float(max(self.x[0], self.x[-1]))
+
+
+@dataclass(frozen=True)
+class Flat:
+    """A piece [z_low, z_high] of the latent line on which G is constant: an atom of p_g at x."""
+
+    z_low: float
+    z_high: float
+    x: float
+
+
+@eqx.filter_jit
+def _jet(generator, z):
+    def derivative(f):
+        return lambda t: jax.jvp(f, (t,), (jnp.ones_like(t),))[1]
+
+    first = derivative(generator)
+    return jax.vmap(lambda t: jnp.stack([generator(t), first(t), derivative(first)(t)]), out_axes=1)(z)
+
+
+def jet(generator, z: np.ndarray) -> np.ndarray:
+    """G, G' and G'' at the points z, stacked: shape (3, n). Evaluated in blocks of one size, so that it compiles once."""
+    padded = np.concatenate([z, np.full(-len(z) % BLOCK, z[-1] if len(z) else 0.0)])
+    return np.concatenate([np.asarray(_jet(generator, block)) for block in padded.reshape(-1, BLOCK)] or [np.zeros((3, 0))], axis=1)[:, : len(z)]
+
+
+def first_grid(landmarks: np.ndarray, support: tuple[float, float]) -> np.ndarray:
+    """Cells over the latent's landmarks; where the latent is unbounded, on to 1e9 of its widths in ever longer steps."""
+    per_cell = -(-CELLS // (len(landmarks) - 1))
+    pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in zip(landmarks[:-1], landmarks[1:], strict=True)]
+    far = (landmarks[-1] - landmarks[0]) * np.geomspace(0.1, 1e9, 60)
+    below = landmarks[0] - far[::-1] if np.isinf(support[0]) else []
+    above = landmarks[-1] + far if np.isinf(support[1]) else []
+    return np.concatenate([below, *pieces, [landmarks[-1]], above])
+
+
+def monotone_branches(generator, landmarks: np.ndarray, support: tuple[float, float]) -> tuple[list[Branch], list[Flat]]:
+    """The branches and flat pieces of G on the latent's line, in the order of z. Raises ``ValueError`` where G is not finite."""
+    z = first_grid(landmarks, support)
+    x, slope, bend = jet(generator, z)
+    z, x, slope, bend = _where_finite(landmarks, z, x, slope, bend)
+    finest = TOUCH * (landmarks[-1] - landmarks[0])
+    steps = np.arange(1, SPLIT) / SPLIT
+    for _ in range(ROUNDS):
+        width, turns = np.diff(z), np.sign(slope[1:]) != np.sign(slope[:-1])
+        resolution = 4 * np.spacing(np.maximum(np.abs(z[1:]), np.abs(z[:-1])))
+        touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
+        unsafe = (turns & (width > resolution)) | (touches & (width > finest))
+        if not unsafe.any():
+            break
+        inner = (z[:-1][unsafe, None] + width[unsafe, None] * steps).ravel()
+        order = np.argsort(np.concatenate([z, inner]), kind="stable")
+        z, x, slope, bend = (
+            np.concatenate([old, new])[order] for old, new in zip((z, x, slope, bend), (inner, *jet(generator, inner)), strict=True)
+        )
+    return _cut(z, x, slope, merged=MERGED * (landmarks[-1] - landmarks[0]))
+
+
+def _where_finite(landmarks, z, *values):
+    """Far out, where nothing of p_z is left, G may overflow: the line ends there. Nearer in, it may not."""
+    finite = np.isfinite(np.sum(values, axis=0))
+    holes = z[~finite]
+    inside = holes[(holes >= landmarks[0]) & (holes <= landmarks[-1])]
+    if inside.size:
+        raise ValueError(f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {inside[0]!r}.")
+    low, high = max(holes[holes < landmarks[0]], default=-np.inf), min(holes[holes > landmarks[-1]], default=np.inf)
+    kept = (z > low) & (z < high)
+    return z[kept], *(value[kept] for value in values)
+
+
+def _cut(z, x, slope, merged: float) -> tuple[list[Branch], list[Flat]]:
+    """Runs of one sign of G': +1 and -1 are branches, 0 are flat pieces. Neighbours share the critical point between them."""
+    sign = np.sign(slope)
+    last = np.append(np.flatnonzero(sign[1:] != sign[:-1]), len(z) - 1)  # of each run
+    first = np.append(0, last[:-1] + 1)
+    # Within the rounding of G' its sign is noise: runs as short as that are no branches, they belong to the critical point.
+    real = (z[last] - z[first] > merged) | ((first == 0) & (last == len(z) - 1))
+    first, last = first[real], last[real]
+    between = [(lo + hi) // 2 for lo, hi in zip(last[:-1], first[1:], strict=True)]
+    starts, stops = [0, *between], [*between, len(z) - 1]
+    x = _snapped(x, [0, *between, len(z) - 1])
+    branches, flats = [], []
+    for number, (start, stop, at) in enumerate(zip(starts, stops, first, strict=True)):
+        run_z, run_x = z[start : stop + 1], x[start : stop + 1]
+        if sign[at] == 0:
+            flats.append(Flat(float(run_z[0]), float(run_z[-1]), float(x[at])))
+            continue
+        # Rounding near a critical point must not make a branch turn.
+        run_x = np.clip(run_x, min(run_x[0], run_x[-1]), max(run_x[0], run_x[-1]))
+        run_x = np.maximum.accumulate(run_x) if sign[at] > 0 else np.minimum.accumulate(run_x)
+        ends = (number > 0, number < len(first) - 1)
+        branches.append(Branch(run_z, run_x, ends if sign[at] > 0 else ends[::-1]))
+    return branches, flats
+
+
+def _snapped(x, ends):
+    """Values of G at different ends that agree to rounding become one value, so that no sliver of the line lies between them."""
+    x = x.copy()
+    inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
+    tolerance = 8 * np.finfo(float).eps * max(inner, default=0.0)
+    order = np.asarray(ends)[np.argsort(x[ends])]
+    for lower, upper in zip(order[:-1], order[1:], strict=True):
+        if x[upper] - x[lower] <= tolerance:
+            x[upper] = x[lower]
+    return x

@@ -1,0 +1,129 @@
+"""p_g = G#p_z on the line, exactly: the change of variables, summed over the branches of a G that may fold."""
+
+from functools import cached_property
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions import Density
+from gantheory.precision import in_float64, promoted
+from gantheory.pushforward.branches import Branch, jet, monotone_branches
+from gantheory.pushforward.inverse import across, inverse
+
+
+class Pushforward:
+    """The law of x = G(z), z ~ p_z, for a generator G that takes one point, () -> (), and a density p_z of z.
+
+    .. math:: p_g(x) = \\sum_{z:\\, G(z) = x} p_z(z) / |G'(z)|
+
+    (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
+    invertible.) ``generator`` is promoted to float64. Where G is constant, p_g has an atom, which has no density: ``atoms``
+    lists (x, mass), and ``prob`` is the density of the rest. Raises ``ValueError`` where G is not finite.
+    """
+
+    def __init__(self, generator, latent: Density):
+        self.latent = latent
+        with jax.enable_x64(True):
+            self.generator = promoted(generator)
+
+    @cached_property
+    def _pieces(self):
+        with jax.enable_x64(True):
+            return monotone_branches(self.generator, self.latent.landmarks, self.latent.support)
+
+    @property
+    def branches(self) -> list[Branch]:
+        return self._pieces[0]
+
+    @cached_property
+    def atoms(self) -> list[tuple[float, float]]:
+        """(x, mass) of every flat piece of G that holds mass."""
+        flats = [(flat.x, float(self.latent.cdf(flat.z_high) - self.latent.cdf(flat.z_low))) for flat in self._pieces[1]]
+        return [(x, mass) for x, mass in flats if mass > 0]
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """[min G, max G]: bounded whenever z is bounded, or G is."""
+        ends = [(b.low, b.high) for b in self.branches] + [(x, x) for x, _ in self.atoms]
+        low, high = min(e[0] for e in ends), max(e[1] for e in ends)
+        # An unbounded z was followed to 1e9 of its widths: a G that still moves there is unbounded.
+        reach = 1e6 * max(1.0, np.abs(self.latent.landmarks).max())
+        unbounded = any(np.isinf(self.latent.support))
+        return (-np.inf if unbounded and low < -reach else low), (np.inf if unbounded and high > reach else high)
+
+    @cached_property
+    def breakpoints(self) -> np.ndarray:
+        """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
+        return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
+
+    @cached_property
+    def landmarks(self) -> np.ndarray:
+        """The breakpoints, and the images of the latent's own landmarks."""
+        return np.unique(np.concatenate([self.breakpoints, jet(self.generator, self.latent.landmarks)[0]]))
+
+    @in_float64
+    def log_prob(self, x):
+        """log p_g(x); -inf where no z maps to x."""
+        x = np.asarray(x, dtype=np.float64)
+        return self.log_prob_but(x.ravel(), np.full(x.size, -1)).reshape(x.shape)
+
+    def prob(self, x):
+        return np.exp(self.log_prob(x))
+
+    @in_float64
+    def cdf(self, x):
+        """P(G(z) <= x), atoms included."""
+        x = np.asarray(x, dtype=np.float64)
+        flat = x.ravel()
+        total = sum((np.where(flat >= at, mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
+        for branch in self.branches:
+            z = inverse(self.generator, branch, np.clip(flat, branch.low, branch.high))
+            start = branch.z[0] if branch.increasing else branch.z[-1]
+            total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
+        return total.reshape(x.shape)
+
+    def sample(self, key, shape=(), dtype=jnp.float64):
+        """G of the latent's own draws."""
+        with jax.enable_x64(dtype == jnp.float64):
+            z = jnp.asarray(self.latent.sample(key, shape, dtype))
+            return np.asarray(jax.vmap(self.generator)(z.reshape(-1)).reshape(z.shape))
+
+    def log_prob_on(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log|G'|, log p_z) at latent points: the branch through z, with no inverse taken and no singularity."""
+        x, slope, _ = jet(self.generator, z)
+        with np.errstate(divide="ignore"):
+            return x, np.log(np.abs(slope)), self.latent.log_prob(z)
+
+    def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
+        """log of the density at x summed over all branches but ``branch_of`` (an index a point; -1 leaves none out).
+
+        Where ``branch_of`` is given, ``z`` is x's preimage on it: just beside a fold, the other preimage is found from that.
+        """
+        total = np.full(x.shape, -np.inf)
+        for index, branch in enumerate(self.branches):
+            meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
+            preimage = np.full(x.shape, np.nan)
+            for neighbour, end in ((index - 1, 0), (index + 1, -1)):
+                if z is not None and 0 <= neighbour < len(self.branches) and self._share_fold(index, neighbour):
+                    fold = branch.z[end]
+                    near = meets & (branch_of == neighbour) & (np.abs(z - fold) < self._reach(fold))
+                    if near.any():
+                        preimage[near] = across(self.generator, branch, fold, z[near])
+            rest = meets & np.isnan(preimage)
+            if rest.any():
+                preimage[rest] = inverse(self.generator, branch, x[rest])
+            if meets.any():
+                _, log_slope, log_latent = self.log_prob_on(preimage[meets])
+                total[meets] = np.logaddexp(total[meets], log_latent - log_slope)
+        return total
+
+    def _share_fold(self, one: int, other: int) -> bool:
+        lower, upper = self.branches[min(one, other)], self.branches[max(one, other)]
+        return lower.z[-1] == upper.z[0] and lower.increasing != upper.increasing
+
+    def _reach(self, z: float) -> float:
+        """How far from a fold at z the step across it is taken: a few cells of the first grid."""
+        cuts = self.latent.landmarks
+        cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
+        return float(cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256

@@ -1,0 +1,84 @@
+"""The inverse of G on one of its monotone branches, by Newton's method inside a bracket; and the step across a fold."""
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.pushforward.branches import BLOCK, Branch
+
+STEPS = 100
+
+
+GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
+
+
+def _newton(value_and_slope, target, z, below, above):
+    """``below`` and ``above`` bracket the root: value(below) <= target <= value(above), whichever of them is the larger z."""
+
+    start = jnp.abs(above - below)
+
+    def improve(state):
+        step, z, below, above, last_move, _ = state
+        value, slope = value_and_slope(z)
+        below, above = jnp.where(value <= target, z, below), jnp.where(value > target, z, above)
+        newton = z - (value - target) / slope
+        inside = (newton - below) * (newton - above) <= 0
+        new = jnp.where(inside, newton, (below + above) / 2)
+        move = jnp.abs(new - z)
+        # Moves shrink until they are rounding; where they are small and have ceased to shrink, the last bits are reached.
+        settled = (move <= 4 * jnp.finfo(z.dtype).eps * jnp.abs(z)) | ((move < 1e-6 * start) & (move > last_move / 2))
+        return step + 1, new, below, above, move, jnp.any(~settled)
+
+    state = (0, z, below, above, jnp.full(z.shape, jnp.inf), True)
+    return jax.lax.while_loop(lambda state: (state[0] < STEPS) & state[-1], improve, state)[1]
+
+
+@eqx.filter_jit
+def _solve(generator, x, z, below, above):
+    return _newton(jax.vmap(lambda t: jax.jvp(generator, (t,), (jnp.ones_like(t),))), x, z, below, above)
+
+
+@eqx.filter_jit
+def _solve_across(generator, critical, z, edge):
+    """z' on the far side of a critical point with G(z') = G(z), both measured from it as ∫ G', which does not cancel."""
+
+    def slope(t):
+        return jax.jvp(generator, (t,), (jnp.ones_like(t),))[1]
+
+    def rise(t):
+        half = (t - critical) / 2
+        return half * (jax.vmap(jax.vmap(slope))(critical[:, None] + half[:, None] * (1 + GAUSS_NODES)) @ GAUSS_WEIGHTS)
+
+    target = rise(z)
+    up = rise(edge) > 0
+    guess = jnp.clip(2 * critical - z, jnp.minimum(critical, edge), jnp.maximum(critical, edge))
+    below, above = jnp.where(up, critical, edge), jnp.where(up, edge, critical)
+    return _newton(lambda t: (rise(t), jax.vmap(slope)(t)), target, guess, below, above)
+
+
+def _in_blocks(size: int, solve, *arrays) -> np.ndarray:
+    """Blocks of one size, so that ``solve`` compiles once."""
+    count = len(arrays[0])
+    blocks = [np.pad(a, (0, -count % size), mode="edge").reshape(-1, size) for a in arrays]
+    return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
+
+
+def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
+    """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
+    known_z, known_x = (branch.z, branch.x) if branch.increasing else (branch.z[::-1], branch.x[::-1])
+    cell = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
+    below, above = known_z[cell], known_z[cell + 1]
+    rise = known_x[cell + 1] - known_x[cell]
+    guess = below + (above - below) * np.clip((x - known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
+    return _in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
+
+
+def across(generator, branch: Branch, critical: float, z: np.ndarray) -> np.ndarray:
+    """z' on the branch with G(z') = G(z), for z just on the other side of the critical point at which the branch ends.
+
+    From x alone z' could be had to sqrt(eps) only, so flat is G there.
+    """
+    edge = critical + np.sign(branch.z.sum() - critical * len(branch.z)) * 4 * np.abs(z - critical)
+    edge = np.clip(edge, branch.z[0], branch.z[-1])
+    return _in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), np.full(z.shape, critical), z, edge)

@@ -1,0 +1,129 @@
+"""A training run: the two players, the densities they played on, and what was measured along the way. It knows nothing of drawing."""
+
+import csv
+import io
+import math
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import equinox as eqx
+import jax
+
+from gantheory.distributions import Density, from_record, to_record
+from gantheory.estimate import Divergent, Estimate
+from gantheory.files import output_folder, read_record, write, write_record
+from gantheory.measurement import Measurement
+from gantheory.networks import Discriminator, Generator
+from gantheory.pushforward import Pushforward
+
+QUANTITIES = [field.name for field in fields(Measurement)]
+NETWORKS = {"Generator": Generator, "Discriminator": Discriminator}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measured state: the number of generator steps taken, the exact numbers, and the last minibatch's losses."""
+
+    step: int
+    measured: Measurement
+    discriminator_loss: float
+    generator_loss: float
+
+
+@dataclass
+class Run:
+    p_data: Density
+    latent: Density
+    generator: Any
+    discriminator: Any
+    settings: dict
+    history: list[Row] = field(default_factory=list)
+    stopped: str | None = None  # why it ended before its last step, if it did
+
+    @cached_property
+    def p_g(self) -> Pushforward:
+        """The exact law of the generator's output."""
+        return Pushforward(self.generator, self.latent)
+
+    def column(self, name: str) -> list[float]:
+        """One quantity along the history: a field of Row or of Measurement, as floats (inf where it is infinite)."""
+        return [float(getattr(row, name) if hasattr(row, name) else getattr(row.measured, name)) for row in self.history]
+
+    def save(self, path) -> Path:
+        """Write the run into a folder: networks, history.csv, and last run.json, which holds the hashes of the others."""
+        folder = output_folder(Path(path))
+        networks = {"generator": self.generator, "discriminator": self.discriminator}
+        for name, network in networks.items():
+            leaves = io.BytesIO()
+            eqx.tree_serialise_leaves(leaves, network)
+            write(folder / f"{name}.eqx", leaves.getvalue())
+        write(folder / "history.csv", _history_to_csv(self.history))
+        record = {
+            "kind": "gantheory run",
+            "gantheory": version("gantheory"),
+            "settings": self.settings,
+            "stopped": self.stopped,
+            "p_data": to_record(self.p_data),
+            "latent": to_record(self.latent),
+            **{name: _network_to_record(network) for name, network in networks.items()},
+        }
+        write_record(folder / "run.json", record, [folder / name for name in ("generator.eqx", "discriminator.eqx", "history.csv")])
+        return folder
+
+
+def load(path, like: tuple[Any, Any] | None = None) -> Run:
+    """The Run that was saved into a folder. ``like`` is (generator, discriminator) of the same structure, for networks of your own.
+
+    Raises ``ValueError`` if a file is missing, was altered, or is not of the set that run.json was written with.
+    """
+    folder = Path(path)
+    record = read_record(folder / "run.json")
+    generator, discriminator = (
+        _network_from_record(record[name], folder / f"{name}.eqx", own)
+        for name, own in zip(("generator", "discriminator"), like or (None, None), strict=True)
+    )
+    history = _history_from_csv((folder / "history.csv").read_text())
+    p_data, latent = from_record(record["p_data"]), from_record(record["latent"])
+    return Run(p_data, latent, generator, discriminator, record["settings"], history, record["stopped"])
+
+
+def _history_to_csv(history: list[Row]) -> str:
+    """A row a measured state. Beside each quantity stands its error, or, where it is infinite, the reason."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["step", *(cell for name in QUANTITIES for cell in (name, f"{name}_error")), "discriminator_loss", "generator_loss"])
+    for row in history:
+        pairs = [(float(m), m.reason if isinstance(m, Divergent) else m.error) for _, m in row.measured.items()]
+        writer.writerow([row.step, *(cell for pair in pairs for cell in pair), row.discriminator_loss, row.generator_loss])
+    return text.getvalue()
+
+
+def _history_from_csv(text: str) -> list[Row]:
+    history = []
+    for cells in csv.DictReader(io.StringIO(text)):
+        measured = {}
+        for name in QUANTITIES:
+            value, error = float(cells[name]), cells[f"{name}_error"]
+            measured[name] = Divergent(error, int(math.copysign(1, value))) if math.isinf(value) else Estimate(value, float(error))
+        losses = float(cells["discriminator_loss"]), float(cells["generator_loss"])
+        history.append(Row(int(cells["step"]), Measurement(**measured), *losses))
+    return history
+
+
+def _network_to_record(network) -> dict:
+    kind = type(network).__name__
+    if NETWORKS.get(kind) is not type(network):
+        return {"kind": kind}
+    return {"kind": kind, "width": network.width, "depth": network.depth, "activation": network.activation}
+
+
+def _network_from_record(record: dict, leaves: Path, like):
+    kind, shape = record["kind"], {name: value for name, value in record.items() if name != "kind"}
+    if like is None:
+        if kind not in NETWORKS:
+            raise ValueError(f"`like` must be given to load a network of your own, here a {kind}: one of the same structure.")
+        like = eqx.filter_eval_shape(NETWORKS[kind], **shape, key=jax.random.key(0))
+    return eqx.tree_deserialise_leaves(io.BytesIO(leaves.read_bytes()), like)
