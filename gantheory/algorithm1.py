@@ -105,6 +105,18 @@ def iterate(game: Game, key, state: State) -> State:
 
 
 @eqx.filter_jit
+def full_batch_descent(game: Game, generator, discriminator, z, steps: int):
+    """The generator after ``steps`` of its steps on the same points z, with D frozen: Algorithm 1's last line, repeated."""
+    weights, static = eqx.partition(generator, eqx.is_inexact_array)
+
+    def one(_, carry):
+        new, memory, _ = generator_step(game, eqx.combine(carry[0], static), carry[1], discriminator, z)
+        return eqx.filter(new, eqx.is_inexact_array), memory
+
+    return eqx.combine(jax.lax.fori_loop(0, steps, one, (weights, game.generator_optimizer.init(weights)))[0], static)
+
+
+@eqx.filter_jit
 def chunk(game: Game, key, state: State, iterations) -> tuple[State, jax.Array]:
     """Up to ``iterations`` iterations. At the first loss or weight that is not finite, the state before it is kept.
 
@@ -139,12 +151,12 @@ def train(
     batch: int,
     seed: int,
     measure_every: int,
-    progress: Callable[[int, Row], None] | None = None,
+    progress: Callable[[int, int, Row], None] | None = None,
 ) -> Run:
     """Play Algorithm 1 for ``steps`` iterations and measure the state exactly, at the start, every ``measure_every`` and at the end.
 
     ``generator`` maps one latent point () to one data point (); ``discriminator`` has ``logit`` of one data point. ``loss``,
-    ``optimizers`` are (D's, G's). ``progress(step, row)`` is called at every measurement. The run ends early, with what was reached
+    ``optimizers`` are (D's, G's). ``progress(step, steps, row)`` is called at every measurement. The run ends early, with what was reached
     and ``Run.stopped`` saying why, at the first loss or weight that is not finite, and on KeyboardInterrupt.
     Raises ``ValueError`` if ``k``, ``batch`` or ``measure_every`` is below 1, or ``steps`` below 0.
     """
@@ -161,7 +173,7 @@ def train(
         measured = measure(p_data, Pushforward(state.generator, latent), state.discriminator, MEASURED_TO)
         history.append(Row(int(state.iteration), measured, *(float(value) for value in state.losses)))
         if progress:
-            progress(history[-1].step, history[-1])
+            progress(history[-1].step, steps, history[-1])
 
     try:
         record()

@@ -1,5 +1,7 @@
 """The two players as plain networks of one point. D is carried as its logit; G is an MLP of z plus a linear skip."""
 
+from typing import NamedTuple
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -24,8 +26,15 @@ def _mlp(width, depth, activation, key):
     return eqx.nn.MLP("scalar", "scalar", width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
+class Unit(NamedTuple):
+    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained."""
+
+    loc: float = 0.0
+    scale: float = 1.0
+
+
 class Generator(eqx.Module):
-    """G(z) = slope · z + offset + MLP(z): one latent point, shape (), to one data point, shape (). Slope and offset are trained."""
+    """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained."""
 
     mlp: eqx.nn.MLP
     slope: jax.Array
@@ -33,30 +42,37 @@ class Generator(eqx.Module):
     width: int = eqx.field(static=True)
     depth: int = eqx.field(static=True)
     activation: str = eqx.field(static=True)
+    unit: Unit = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", slope=1.0, offset=0.0, *, key):
-        self.width, self.depth, self.activation = width, depth, activation
+    def __init__(self, width=32, depth=2, activation="tanh", unit=Unit(), *, key):
+        self.width, self.depth, self.activation, self.unit = width, depth, activation, Unit(*unit)
         self.mlp = _mlp(width, depth, activation, key)
-        self.slope, self.offset = jnp.asarray(slope, jnp.float32), jnp.asarray(offset, jnp.float32)
+        self.slope, self.offset = jnp.ones((), jnp.float32), jnp.zeros((), jnp.float32)
 
     def __call__(self, z):
-        return self.slope * z + self.offset + self.mlp(z)
+        return self.unit.loc + self.unit.scale * (self.slope * z + self.offset + self.mlp(z))
 
 
 class Discriminator(eqx.Module):
-    """D(x) = sigmoid(logit(x)), logit = MLP(x): the probability that the point x, shape (), is data."""
+    """D(x) = sigmoid(logit(x)), logit = MLP(clip((x - loc)/scale, ±reach)): the probability that the point x, shape (), is data.
+
+    Beyond ``reach`` there are next to no points to learn from, and D is held at its value there.
+    """
 
     mlp: eqx.nn.MLP
     width: int = eqx.field(static=True)
     depth: int = eqx.field(static=True)
     activation: str = eqx.field(static=True)
+    unit: Unit = eqx.field(static=True)
+    reach: float | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", *, key):
-        self.width, self.depth, self.activation = width, depth, activation
+    def __init__(self, width=32, depth=2, activation="tanh", unit=Unit(), reach=None, *, key):
+        self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, Unit(*unit), reach
         self.mlp = _mlp(width, depth, activation, key)
 
     def logit(self, x):
-        return self.mlp(x)
+        u = (x - self.unit.loc) / self.unit.scale
+        return self.mlp(u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
 
     def __call__(self, x):
         return jax.nn.sigmoid(self.logit(x))

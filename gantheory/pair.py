@@ -19,6 +19,8 @@ from gantheory.precision import in_float64
 from gantheory.pushforward import Pushforward
 from gantheory.pushforward.inverse import inverse
 
+LOG_ROUNDING = 4 * np.finfo(float).eps  # of a log-density, relative to 1 + |log p|
+NUDGE = 1e-8  # by which log-densities are moved to see what their rounding does
 PLAIN = -1  # the chart that is x itself; chart number i >= 0 is self.charts[i]
 AnyDensity = Density | Pushforward
 
@@ -84,6 +86,20 @@ class Pair:
                 both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_jacobian)))
         return x, *both
 
+    @in_float64
+    def fixed_nodes(self, parts: int = 4, order: int = 16) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised: Gauss-Legendre on each
+        of ``parts`` equal parts of every panel. The weights are in the densities."""
+        low, high, chart = self.panels()
+        edges = low[:, None] + (high - low)[:, None] * np.arange(parts + 1) / parts
+        half, chart = np.diff(edges).reshape(-1, 1) / 2, np.repeat(chart, parts)
+        nodes, weights = np.polynomial.legendre.leggauss(order)
+        t = (edges[:, :-1].reshape(-1, 1) + half * (1 + nodes)).ravel()
+        x, log_p, log_q = self.at(t, np.repeat(chart, order))
+        log_dt = np.log(half * weights).ravel()
+        held = np.logaddexp(log_p, log_q) + log_dt > np.log(1e-15)
+        return x[held], (log_p + log_dt)[held], (log_q + log_dt)[held]
+
     def integrals(
         self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13
     ) -> dict[str, Measured]:
@@ -94,6 +110,7 @@ class Pair:
         added exactly. An integrand that is infinite somewhere makes its integral ``Divergent``, never nan.
         """
         functions = (_mass_of_p, _mass_of_q, *integrands.values())
+        rows = len(functions)
         infinite = {}
 
         def on_nodes(t, chart):
@@ -101,19 +118,19 @@ class Pair:
             values = _evaluate(functions, log_p, log_q, logit(x) if logit else np.zeros(x.shape))
             if np.isnan(values).any():
                 raise FloatingPointError(f"No integrand may be nan. Got nan at x = {x[np.isnan(values).any(axis=0)][0]!r}.")
-            for row in np.flatnonzero(~np.isfinite(values).all(axis=1)):
+            for row in np.flatnonzero(~np.isfinite(values[:rows]).all(axis=1)):
                 infinite.setdefault(row, x[~np.isfinite(values[row])][0])
             return values
 
         result = integrate(on_nodes, *self.panels(), tolerance=tolerance)
-        value, error = result.value.copy(), result.error.copy()
+        value, error = result.value[:rows].copy(), result.error[:rows] + result.value[rows:]
         unseen = 0.0
         for row, density in enumerate((self.p, self.q)):
             atoms = density.atoms if isinstance(density, Pushforward) else []
             unseen += max(0.0, abs(value[row] + sum(mass for _, mass in atoms) - 1) - error[row])
             for x, mass in atoms:
                 other = np.array([np.log(mass), -np.inf])
-                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[:, 0]
+                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[:rows, 0]
                 for at in np.flatnonzero(~np.isfinite(at_atom)):
                     infinite.setdefault(at, x)
                 value += at_atom
@@ -136,9 +153,16 @@ def _mass_of_q(log_p, log_q, logit):
 
 @in_float64
 def _evaluate(functions, log_p, log_q, logit) -> np.ndarray:
+    """F at every point; and below, for each F, how much its value is moved by the rounding of log p and log q."""
     return np.asarray(_stacked(functions, *(jnp.asarray(a) for a in (log_p, log_q, logit))))
 
 
 @eqx.filter_jit
 def _stacked(functions, log_p, log_q, logit):
-    return jnp.stack([f(log_p, log_q, logit) for f in functions])
+    def moved(log_density):
+        return log_density + NUDGE * (1 + jnp.where(jnp.isfinite(log_density), jnp.abs(log_density), 0.0))
+
+    values = jnp.stack([f(log_p, log_q, logit) for f in functions])
+    by_p, by_q = (jnp.stack([f(*pair, logit) for f in functions]) for pair in ((moved(log_p), log_q), (log_p, moved(log_q))))
+    sensitivity = jnp.where(jnp.isfinite(values), jnp.abs(by_p - values) + jnp.abs(by_q - values), 0.0)
+    return jnp.concatenate([values, sensitivity * (LOG_ROUNDING / NUDGE)])

@@ -117,7 +117,8 @@ def _network_to_record(network) -> dict:
     kind = type(network).__name__
     if NETWORKS.get(kind) is not type(network):
         return {"kind": kind}
-    return {"kind": kind, "width": network.width, "depth": network.depth, "activation": network.activation}
+    static = [field.name for field in fields(network) if field.metadata.get("static")]
+    return {"kind": kind, **{name: getattr(network, name) for name in static}}
 
 
 def _network_from_record(record: dict, leaves: Path, like):

@@ -1,0 +1,145 @@
+"""The command: gantheory reproduce · train · list · doctor. Bad input is one sentence on stderr and exit code 2."""
+
+import shutil
+import sys
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    help="The theory of generative adversarial networks, checked against real trained networks.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Seed = Annotated[int, typer.Option(help="Every random number follows from it.")]
+
+
+def main() -> None:
+    try:
+        app()
+    except ValueError as error:
+        _end(str(error), 2)
+    except KeyboardInterrupt:
+        _end("Interrupted. What was written before is whole.", 130)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    print(f"gantheory: {sentence}", file=sys.stderr)
+    sys.exit(code)
+
+
+@app.callback(invoke_without_command=True)
+def root(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    if show:
+        print(f"gantheory {version('gantheory')}")
+        raise typer.Exit
+
+
+@app.command()
+def reproduce(
+    figure: Annotated[str, typer.Argument(help="Its name: `gantheory list` gives them all.")],
+    seed: Seed = 0,
+    out: Annotated[Path, typer.Option(help="The folder for NAME.pdf, .svg, .png and .json.")] = Path("figures"),
+    runs: Annotated[Path, typer.Option(help="The folder for the trained states behind it.")] = Path("runs"),
+) -> None:
+    """Train, measure and draw a figure of the paper; check the properties it is drawn to show. Exit code 1 if one fails."""
+    from gantheory.reproductions import reproduce as make
+
+    with _progress() as progress:
+        made = make(figure, seed, out, runs, progress)
+    for claim in made.claims:
+        print(claim.sentence())
+    print(f"Wrote {made.record} and the .pdf, .svg and .png beside it.")
+    if not all(claim.holds for claim in made.claims):
+        _end(f"{figure}: a claimed property does not hold.", 1)
+
+
+@app.command()
+def train(
+    p_data: Annotated[str | None, typer.Option(help="The data's density, e.g. 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'.")] = None,
+    data: Annotated[str | None, typer.Option(help="Or a sample of it: a CSV file, or a shipped data set's name.")] = None,
+    column: Annotated[str | None, typer.Option(help="The CSV's column.")] = None,
+    bandwidth: Annotated[float | None, typer.Option(help="Of the kernel density estimate of --data; Silverman's if not given.")] = None,
+    latent: Annotated[str, typer.Option(help="The density of z.")] = "Normal(0, 1)",
+    loss: Annotated[str, typer.Option(help="minimax or non_saturating.")] = "non_saturating",
+    r1: Annotated[float, typer.Option(help="γ of the R1 penalty, for data of unit scale; 0 is none.")] = 0.002,
+    width: Annotated[int, typer.Option(help="Of both networks' hidden layers.")] = 32,
+    depth: Annotated[int, typer.Option(help="Hidden layers of both networks.")] = 2,
+    activation: Annotated[str, typer.Option(help="tanh, relu, leaky_relu, elu, gelu, silu or softplus.")] = "tanh",
+    rates: Annotated[tuple[float, float], typer.Option(help="Adam's for D and for G; a cosine takes them to a hundredth.")] = (2e-3, 1e-3),
+    steps: Annotated[int, typer.Option(help="Iterations of Algorithm 1.")] = 5000,
+    k: Annotated[int, typer.Option(help="Steps of D for each step of G.")] = 5,
+    batch: Annotated[int, typer.Option(help="The minibatch, m in the paper.")] = 256,
+    seed: Seed = 0,
+    measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,
+    out: Annotated[Path, typer.Option(help="The folder for the run, its figure and its numbers.")] = Path("runs/train"),
+) -> None:
+    """Play Algorithm 1 on a density, or on a column of a CSV file, and report what is so, measured exactly."""
+    from gantheory.training import Settings, train_and_report
+
+    settings = Settings(
+        p_data, data, column, bandwidth, latent, loss, r1, width, depth, activation, rates, steps, k, batch, seed, measure_every
+    )
+    with _progress() as progress:
+        lines, stopped = train_and_report(settings, out, progress)
+    print("\n".join(lines))
+    if stopped:
+        _end(f"The training ended early: {stopped}. What was reached is saved in {out}.", 130 if stopped.startswith("interrupted") else 1)
+
+
+@app.command("list")
+def list_() -> None:
+    """What can be reproduced, and which data sets are shipped."""
+    from gantheory import datasets
+    from gantheory.reproductions import REPRODUCTIONS
+
+    print("reproduce:")
+    for name, module in REPRODUCTIONS.items():
+        print(f"  {name:22s} {module.TITLE}")
+    print("train --data:")
+    for name in datasets.names():
+        print(f"  {name:22s} columns {', '.join(datasets.columns(name))}")
+
+
+@app.command()
+def doctor() -> None:
+    """What is installed, what JAX computes on, and what is missing for which purpose."""
+    import jax
+
+    from gantheory.reproductions import VERSIONED
+
+    for package in VERSIONED:
+        print(f"{package:12s} {version(package)}")
+    print(f"{'python':12s} {sys.version.split()[0]}")
+    print(f"{'devices':12s} {', '.join(str(device) for device in jax.devices())}")
+    for tool, purpose in (("coqc", "formal proofs"), ("chromium", "tests of pages")):
+        print(f"{tool:12s} {shutil.which(tool) or f'not found: {purpose} need it'}")
+
+
+@contextmanager
+def _progress():
+    """A bar with rate and time left for each training, on a terminal; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
+    class Rate(ProgressColumn):
+        def render(self, task):
+            return f"{task.speed:.0f} it/s" if task.speed else ""
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+        task = bar.add_task("training")
+
+        def progress(step, steps, row):
+            if step == 0:
+                bar.reset(task, total=steps)
+            gaps = f"2 JSD {float(row.measured.two_jsd):.4f}, D's gap {float(row.measured.discriminator_gap):.4f}"
+            bar.update(task, completed=step, description=gaps)
+
+        yield progress

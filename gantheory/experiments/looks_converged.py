@@ -1,0 +1,36 @@
+"""The run that looks converged and is not: an ordinary GAN with no penalty, k = 1, and nothing else wrong with it.
+
+After 20,000 steps V sits within .002 of -log 4 and D within .02 of ½, while 2 JSD(p_data, p_g) is near .2: G has folded, and at every
+fold p_g has an integrable spike that a smooth D cannot see.
+"""
+
+import jax
+import jax.numpy as jnp
+import optax
+
+from gantheory import losses
+from gantheory.algorithm1 import train
+from gantheory.distributions import Normal, Uniform
+from gantheory.networks import Discriminator, Generator
+from gantheory.run import Run
+
+P_DATA = Normal(1.0, 0.5)
+LATENT = Uniform(-1.0, 1.0)
+STEPS, MEASURED = 20_000, 100
+
+
+def run(seed: int, progress=None, steps: int = STEPS) -> Run:
+    key_g, key_d = jax.random.split(jax.random.key(seed))
+    return train(
+        P_DATA,
+        latent=LATENT,
+        generator=Generator(key=key_g).mlp,
+        discriminator=Discriminator(key=key_d),
+        loss=losses.non_saturating,
+        optimizers=(optax.adam(1e-3, b1=0.5), optax.adam(1e-3, b1=0.5)),
+        steps=steps,
+        batch=256,
+        seed=seed,
+        measure_every=max(1, steps // MEASURED),
+        progress=progress,
+    )

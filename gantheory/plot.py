@@ -1,0 +1,95 @@
+"""Functions on an Axes that take arrays, in one style. Nothing here trains, measures or knows a model."""
+
+import io
+from pathlib import Path
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from gantheory.files import write
+
+# The inks of Figure 1's caption, and two more for what it does not have.
+DISCRIMINATOR = {"color": "#1f3fd0", "linestyle": (0, (4, 2)), "linewidth": 1.5}
+DATA = {"color": "black", "linestyle": (0, (1, 1.4)), "linewidth": 1.6}
+GENERATED = {"color": "#0a8a2f", "linestyle": "-", "linewidth": 1.5}
+OPTIMAL = {"color": "#c0392b", "linestyle": "-", "linewidth": 0.9}
+LINE = {"color": "black", "linewidth": 0.8}
+GENERATOR_GAP, DISCRIMINATOR_GAP = "#b9dfc2", "#c3cbf5"
+
+STYLE = {
+    "font.family": "serif",
+    "font.serif": ["STIXGeneral", "DejaVu Serif"],
+    "mathtext.fontset": "stix",
+    "font.size": 9,
+    "axes.labelsize": 9,
+    "axes.titlesize": 9.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "svg.hashsalt": "gantheory",
+    "svg.fonttype": "path",
+    "pdf.fonttype": 42,
+    "savefig.dpi": 300,
+}
+
+
+def figure(width: float, height: float) -> Figure:
+    """A figure of so many inches that belongs to no window and to no global state."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def style():
+    """The one style, as a context in which to draw and to save."""
+    return matplotlib.rc_context(STYLE)
+
+
+def game(ax: Axes, x, p_data, p_g, discriminator, atop: float = 0.0) -> None:
+    """The two densities and D over x: Figure 1's upper part. ``atop`` lifts nothing but leaves room for what is drawn below 0."""
+    ax.plot(x, p_data, **DATA)
+    ax.plot(x, p_g, **GENERATED)
+    ax.plot(x, discriminator, **DISCRIMINATOR)
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(atop, 1.06)
+
+
+def mapping(ax: Axes, z, x, z_line: float, x_line: float) -> None:
+    """Figure 1's lower part: equally spaced z on the lower line, arrows to x = G(z) on the upper one.
+
+    z is drawn over the middle half of the axis; the density of the arrows' heads is p_g.
+    """
+    low, high = ax.get_xlim()
+    spread = (low + high) / 2 + (high - low) / 2 * 0.62 * (2 * (z - z.min()) / (z.max() - z.min()) - 1)
+    ax.plot([low, high], [x_line, x_line], **LINE)
+    ax.plot([spread[0], spread[-1]], [z_line, z_line], **LINE)
+    arrow = {"arrowstyle": "-|>,head_length=0.22,head_width=0.08", "linewidth": 0.45, "color": "black", "shrinkA": 0, "shrinkB": 0}
+    for start, end in zip(spread, x, strict=True):
+        ax.annotate("", xy=(end, x_line), xytext=(start, z_line), arrowprops=arrow)
+    ax.text(low, z_line, r"$z$", ha="right", va="center")
+    ax.text(low, x_line, r"$x$ ", ha="right", va="center")
+
+
+def save(figure: Figure, stem: Path) -> list[Path]:
+    """Write STEM.pdf, .svg and .png, the same bytes for the same figure: no dates, no random identifiers."""
+    FigureCanvasAgg(figure)
+    paths = []
+    for kind, metadata in (("pdf", {"CreationDate": None}), ("svg", {"Date": None}), ("png", None)):
+        content = io.BytesIO()
+        with style():
+            figure.savefig(content, format=kind, metadata=metadata)
+        paths.append(stem.with_name(f"{stem.name}.{kind}"))
+        write(paths[-1], content.getvalue())
+    return paths
+
+
+def on_grid(low: float, high: float, breakpoints, points: int = 2001) -> np.ndarray:
+    """A grid for drawing that steps over each breakpoint from both sides, so that a jump is drawn as one."""
+    inside = np.asarray([b for b in breakpoints if low < b < high])
+    beside = np.concatenate([np.nextafter(inside, -np.inf), np.nextafter(inside, np.inf)]) if inside.size else inside
+    return np.unique(np.concatenate([np.linspace(low, high, points), beside]))

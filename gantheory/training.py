@@ -1,0 +1,134 @@
+"""A run from plain settings, such as a command's: the data, named or modelled, the players and their optimisers; and its report."""
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import jax
+import numpy as np
+import optax
+
+from gantheory import datasets
+from gantheory.algorithm1 import train
+from gantheory.distributions import Density
+from gantheory.distributions.expression import parse
+from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
+from gantheory.files import output_folder
+from gantheory.losses import LOSSES
+from gantheory.networks import Discriminator, Generator, Unit
+from gantheory.penalties import R1
+from gantheory.report import write_report
+from gantheory.run import Run
+
+
+@dataclass(frozen=True)
+class Settings:
+    p_data: str | None
+    data: str | None
+    column: str | None
+    bandwidth: float | None
+    latent: str
+    loss: str
+    r1: float
+    width: int
+    depth: int
+    activation: str
+    rates: tuple[float, float]
+    steps: int
+    k: int
+    batch: int
+    seed: int
+    measure_every: int
+
+
+@dataclass(frozen=True)
+class Data:
+    """p_data, and, where it models rows, those held out from it and how it was made."""
+
+    density: Density
+    unit: Unit
+    held_out: np.ndarray | None
+    record: dict
+
+
+def train_and_report(settings: Settings, out: Path, progress=None) -> tuple[list[str], str | None]:
+    """Train, write run, figure and numbers into ``out``. Returns (the lines to print, why it stopped early if it did)."""
+    data = _data(settings)
+    latent = parse(settings.latent)
+    game = _game(settings, data.unit)
+    output_folder(out)
+    run = train(data.density, latent=latent, **game, progress=progress)
+    run.settings.update({name: value for name, value in asdict(settings).items() if name not in run.settings})
+    judged = None
+    if data.held_out is not None:
+        judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
+    report = write_report(run, out, data.held_out, judged, data.record)
+    return _lines(run, report, judged, out), run.stopped
+
+
+def _data(settings: Settings) -> Data:
+    if (settings.p_data is None) == (settings.data is None):
+        raise ValueError("The data must be given by one of --p-data and --data. Got " + ("neither." if settings.data is None else "both."))
+    if settings.p_data is not None:
+        density = parse(settings.p_data)
+        inner = density.sample(jax.random.key(0), (4096,))
+        low, middle, high = np.quantile(inner, [0.16, 0.5, 0.84])
+        return Data(density, Unit(float(middle), float((high - low) / 2)), None, {"p_data": settings.p_data})
+    if settings.column is None:
+        raise ValueError("The column of --data must be given by --column. Got none.")
+    path = datasets.path(settings.data) if settings.data in datasets.names() else settings.data
+    rows, held_out = split(read_column(path, settings.column), settings.seed)
+    bandwidth = silverman(rows) if settings.bandwidth is None else settings.bandwidth
+    record = {
+        "file": Path(settings.data).name,
+        "column": settings.column,
+        "model": f"Gaussian kernel density estimate of {len(rows)} rows",
+        "bandwidth": bandwidth,
+        "bandwidth_rule": "Silverman 1986, Eq. 3.31" if settings.bandwidth is None else "given",
+        "rows_modelled": len(rows),
+        "rows_held_out": len(held_out),
+    }
+    return Data(kde(rows, bandwidth), Unit(float(rows.mean()), float(rows.std())), held_out, record)
+
+
+def _game(settings: Settings, unit: Unit) -> dict:
+    if settings.loss not in LOSSES:
+        raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {settings.loss!r}.")
+    for name, number in (("rates", min(settings.rates)), ("r1", settings.r1)):
+        if not (0 < number < np.inf or (name == "r1" and number == 0)):
+            raise ValueError(f"`{name}` must be positive and finite. Got {number}.")
+    key_g, key_d = jax.random.split(jax.random.key(settings.seed))
+    shape = {"width": settings.width, "depth": settings.depth, "activation": settings.activation, "unit": unit}
+    lengths = max(1, settings.steps * max(1, settings.k)), max(1, settings.steps)
+    return {
+        "generator": Generator(**shape, key=key_g),
+        "discriminator": Discriminator(**shape, key=key_d),
+        "loss": LOSSES[settings.loss],
+        "penalty": R1(settings.r1 * unit.scale**2) if settings.r1 else None,
+        "optimizers": tuple(
+            optax.adam(optax.cosine_decay_schedule(rate, length, alpha=0.01), b1=0.5, b2=0.99)
+            for rate, length in zip(settings.rates, lengths, strict=True)
+        ),
+        **{name: getattr(settings, name) for name in ("steps", "k", "batch", "seed", "measure_every")},
+    }
+
+
+def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[str]:
+    final = run.history[-1].measured
+    lines = [
+        f"V(G, D)                 {final.value}",
+        f"C(G) = max_D V          {final.criterion}   (-log 4 = -1.386)",
+        f"2 JSD(p_data, p_g)      {final.two_jsd}   generator's gap, C(G) + log 4",
+        f"C(G) - V(G, D)          {final.discriminator_gap}   discriminator's gap",
+        f"KL(p_data‖p_g)          {final.kl_data_g}",
+        f"KL(p_g‖p_data)          {final.kl_g_data}",
+    ]
+    if judged:
+        data = report["data"]
+        lines += [
+            f"p_data is a model: the {data['model'].replace('Gaussian ', '')} with bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
+            "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
+            f"Against the {judged.rows} rows held out from it:",
+            f"  JSD(rows' law, p_g) is at least {judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)",
+            f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}",
+        ]
+    return [*lines, f"Wrote {out / 'report.json'}, the run and its figure beside it."]
