@@ -62,7 +62,9 @@ def reproduce(
 
 @app.command()
 def train(
-    p_data: Annotated[str | None, typer.Option(help="The data's density, e.g. 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'.")] = None,
+    p_data: Annotated[
+        str | None, typer.Option(help="The data's density, e.g. 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'.")
+    ] = None,
     data: Annotated[str | None, typer.Option(help="Or a sample of it: a CSV file, or a shipped data set's name.")] = None,
     column: Annotated[str | None, typer.Option(help="The CSV's column.")] = None,
     bandwidth: Annotated[float | None, typer.Option(help="Of the kernel density estimate of --data; Silverman's if not given.")] = None,

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.density import same
-from gantheory.estimate import Divergent, Estimate, Measured
+from gantheory.estimate import Divergent, Estimate, Measured, finite
 from gantheory.pair import AnyDensity, Pair
 
 LOG2 = float(np.log(2))
@@ -39,9 +39,7 @@ def jsd_integrand(log_p, log_q, logit=None):
     r = jnp.minimum(jnp.where(neither, 0.0, jnp.abs(log_p - log_q)) / 2, 400.0)  # beyond 40 it is log 2 to the last bit
     near, far = jnp.minimum(r, 1.0), jnp.maximum(r, 1.0)
     log_cosh = jnp.log1p(2 * jnp.sinh(near / 2) ** 2)
-    bracket = jnp.where(
-        r < 1, near * jnp.tanh(near) - log_cosh, LOG2 - jnp.log1p(jnp.exp(-2 * far)) - 2 * far / (jnp.exp(2 * far) + 1)
-    )
+    bracket = jnp.where(r < 1, near * jnp.tanh(near) - log_cosh, LOG2 - jnp.log1p(jnp.exp(-2 * far)) - 2 * far / (jnp.exp(2 * far) + 1))
     return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * bracket
 
 
@@ -57,12 +55,12 @@ def kl(p: AnyDensity, q: AnyDensity) -> Measured:
 
 def jsd(p: AnyDensity, q: AnyDensity) -> Estimate:
     """The Jensen-Shannon divergence, ½ KL(p‖m) + ½ KL(q‖m) with m = (p+q)/2, in nats: 0 <= JSD <= log 2."""
-    return _divergence(jsd_integrand, p, q)
+    return finite(_divergence(jsd_integrand, p, q))
 
 
 def total_variation(p: AnyDensity, q: AnyDensity) -> Estimate:
     """The total variation distance, ½ ∫ |p - q| dx. It is also twice the mean of |D* - ½| over (p+q)/2."""
-    return _divergence(total_variation_integrand, p, q)
+    return finite(_divergence(total_variation_integrand, p, q))
 
 
 def beyond_support(p: AnyDensity, q: AnyDensity) -> Divergent | None:

@@ -106,3 +106,10 @@ class Divergent:
 
 
 Measured = Estimate | Divergent
+
+
+def finite(measured: Measured) -> Estimate:
+    """The Estimate, for a quantity that its definition bounds."""
+    if isinstance(measured, Divergent):
+        raise TypeError(f"A bounded quantity must be an Estimate. Got {measured!r}.")
+    return measured

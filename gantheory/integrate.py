@@ -43,30 +43,36 @@ def integrate(f: Callable, low: np.ndarray, high: np.ndarray, chart: np.ndarray,
     to Σ|w f|), or until nothing is gained.
     """
     panels = np.stack([low, high, chart.astype(float)])
-    fine, error, size = _apply(f, panels)
-    parents = np.full(error.shape, np.inf)
+    rules = _apply(f, panels)
+    parents = np.full(rules[1].shape, np.inf)
     while True:
-        finite = np.isfinite(fine).all(axis=1)
-        target = tolerance * np.maximum(1, size.sum(axis=1))
-        enough = np.maximum(target[:, None] / panels.shape[1], ROUNDING * size)
-        # What halving did not make smaller, when it was small already, is the integrand's own rounding.
-        noise = (error > 0.75 * parents) & (parents < NOISE * np.maximum(1, size.sum(axis=1))[:, None])
-        wanting = finite & (error.sum(axis=1) > target)
-        divisible = panels[1] - panels[0] > 64 * np.spacing(np.abs(panels[:2]).max(axis=0))
-        split = ((error > enough) & ~noise & wanting[:, None]).any(axis=0) & divisible
+        split = _wanting(panels, rules, parents, tolerance)
         if not split.any() or panels.shape[1] + split.sum() > MOST_PANELS:
             break
-        low, high, chart = panels[:, split]
-        middle = (low + high) / 2
-        halves = np.concatenate([[low, middle, chart], [middle, high, chart]], axis=1)
-        parents = np.concatenate([parents[:, ~split], error[:, split], error[:, split]], axis=1)
+        left, right = panels[:, split].copy(), panels[:, split].copy()
+        left[1] = right[0] = (left[0] + left[1]) / 2
+        halves = np.concatenate([left, right], axis=1)
+        parents = np.concatenate([parents[:, ~split], np.tile(rules[1][:, split], 2)], axis=1)
         panels = np.concatenate([panels[:, ~split], halves], axis=1)
-        fine, error, size = (np.concatenate([old[:, ~split], new], axis=1) for old, new in zip((fine, error, size), _apply(f, halves), strict=True))
-    return Integral(fine.sum(axis=1), np.where(finite, error.sum(axis=1) + ROUNDING * size.sum(axis=1), 0.0))
+        rules = np.concatenate([rules[:, :, ~split], _apply(f, halves)], axis=2)
+    value, error, size = rules.sum(axis=2)
+    return Integral(value, np.where(np.isfinite(value), error + ROUNDING * size, 0.0))
 
 
-def _apply(f, panels):
-    """The fine rule, its difference from the coarse one, and Σ|w f| on every panel: three arrays (functions, panels)."""
+def _wanting(panels: np.ndarray, rules: np.ndarray, parents: np.ndarray, tolerance: float) -> np.ndarray:
+    """Which panels to halve."""
+    fine, error, size = rules
+    scale = np.maximum(1, size.sum(axis=1))[:, None]
+    enough = np.maximum(tolerance * scale / panels.shape[1], ROUNDING * size)
+    # What halving did not make smaller, when it was small already, is the integrand's own rounding.
+    noise = (error > 0.75 * parents) & (parents < NOISE * scale)
+    late = np.isfinite(fine).all(axis=1) & (error.sum(axis=1) > tolerance * scale[:, 0])
+    divisible = panels[1] - panels[0] > 64 * np.spacing(np.abs(panels[:2]).max(axis=0))
+    return ((error > enough) & ~noise & late[:, None]).any(axis=0) & divisible
+
+
+def _apply(f: Callable, panels: np.ndarray) -> np.ndarray:
+    """The fine rule, its difference from the coarse one, and Σ|w f| on every panel: an array (3, functions, panels)."""
     count = panels.shape[1]
     padded = np.concatenate([panels, np.repeat(panels[:, -1:], -count % TOGETHER, axis=1)], axis=1)
     results = []
@@ -76,5 +82,5 @@ def _apply(f, panels):
         values = f(t.ravel(), np.repeat(block[2].astype(int), NODES)).reshape(-1, TOGETHER, NODES)
         fine, coarse = half * (values @ FINE_WEIGHTS), half * (values[..., 1::2] @ COARSE_WEIGHTS)
         with np.errstate(invalid="ignore"):  # inf - inf, where an integrand is infinite
-            results.append([fine, np.abs(fine - coarse), half * (np.abs(values) @ FINE_WEIGHTS)])
-    return tuple(np.concatenate(parts, axis=1)[:, :count] for parts in zip(*results, strict=True))
+            results.append(np.stack([fine, np.abs(fine - coarse), half * (np.abs(values) @ FINE_WEIGHTS)]))
+    return np.concatenate(results, axis=2)[:, :, :count]

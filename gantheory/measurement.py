@@ -9,7 +9,7 @@ on -log 4 while both are large.
 from dataclasses import dataclass, fields
 
 from gantheory.divergences import beyond_support, jsd_integrand, kl_integrand
-from gantheory.estimate import Estimate, Measured
+from gantheory.estimate import Estimate, Measured, finite
 from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
 from gantheory.pair import AnyDensity, Pair
 
@@ -44,7 +44,7 @@ def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator, tolerance: float
     )
     integrals["kl_data_g"] = beyond_support(p_data, p_g) or integrals["kl_data_g"]
     integrals["kl_g_data"] = beyond_support(p_g, p_data) or integrals["kl_g_data"]
-    two_jsd = 2 * integrals.pop("jsd")
+    two_jsd = 2 * finite(integrals.pop("jsd"))
     return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **integrals)
 
 

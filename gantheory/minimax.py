@@ -53,7 +53,9 @@ def logit_of(discriminator):
     def logits(x):
         logit = np.asarray(_logits(promoted(discriminator), jnp.asarray(x, jnp.float64)))
         if np.isnan(logit).any():
-            raise ValueError(f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {x[np.isnan(logit)][0]!r}.")
+            raise ValueError(
+                f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {x[np.isnan(logit)][0]!r}."
+            )
         return logit
 
     return in_float64(logits)

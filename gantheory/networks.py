@@ -33,6 +33,9 @@ class Unit(NamedTuple):
     scale: float = 1.0
 
 
+STANDARD = Unit()
+
+
 class Generator(eqx.Module):
     """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained."""
 
@@ -44,7 +47,7 @@ class Generator(eqx.Module):
     activation: str = eqx.field(static=True)
     unit: Unit = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=Unit(), *, key):
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, *, key):
         self.width, self.depth, self.activation, self.unit = width, depth, activation, Unit(*unit)
         self.mlp = _mlp(width, depth, activation, key)
         self.slope, self.offset = jnp.ones((), jnp.float32), jnp.zeros((), jnp.float32)
@@ -66,7 +69,7 @@ class Discriminator(eqx.Module):
     unit: Unit = eqx.field(static=True)
     reach: float | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=Unit(), reach=None, *, key):
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, *, key):
         self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, Unit(*unit), reach
         self.mlp = _mlp(width, depth, activation, key)
 

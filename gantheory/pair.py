@@ -6,6 +6,7 @@ fold, and worse ones at flatter critical points, are gone. An integrand that is 
 them are, does not notice: the Jacobian goes into both log-densities.
 """
 
+import itertools
 from collections.abc import Callable
 
 import equinox as eqx
@@ -42,7 +43,7 @@ class Pair:
         """(low, high, chart): the cells between landmarks, halved where their two ends call for different coordinates."""
         cuts = np.unique(np.concatenate([self.p.landmarks, self.q.landmarks]))
         pieces = []
-        for a, b in zip(cuts[:-1], cuts[1:], strict=True):
+        for a, b in itertools.pairwise(cuts):
             left, right = self._chart(a, b, end=0), self._chart(a, b, end=1)
             middle = (a + b) / 2
             pieces += [(a, b, left)] if left == right else [(a, middle, left), (middle, b, right)]
@@ -53,7 +54,9 @@ class Pair:
     def _chart(self, a, b, end: int) -> int:
         """The branch that is critical at this end of [a, b]; else the one that carries most z over it; else x."""
         over = [i for i, (_, _, branch) in enumerate(self.charts) if branch.low <= a and b <= branch.high]
-        critical = [i for i in over if self.charts[i][2].critical[end] and (self.charts[i][2].low, self.charts[i][2].high)[end] == (a, b)[end]]
+        critical = [
+            i for i in over if self.charts[i][2].critical[end] and (self.charts[i][2].low, self.charts[i][2].high)[end] == (a, b)[end]
+        ]
         return max(critical or over, key=lambda i: self._mass(i, a, b), default=PLAIN)
 
     def _mass(self, chart: int, a, b) -> float:
@@ -100,9 +103,7 @@ class Pair:
         held = np.logaddexp(log_p, log_q) + log_dt > np.log(1e-15)
         return x[held], (log_p + log_dt)[held], (log_q + log_dt)[held]
 
-    def integrals(
-        self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13
-    ) -> dict[str, Measured]:
+    def integrals(self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13) -> dict[str, Measured]:
         """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
 
         The masses of p and q are integrated on the same nodes: what they lack or have too much of, beyond their own quadrature
@@ -130,7 +131,9 @@ class Pair:
             unseen += max(0.0, abs(value[row] + sum(mass for _, mass in atoms) - 1) - error[row])
             for x, mass in atoms:
                 other = np.array([np.log(mass), -np.inf])
-                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[:rows, 0]
+                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[
+                    :rows, 0
+                ]
                 for at in np.flatnonzero(~np.isfinite(at_atom)):
                     infinite.setdefault(at, x)
                 value += at_atom

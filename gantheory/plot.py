@@ -2,6 +2,7 @@
 
 import io
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import numpy as np
@@ -19,7 +20,7 @@ OPTIMAL = {"color": "#c0392b", "linestyle": "-", "linewidth": 0.9}
 LINE = {"color": "black", "linewidth": 0.8}
 GENERATOR_GAP, DISCRIMINATOR_GAP = "#b9dfc2", "#c3cbf5"
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "serif",
     "font.serif": ["STIXGeneral", "DejaVu Serif"],
     "mathtext.fontset": "stix",

@@ -13,7 +13,9 @@ from gantheory.minimax import LOG4, logit_of, optimal_discriminator
 from gantheory.run import Run
 
 
-def write_report(run: Run, folder: Path, held_out: np.ndarray | None = None, judged: HeldOut | None = None, data: dict | None = None) -> dict:
+def write_report(
+    run: Run, folder: Path, held_out: np.ndarray | None = None, judged: HeldOut | None = None, data: dict | None = None
+) -> dict:
     """Save the run, draw it, and write report.json last. Returns what report.json holds."""
     run.save(folder)
     measured = measure(run.p_data, run.p_g, run.discriminator)

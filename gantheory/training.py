@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
@@ -68,8 +69,8 @@ def train_and_report(settings: Settings, out: Path, progress=None) -> tuple[list
 def _data(settings: Settings) -> Data:
     if (settings.p_data is None) == (settings.data is None):
         raise ValueError("The data must be given by one of --p-data and --data. Got " + ("neither." if settings.data is None else "both."))
-    if settings.p_data is not None:
-        density = parse(settings.p_data)
+    if settings.data is None:
+        density = parse(settings.p_data or "")
         inner = density.sample(jax.random.key(0), (4096,))
         low, middle, high = np.quantile(inner, [0.16, 0.5, 0.84])
         return Data(density, Unit(float(middle), float((high - low) / 2)), None, {"p_data": settings.p_data})
@@ -90,7 +91,7 @@ def _data(settings: Settings) -> Data:
     return Data(kde(rows, bandwidth), Unit(float(rows.mean()), float(rows.std())), held_out, record)
 
 
-def _game(settings: Settings, unit: Unit) -> dict:
+def _game(settings: Settings, unit: Unit) -> dict[str, Any]:
     if settings.loss not in LOSSES:
         raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {settings.loss!r}.")
     for name, number in (("rates", min(settings.rates)), ("r1", settings.r1)):
@@ -125,7 +126,7 @@ def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[st
     if judged:
         data = report["data"]
         lines += [
-            f"p_data is a model: the {data['model'].replace('Gaussian ', '')} with bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
+            f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
             "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
             f"Against the {judged.rows} rows held out from it:",
             f"  JSD(rows' law, p_g) is at least {judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)",

@@ -2,6 +2,7 @@
 
 import abc
 from collections.abc import Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -19,15 +20,15 @@ class Density(eqx.Module):
     """
 
     @abc.abstractmethod
-    def _log_prob(self, x):
+    def _log_prob(self, x) -> Any:
         """log p(x), in JAX; -inf outside the support."""
 
     @abc.abstractmethod
-    def _cdf(self, x):
+    def _cdf(self, x) -> Any:
         """P(X <= x), in JAX."""
 
     @abc.abstractmethod
-    def _sample(self, key, shape, dtype):
+    def _sample(self, key, shape, dtype) -> Any:
         """Independent draws, in JAX."""
 
     @property
@@ -43,19 +44,19 @@ class Density(eqx.Module):
         The first and the last are so far out that the mass beyond them is below 1e-300.
         """
 
-    def log_prob(self, x):
+    def log_prob(self, x) -> Any:
         return on_host(_in_one_program("_log_prob", self, x))
 
-    def prob(self, x):
+    def prob(self, x) -> Any:
         return on_host(_in_one_program("_prob", self, x))
 
-    def cdf(self, x):
+    def cdf(self, x) -> Any:
         return on_host(_in_one_program("_cdf", self, x))
 
     def _prob(self, x):
         return jnp.exp(self._log_prob(x))
 
-    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64):
+    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64) -> Any:
         """Independent draws of the given batch shape; ``dtype`` is float32 where a float32 network is trained on them."""
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
         if dtype != jnp.float64:
@@ -78,7 +79,7 @@ def _draw(density, key, shape):
     return density._sample(key, shape, jnp.float64)
 
 
-def same(p: Density, q: Density) -> bool:
+def same(p, q) -> bool:
     """Whether two densities are the same by construction: the same family with equal parameters."""
     if jax.tree.structure(p) != jax.tree.structure(q):
         return False

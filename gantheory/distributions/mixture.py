@@ -47,7 +47,9 @@ class Mixture(Density):
         which_key, draw_key = jax.random.split(key)
         which = jax.random.choice(which_key, len(self.weights), shape, p=jnp.asarray(self.weights, dtype))
         if isinstance(self.components, Density):
-            chosen = jax.tree.map(lambda parameter: jnp.broadcast_to(jnp.asarray(parameter, dtype), len(self.weights))[which], self.components)
+            chosen = jax.tree.map(
+                lambda parameter: jnp.broadcast_to(jnp.asarray(parameter, dtype), len(self.weights))[which], self.components
+            )
             return chosen._sample(draw_key, (), dtype)
         keys = jax.random.split(draw_key, len(self.components))
         each = jnp.stack([c._sample(k, shape, dtype) for c, k in zip(self.components, keys, strict=True)])

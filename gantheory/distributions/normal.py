@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr
+from numpy.typing import ArrayLike
 
 from gantheory.distributions.density import Density
 from gantheory.precision import finite_parameter
@@ -23,7 +24,7 @@ class Normal(Density):
     loc: np.ndarray
     scale: np.ndarray
 
-    def __init__(self, loc=0.0, scale=1.0):
+    def __init__(self, loc: ArrayLike = 0.0, scale: ArrayLike = 1.0):
         self.loc = finite_parameter("Normal", "loc", loc)
         self.scale = finite_parameter("Normal", "scale", scale, positive=True)
 

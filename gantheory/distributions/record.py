@@ -1,6 +1,7 @@
 """A density as plain data, and back, to the last bit: {"Normal": {"loc": 0.0, "scale": 1.0}}."""
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from gantheory.distributions.mixture import Mixture
 from gantheory.distributions.normal import Normal
 from gantheory.distributions.uniform import Uniform
 
-FAMILIES = {family.__name__: family for family in (Normal, Uniform, Mixture)}
+FAMILIES: dict[str, Callable[..., Density]] = {family.__name__: family for family in (Normal, Uniform, Mixture)}
 
 
 def to_record(density: Density) -> dict:

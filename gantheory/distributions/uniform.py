@@ -3,6 +3,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+from numpy.typing import ArrayLike
 
 from gantheory.distributions.density import Density
 from gantheory.precision import finite_parameter
@@ -19,7 +20,7 @@ class Uniform(Density):
     low: np.ndarray
     high: np.ndarray
 
-    def __init__(self, low=0.0, high=1.0):
+    def __init__(self, low: ArrayLike = 0.0, high: ArrayLike = 1.0):
         self.low = finite_parameter("Uniform", "low", low)
         self.high = finite_parameter("Uniform", "high", high)
         if not np.all(self.low < self.high):

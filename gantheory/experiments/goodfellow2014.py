@@ -5,6 +5,7 @@ place, and D knows the old place. Nothing else is done to either network.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +23,7 @@ from gantheory.run import Run
 P_DATA = Normal(0.0, 1.0)
 P_DATA_BEFORE = Normal(0.6, 1.0)
 LATENT = Uniform(-1.0, 1.0)
-RECIPE = {"loss": losses.non_saturating, "penalty": R1(0.002), "k": 10, "batch": 256}
+RECIPE: dict[str, Any] = {"loss": losses.non_saturating, "penalty": R1(0.002), "k": 10, "batch": 256}
 RATES = (4e-3, 2e-3)  # Adam's for D and G, at the start
 CARRIED_ON = 1_000_000  # added to the seed after (a), for other draws than before it
 FULL_BATCH = np.linspace(-1, 1, 4097)[:-1] + 1 / 4096  # equally spaced z
@@ -41,12 +42,15 @@ class Lengths:
     measured: int = 60  # measurements of the main phase
 
 
+FULL = Lengths()
+
+
 def optimizers(iterations: int) -> tuple[optax.GradientTransformation, optax.GradientTransformation]:
     """Adam for D and G. G comes to rest over the last part, in which D catches up with it."""
     rate_d, rate_g = RATES
     fall_d = optax.cosine_decay_schedule(rate_d, iterations * RECIPE["k"], alpha=1e-2)
     fall_g = optax.cosine_decay_schedule(rate_g, round(0.85 * iterations), alpha=1e-3)
-    return tuple(optax.adam(rate, b1=0.5, b2=0.99) for rate in (fall_d, fall_g))
+    return optax.adam(fall_d, b1=0.5, b2=0.99), optax.adam(fall_g, b1=0.5, b2=0.99)
 
 
 def networks(seed: int) -> tuple[Generator, Discriminator]:
@@ -54,10 +58,9 @@ def networks(seed: int) -> tuple[Generator, Discriminator]:
     return Generator(activation="tanh", key=key_g), Discriminator(activation="gelu", reach=4.0, key=key_d)
 
 
-def panel_a(seed: int, lengths: Lengths = Lengths(), progress=None) -> Run:
+def panel_a(seed: int, lengths: Lengths = FULL, progress=None) -> Run:
     """D partial: both were trained on the data's old place, and have had a few slow iterations on the new one."""
     generator, discriminator = networks(seed)
-    common = {"latent": LATENT, "seed": seed}
     before = train(
         P_DATA_BEFORE,
         generator=generator,
@@ -66,7 +69,8 @@ def panel_a(seed: int, lengths: Lengths = Lengths(), progress=None) -> Run:
         steps=lengths.before,
         measure_every=lengths.before,
         progress=progress,
-        **common,
+        latent=LATENT,
+        seed=seed,
         **RECIPE,
     )
     slow = optax.adam(1e-3, b1=0.5, b2=0.99), optax.adam(1e-4, b1=0.5, b2=0.99)
@@ -77,18 +81,19 @@ def panel_a(seed: int, lengths: Lengths = Lengths(), progress=None) -> Run:
         optimizers=slow,
         steps=lengths.moved,
         measure_every=lengths.moved,
-        **common,
-        **RECIPE | {"k": 1},
+        latent=LATENT,
+        seed=seed,
+        **{**RECIPE, "k": 1},
     )
 
 
-def panel_b(a: Run, lengths: Lengths = Lengths()) -> Run:
+def panel_b(a: Run, lengths: Lengths = FULL) -> Run:
     """The same G, D trained on: full-batch ascent of V(G, D) in D."""
     discriminator = best_discriminator(P_DATA, a.p_g, a.discriminator, lengths.ascent)
     return Run(P_DATA, LATENT, a.generator, discriminator, {"from": "a", "iterations": lengths.ascent})
 
 
-def panel_c(b: Run, lengths: Lengths = Lengths()) -> Run:
+def panel_c(b: Run, lengths: Lengths = FULL) -> Run:
     """G moved by small full-batch steps of plain gradient descent on its loss, with (b)'s D frozen."""
     rate = 2e-3
     frozen = Game(P_DATA, LATENT, RECIPE["loss"], None, optax.identity(), optax.sgd(rate), k=0, batch=FULL_BATCH.size)
@@ -96,7 +101,7 @@ def panel_c(b: Run, lengths: Lengths = Lengths()) -> Run:
     return Run(P_DATA, LATENT, generator, b.discriminator, {"from": "b", "steps": lengths.descent, "rate": rate})
 
 
-def panel_d(a: Run, seed: int, lengths: Lengths = Lengths(), progress=None) -> Run:
+def panel_d(a: Run, seed: int, lengths: Lengths = FULL, progress=None) -> Run:
     """Trained to the end: Algorithm 1 carried on from (a)."""
     return train(
         P_DATA,
@@ -112,7 +117,7 @@ def panel_d(a: Run, seed: int, lengths: Lengths = Lengths(), progress=None) -> R
     )
 
 
-def floor(seed: int, lengths: Lengths = Lengths()) -> Run:
+def floor(seed: int, lengths: Lengths = FULL) -> Run:
     """The least C(G) found for a generator of this shape, from its own start, with no discriminator."""
     generator, discriminator = networks(seed)
     return Run(P_DATA, LATENT, least_criterion(P_DATA, LATENT, generator, lengths.floor), discriminator, {"iterations": lengths.floor})

@@ -5,7 +5,6 @@ fold p_g has an integrable spike that a smooth D cannot see.
 """
 
 import jax
-import jax.numpy as jnp
 import optax
 
 from gantheory import losses

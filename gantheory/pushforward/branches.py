@@ -4,6 +4,7 @@ The line of z is cut into cells; a cell is halved, again and again, while G' cha
 What is left are critical points known to the last bits, between which G is monotone.
 """
 
+import itertools
 from dataclasses import dataclass
 
 import equinox as eqx
@@ -61,13 +62,15 @@ def _jet(generator, z):
 def jet(generator, z: np.ndarray) -> np.ndarray:
     """G, G' and G'' at the points z, stacked: shape (3, n). Evaluated in blocks of one size, so that it compiles once."""
     padded = np.concatenate([z, np.full(-len(z) % BLOCK, z[-1] if len(z) else 0.0)])
-    return np.concatenate([np.asarray(_jet(generator, block)) for block in padded.reshape(-1, BLOCK)] or [np.zeros((3, 0))], axis=1)[:, : len(z)]
+    return np.concatenate([np.asarray(_jet(generator, block)) for block in padded.reshape(-1, BLOCK)] or [np.zeros((3, 0))], axis=1)[
+        :, : len(z)
+    ]
 
 
 def first_grid(landmarks: np.ndarray, support: tuple[float, float]) -> np.ndarray:
     """Cells over the latent's landmarks; where the latent is unbounded, on to 1e9 of its widths in ever longer steps."""
     per_cell = -(-CELLS // (len(landmarks) - 1))
-    pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in zip(landmarks[:-1], landmarks[1:], strict=True)]
+    pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in itertools.pairwise(landmarks)]
     far = (landmarks[-1] - landmarks[0]) * np.geomspace(0.1, 1e9, 60)
     below = landmarks[0] - far[::-1] if np.isinf(support[0]) else []
     above = landmarks[-1] + far if np.isinf(support[1]) else []
@@ -76,39 +79,48 @@ def first_grid(landmarks: np.ndarray, support: tuple[float, float]) -> np.ndarra
 
 def monotone_branches(generator, landmarks: np.ndarray, support: tuple[float, float]) -> tuple[list[Branch], list[Flat]]:
     """The branches and flat pieces of G on the latent's line, in the order of z. Raises ``ValueError`` where G is not finite."""
-    z = first_grid(landmarks, support)
-    x, slope, bend = jet(generator, z)
-    z, x, slope, bend = _where_finite(landmarks, z, x, slope, bend)
-    finest = TOUCH * (landmarks[-1] - landmarks[0])
-    steps = np.arange(1, SPLIT) / SPLIT
+    known = _where_finite(landmarks, _known(generator, first_grid(landmarks, support)))
+    width = landmarks[-1] - landmarks[0]
     for _ in range(ROUNDS):
-        width, turns = np.diff(z), np.sign(slope[1:]) != np.sign(slope[:-1])
-        resolution = 4 * np.spacing(np.maximum(np.abs(z[1:]), np.abs(z[:-1])))
-        touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
-        unsafe = (turns & (width > resolution)) | (touches & (width > finest))
+        unsafe = _unsafe(known, finest=TOUCH * width)
         if not unsafe.any():
             break
-        inner = (z[:-1][unsafe, None] + width[unsafe, None] * steps).ravel()
-        order = np.argsort(np.concatenate([z, inner]), kind="stable")
-        z, x, slope, bend = (
-            np.concatenate([old, new])[order] for old, new in zip((z, x, slope, bend), (inner, *jet(generator, inner)), strict=True)
-        )
-    return _cut(z, x, slope, merged=MERGED * (landmarks[-1] - landmarks[0]))
+        low, high = known[0, :-1][unsafe], known[0, 1:][unsafe]
+        inner = low[:, None] + (high - low)[:, None] * np.arange(1, SPLIT) / SPLIT
+        known = np.concatenate([known, _known(generator, inner.ravel())], axis=1)
+        known = known[:, np.argsort(known[0], kind="stable")]
+    return _cut(*known[:3], merged=MERGED * width)
 
 
-def _where_finite(landmarks, z, *values):
-    """Far out, where nothing of p_z is left, G may overflow: the line ends there. Nearer in, it may not."""
-    finite = np.isfinite(np.sum(values, axis=0))
-    holes = z[~finite]
+def _known(generator, z: np.ndarray) -> np.ndarray:
+    """z, G, G' and G'' at points of z: shape (4, n)."""
+    return np.concatenate([z[None], jet(generator, z)])
+
+
+def _unsafe(known: np.ndarray, finest: float) -> np.ndarray:
+    """The cells across which G' changes sign, down to the last bits, or inside which it might touch zero, down to ``finest``."""
+    z, _, slope, bend = known
+    width = np.diff(z)
+    turns = np.diff(np.sign(slope)) != 0
+    last_bits = 4 * np.spacing(np.maximum(np.abs(z[1:]), np.abs(z[:-1])))
+    touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
+    return (turns & (width > last_bits)) | (touches & (width > finest))
+
+
+def _where_finite(landmarks: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Far out, where nothing of p_g is left, G may overflow: the line ends there. Nearer in, it may not."""
+    z = known[0]
+    holes = z[~np.isfinite(known).all(axis=0)]
     inside = holes[(holes >= landmarks[0]) & (holes <= landmarks[-1])]
     if inside.size:
-        raise ValueError(f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {inside[0]!r}.")
+        raise ValueError(
+            f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {inside[0]!r}."
+        )
     low, high = max(holes[holes < landmarks[0]], default=-np.inf), min(holes[holes > landmarks[-1]], default=np.inf)
-    kept = (z > low) & (z < high)
-    return z[kept], *(value[kept] for value in values)
+    return known[:, (z > low) & (z < high)]
 
 
-def _cut(z, x, slope, merged: float) -> tuple[list[Branch], list[Flat]]:
+def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tuple[list[Branch], list[Flat]]:
     """Runs of one sign of G': +1 and -1 are branches, 0 are flat pieces. Neighbours share the critical point between them."""
     sign = np.sign(slope)
     last = np.append(np.flatnonzero(sign[1:] != sign[:-1]), len(z) - 1)  # of each run
@@ -128,18 +140,18 @@ def _cut(z, x, slope, merged: float) -> tuple[list[Branch], list[Flat]]:
         # Rounding near a critical point must not make a branch turn.
         run_x = np.clip(run_x, min(run_x[0], run_x[-1]), max(run_x[0], run_x[-1]))
         run_x = np.maximum.accumulate(run_x) if sign[at] > 0 else np.minimum.accumulate(run_x)
-        ends = (number > 0, number < len(first) - 1)
-        branches.append(Branch(run_z, run_x, ends if sign[at] > 0 else ends[::-1]))
+        before, after = number > 0, number < len(first) - 1
+        branches.append(Branch(run_z, run_x, (before, after) if sign[at] > 0 else (after, before)))
     return branches, flats
 
 
-def _snapped(x, ends):
+def _snapped(x: np.ndarray, ends: list[int]) -> np.ndarray:
     """Values of G at different ends that agree to rounding become one value, so that no sliver of the line lies between them."""
     x = x.copy()
     inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
     tolerance = 8 * np.finfo(float).eps * max(inner, default=0.0)
     order = np.asarray(ends)[np.argsort(x[ends])]
-    for lower, upper in zip(order[:-1], order[1:], strict=True):
+    for lower, upper in itertools.pairwise(order):
         if x[upper] - x[lower] <= tolerance:
             x[upper] = x[lower]
     return x

@@ -21,7 +21,9 @@ class Reproduction:
     claims: list[Claim]
 
 
-def reproduce(name: str, seed: int = 0, out: Path = Path("figures"), runs: Path = Path("runs"), progress: Callable | None = None) -> Reproduction:
+def reproduce(
+    name: str, seed: int = 0, out: Path = Path("figures"), runs: Path = Path("runs"), progress: Callable | None = None
+) -> Reproduction:
     """Train, measure, check and draw one figure: OUT/NAME.pdf, .svg, .png and, last, .json with the numbers and the others' hashes.
 
     Raises ``ValueError`` for an unknown name or a folder that cannot be written to, before anything is trained.

@@ -32,7 +32,11 @@ class Claim:
 
     def record(self) -> dict:
         m = self.measured
-        number = {"infinite": m.reason} if isinstance(m, Divergent) else {"value": float(m), "error": m.error if isinstance(m, Estimate) else None}
+        number = (
+            {"infinite": m.reason}
+            if isinstance(m, Divergent)
+            else {"value": float(m), "error": m.error if isinstance(m, Estimate) else None}
+        )
         return {"panel": self.panel, "quantity": self.quantity, **number, "claim": f"{self.relation} {self.bound:g}", "holds": self.holds}
 
     def sentence(self) -> str:

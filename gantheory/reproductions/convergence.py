@@ -20,7 +20,7 @@ SCALES = 2.0 ** -np.arange(-2, 8)  # N(0, (1+e)²), e → 0
 STEPS = 24
 
 
-def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths = experiment.Lengths()):
+def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths = experiment.FULL):
     """Take Figure 1's run if it is there, else train it; measure and draw. Returns (figure, numbers, claims, files)."""
     run = _figure1_run(seed, runs.parent / "goodfellow2014-fig1", progress, lengths)
     shifted = [2 * jsd(P_DATA, Normal(d, 1.0)) for d in SHIFTS]
@@ -68,7 +68,15 @@ def draw(shifted, scaled, run: Run, n, two_jsd, bound):
         left, middle, right = figure.subplots(1, 3)
 
         left.loglog(SHIFTS, [float(s) for s in shifted], "o", color="black", markersize=3.5, label=r"$\mathcal{N}(d, 1)$")
-        left.loglog(SCALES, [float(s) for s in scaled], "s", color="black", markerfacecolor="white", markersize=3.5, label=r"$\mathcal{N}(0, (1+d)^2)$")
+        left.loglog(
+            SCALES,
+            [float(s) for s in scaled],
+            "s",
+            color="black",
+            markerfacecolor="white",
+            markersize=3.5,
+            label=r"$\mathcal{N}(0, (1+d)^2)$",
+        )
         left.loglog(SHIFTS, SHIFTS**2 / 4, color="black", linewidth=0.7, label=r"$d^2/4$")
         left.loglog(SCALES, SCALES**2 / 2, color="black", linewidth=0.7, linestyle=":", label=r"$d^2/2$")
         left.set_xlabel("$d$")

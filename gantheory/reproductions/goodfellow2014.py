@@ -37,7 +37,7 @@ class Disagreement:
     mass_left_out: float  # of p_data + p_g, whose whole mass is 2
 
 
-def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths = experiment.Lengths()):
+def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths = experiment.FULL):
     """Train, save the four states under ``runs``, measure and draw. Returns (figure, numbers, claims, files)."""
     a = experiment.panel_a(seed, lengths, progress)
     b = experiment.panel_b(a, lengths)
@@ -107,7 +107,9 @@ def _claims(measured: dict[str, Measurement], apart: dict[str, Disagreement], mo
     return [
         Claim("a", "JSD(p_data, p_g)", jsd["a"], ">=", 0.02),
         Claim("a", "sup |D - D*|", apart["a"].sup, ">=", 0.1),
-        Claim("a", "discriminator's gap over (b)'s", float(measured["a"].discriminator_gap) / float(measured["b"].discriminator_gap), ">=", 5),
+        Claim(
+            "a", "discriminator's gap over (b)'s", float(measured["a"].discriminator_gap) / float(measured["b"].discriminator_gap), ">=", 5
+        ),
         Claim("b", "JSD(p_data, p_g) less (a)'s", jsd["b"] - jsd["a"], "==", 0.0),
         Claim("b", "discriminator's gap", measured["b"].discriminator_gap, "<=", 1e-3),
         Claim("b", "sup |D - D*|", apart["b"].sup, "<=", 0.03),

@@ -23,7 +23,7 @@ def reproduce(seed: int, runs: Path, progress=None, steps: int = experiment.STEP
     run = experiment.run(seed, progress, steps)
     saved = [run.save(runs) / "run.json"]
     final = measure(run.p_data, run.p_g, run.discriminator)
-    centre, sd = float(run.p_data.loc), float(run.p_data.scale)
+    centre, sd = float(experiment.P_DATA.loc), float(experiment.P_DATA.scale)
     x = np.linspace(centre - 2 * sd, centre + 2 * sd, 4001)
     from_half = float(np.abs(1 / (1 + np.exp(-logit_of(run.discriminator)(x))) - 0.5).max())
     folds = sum(any(branch.critical) for branch in run.p_g.branches) - 1 if len(run.p_g.branches) > 1 else 0
@@ -45,7 +45,7 @@ def draw(run: Run):
     with plot.style():
         figure = plot.figure(10.2, 3.1)
         left, middle, right = figure.subplots(1, 3)
-        centre, sd = float(run.p_data.loc), float(run.p_data.scale)
+        centre, sd = float(experiment.P_DATA.loc), float(experiment.P_DATA.scale)
         x = plot.on_grid(centre - 4 * sd, centre + 4 * sd, run.p_g.breakpoints, 8001)
         D = 1 / (1 + np.exp(-logit_of(run.discriminator)(x)))
         top = 2.2
@@ -76,7 +76,13 @@ def draw(run: Run):
 
         steps = run.column("step")
         right.semilogy(steps, run.column("two_jsd"), color=plot.GENERATED["color"], linewidth=1.1, label=r"$2\,\mathrm{JSD}$, exact")
-        right.semilogy(steps, np.abs(np.array(run.column("value")) + LOG4), color=plot.DISCRIMINATOR["color"], linewidth=0.8, label=r"$|V(G, D) + \log 4|$")
+        right.semilogy(
+            steps,
+            np.abs(np.array(run.column("value")) + LOG4),
+            color=plot.DISCRIMINATOR["color"],
+            linewidth=0.8,
+            label=r"$|V(G, D) + \log 4|$",
+        )
         right.set_xlim(0, steps[-1])
         right.set_xlabel("iteration")
         right.set_title("what is watched, and what is so")
