@@ -36,6 +36,17 @@ class Unit(NamedTuple):
 STANDARD = Unit()
 
 
+def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
+    """The same network with weights from N(0, 2/fan-in) and biases 0 (He et al. 2015): a wider start than equinox's own."""
+
+    def layer(old, key):
+        weight = jax.random.normal(key, old.weight.shape, jnp.float32) * jnp.sqrt(2 / old.weight.shape[1])
+        return eqx.tree_at(lambda new: (new.weight, new.bias), old, (weight, jnp.zeros_like(old.bias)))
+
+    keys = jax.random.split(key, len(mlp.layers))
+    return eqx.tree_at(lambda m: m.layers, mlp, tuple(layer(old, k) for old, k in zip(mlp.layers, keys, strict=True)))
+
+
 class Generator(eqx.Module):
     """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained."""
 

@@ -47,9 +47,12 @@ class Pair:
             left, right = self._chart(a, b, end=0), self._chart(a, b, end=1)
             middle = (a + b) / 2
             pieces += [(a, b, left)] if left == right else [(a, middle, left), (middle, b, right)]
-        ends = np.array([self._coordinates(a, b, chart) for a, b, chart in pieces])
+        ends, charts = np.array([piece[:2] for piece in pieces]), np.array([piece[2] for piece in pieces])
+        for chart in set(charts) - {PLAIN}:
+            density, _, branch = self.charts[chart]
+            ends[charts == chart] = np.sort(inverse(density.generator, branch, ends[charts == chart].ravel()).reshape(-1, 2))
         keep = ends[:, 1] > ends[:, 0]
-        return ends[keep, 0], ends[keep, 1], np.array([chart for _, _, chart in pieces])[keep]
+        return ends[keep, 0], ends[keep, 1], charts[keep]
 
     def _chart(self, a, b, end: int) -> int:
         """The branch that is critical at this end of [a, b]; else the one that carries most z over it; else x."""
@@ -57,18 +60,13 @@ class Pair:
         critical = [
             i for i in over if self.charts[i][2].critical[end] and (self.charts[i][2].low, self.charts[i][2].high)[end] == (a, b)[end]
         ]
-        return max(critical or over, key=lambda i: self._mass(i, a, b), default=PLAIN)
+        best = critical or over or [PLAIN]
+        return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b))
 
     def _mass(self, chart: int, a, b) -> float:
         density, _, branch = self.charts[chart]
         known = branch if branch.increasing else type(branch)(branch.z[::-1], branch.x[::-1], branch.critical)
         return float(abs(np.subtract(*density.latent.cdf(np.interp([a, b], known.x, known.z)))))
-
-    def _coordinates(self, a, b, chart: int) -> tuple[float, float]:
-        if chart == PLAIN:
-            return a, b
-        density, _, branch = self.charts[chart]
-        return tuple(sorted(inverse(density.generator, branch, np.array([a, b]))))
 
     @in_float64
     def at(self, t: np.ndarray, chart: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -51,13 +51,13 @@ def style():
     return matplotlib.rc_context(STYLE)
 
 
-def game(ax: Axes, x, p_data, p_g, discriminator, atop: float = 0.0) -> None:
-    """The two densities and D over x: Figure 1's upper part. ``atop`` lifts nothing but leaves room for what is drawn below 0."""
+def game(ax: Axes, x, p_data, p_g, discriminator, below: float = 0.0) -> None:
+    """The two densities and D over x: Figure 1's upper part. ``below`` is where the axis ends, to leave room under 0."""
     ax.plot(x, p_data, **DATA)
     ax.plot(x, p_g, **GENERATED)
     ax.plot(x, discriminator, **DISCRIMINATOR)
     ax.set_xlim(x[0], x[-1])
-    ax.set_ylim(atop, 1.06)
+    ax.set_ylim(below, 1.06)
 
 
 def mapping(ax: Axes, z, x, z_line: float, x_line: float) -> None:
@@ -72,8 +72,8 @@ def mapping(ax: Axes, z, x, z_line: float, x_line: float) -> None:
     arrow = {"arrowstyle": "-|>,head_length=0.22,head_width=0.08", "linewidth": 0.45, "color": "black", "shrinkA": 0, "shrinkB": 0}
     for start, end in zip(spread, x, strict=True):
         ax.annotate("", xy=(end, x_line), xytext=(start, z_line), arrowprops=arrow)
-    ax.text(low, z_line, r"$z$", ha="right", va="center")
-    ax.text(low, x_line, r"$x$ ", ha="right", va="center")
+    ax.text(spread[0], z_line, "$z$ ", ha="right", va="center")
+    ax.text(low, x_line, "$x$ ", ha="right", va="center")
 
 
 def save(figure: Figure, stem: Path) -> list[Path]:

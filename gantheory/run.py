@@ -48,6 +48,13 @@ class Run:
         """The exact law of the generator's output."""
         return Pushforward(self.generator, self.latent)
 
+    def finished(self) -> "Run":
+        """This run, if it reached its last step. Raises ``KeyboardInterrupt`` if it was interrupted, ``ValueError`` if it broke down."""
+        if self.stopped is None:
+            return self
+        kind = KeyboardInterrupt if self.stopped.startswith("interrupted") else ValueError
+        raise kind(f"The training ended early: {self.stopped}.")
+
     def column(self, name: str) -> list[float]:
         """One quantity along the history: a field of Row or of Measurement, as floats (inf where it is infinite)."""
         return [float(getattr(row, name) if hasattr(row, name) else getattr(row.measured, name)) for row in self.history]

@@ -4,13 +4,14 @@ After 20,000 steps V sits within .002 of -log 4 and D within .02 of ½, while 2 
 fold p_g has an integrable spike that a smooth D cannot see.
 """
 
+import equinox as eqx
 import jax
 import optax
 
 from gantheory import losses
 from gantheory.algorithm1 import train
 from gantheory.distributions import Normal, Uniform
-from gantheory.networks import Discriminator, Generator
+from gantheory.networks import Discriminator, Generator, he_normal
 from gantheory.run import Run
 
 P_DATA = Normal(1.0, 0.5)
@@ -18,15 +19,21 @@ LATENT = Uniform(-1.0, 1.0)
 STEPS, MEASURED = 20_000, 100
 
 
+def he_start(player, key):
+    network = player(key=key)
+    return eqx.tree_at(lambda n: n.mlp, network, he_normal(network.mlp, jax.random.fold_in(key, 1)))
+
+
 def run(seed: int, progress=None, steps: int = STEPS) -> Run:
     key_g, key_d = jax.random.split(jax.random.key(seed))
+    rate = optax.cosine_decay_schedule(1e-3, steps, alpha=0.01)
     return train(
         P_DATA,
         latent=LATENT,
-        generator=Generator(key=key_g).mlp,
-        discriminator=Discriminator(key=key_d),
+        generator=he_start(Generator, key_g).mlp,
+        discriminator=he_start(Discriminator, key_d),
         loss=losses.non_saturating,
-        optimizers=(optax.adam(1e-3, b1=0.5), optax.adam(1e-3, b1=0.5)),
+        optimizers=(optax.adam(rate, b1=0.5), optax.adam(rate, b1=0.5)),
         steps=steps,
         batch=256,
         seed=seed,

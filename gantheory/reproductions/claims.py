@@ -18,6 +18,7 @@ class Claim:
     measured: Measured | float
     relation: str
     bound: float
+    symbol: str | None = None  # how a figure writes the quantity, if it does
 
     @property
     def holds(self) -> bool:
@@ -43,5 +44,11 @@ class Claim:
         m = self.measured if isinstance(self.measured, Estimate | Divergent) else f"{self.measured:.4g}"
         return f"({self.panel}) {self.quantity} = {m}, claimed {self.relation} {self.bound:g}: {'holds' if self.holds else 'FAILS'}"
 
-    def short(self) -> str:
-        return f"{self.quantity} = {float(self.measured):.2g}"
+    def drawn(self) -> str:
+        """For a figure: the symbol and the number, two digits of it."""
+        return f"{self.symbol} = {number_drawn(float(self.measured))}"
+
+
+def number_drawn(number: float) -> str:
+    mantissa, _, exponent = f"{number:.1e}".partition("e")
+    return f"{number:.2g}" if -4 < int(exponent) < 4 else rf"${mantissa} \times 10^{{{int(exponent)}}}$"

@@ -59,7 +59,7 @@ def _figure1_run(seed: int, saved: Path, progress, lengths) -> Run:
             return run
     except ValueError:
         pass  # not there, or not whole: train it
-    return experiment.panel_d(experiment.panel_a(seed, lengths, progress), seed, lengths, progress)
+    return experiment.panel_d(experiment.panel_a(seed, lengths, progress), seed, lengths, progress).finished()
 
 
 def draw(shifted, scaled, run: Run, n, two_jsd, bound):

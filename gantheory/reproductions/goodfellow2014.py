@@ -45,9 +45,7 @@ def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths 
     d = experiment.panel_d(a, seed, lengths, progress)
     states = {"a": a, "b": b, "c": c, "d": d}
     saved = [state.save(runs if name == "d" else runs / name) / "run.json" for name, state in states.items()]
-    for state in states.values():
-        if state.stopped:
-            raise KeyboardInterrupt(state.stopped)
+    d.finished()
     measured = {name: measure(state.p_data, state.p_g, state.discriminator) for name, state in states.items()}
     apart = {name: disagreement(state) for name, state in states.items()}
     floor = experiment.floor(seed, lengths)
@@ -104,23 +102,24 @@ def _movement(b: Run, c: Run) -> dict[str, float]:
 def _claims(measured: dict[str, Measurement], apart: dict[str, Disagreement], movement, d: Run) -> list[Claim]:
     jsd = {name: 0.5 * m.two_jsd for name, m in measured.items()}
     mean = 0.5 * total_variation(d.p_data, d.p_g)
+    jsd_, gap_, sup_ = r"$\mathrm{JSD}(p_\mathrm{data}, p_g)$", r"$C(G) - V(G, D)$", r"$\sup\,|D - D^*|$"
+    gap_ratio = float(measured["a"].discriminator_gap) / float(measured["b"].discriminator_gap)
     return [
-        Claim("a", "JSD(p_data, p_g)", jsd["a"], ">=", 0.02),
-        Claim("a", "sup |D - D*|", apart["a"].sup, ">=", 0.1),
-        Claim(
-            "a", "discriminator's gap over (b)'s", float(measured["a"].discriminator_gap) / float(measured["b"].discriminator_gap), ">=", 5
-        ),
+        Claim("a", "JSD(p_data, p_g)", jsd["a"], ">=", 0.02, jsd_),
+        Claim("a", "sup |D - D*|", apart["a"].sup, ">=", 0.1, sup_),
+        Claim("a", "discriminator's gap", measured["a"].discriminator_gap, ">=", 5e-3, gap_),
+        Claim("a", "discriminator's gap over (b)'s", gap_ratio, ">=", 5),
         Claim("b", "JSD(p_data, p_g) less (a)'s", jsd["b"] - jsd["a"], "==", 0.0),
-        Claim("b", "discriminator's gap", measured["b"].discriminator_gap, "<=", 1e-3),
-        Claim("b", "sup |D - D*|", apart["b"].sup, "<=", 0.03),
-        Claim("b", "mass of p_data + p_g left out of the sup", apart["b"].mass_left_out, "<=", MASS_LEFT_OUT),
-        Claim("c", "JSD(p_data, p_g) over (a)'s", float(jsd["c"]) / float(jsd["a"]), "<", 1.0),
-        Claim("c", "median |Δx|", movement["median_step"], ">=", 0.05),
-        Claim("c", "mean Δx ∂x log D", movement["mean_step_times_gradient"], ">", 0.0),
-        Claim("c", "share of |Δx D'| that is aligned", movement["aligned_share"], ">=", 0.8),
-        Claim("d", "JSD(p_data, p_g)", jsd["d"], "<=", 2.5e-3),
-        Claim("d", "discriminator's gap", measured["d"].discriminator_gap, "<=", 1e-3),
-        Claim("d", "mean |D* - ½|", mean, "<=", 0.03),
+        Claim("b", "sup |D - D*|", apart["b"].sup, "<=", 0.03, sup_),
+        Claim("b", "mass of p_data + p_g left out of the sup", apart["b"].mass_left_out, "<=", MASS_LEFT_OUT, "mass left out of it"),
+        Claim("b", "discriminator's gap", measured["b"].discriminator_gap, "<=", 1e-3, gap_),
+        Claim("c", "JSD(p_data, p_g)", jsd["c"], "<", float(jsd["a"]), jsd_),
+        Claim("c", "median |Δx|", movement["median_step"], ">=", 0.05, r"median $|\Delta x|$"),
+        Claim("c", "mean Δx ∂x log D", movement["mean_step_times_gradient"], ">", 0.0, r"mean $\Delta x\,\partial_x \log D$"),
+        Claim("c", "share of |Δx D'| that is aligned", movement["aligned_share"], ">=", 0.8, r"share of $|\Delta x\,D'|$ aligned"),
+        Claim("d", "JSD(p_data, p_g)", jsd["d"], "<=", 2.5e-3, jsd_),
+        Claim("d", "discriminator's gap", measured["d"].discriminator_gap, "<=", 1e-3, gap_),
+        Claim("d", "mean |D* - ½|", mean, "<=", 0.03, r"mean $|D^* - \frac{1}{2}|$"),
     ]
 
 
@@ -132,20 +131,20 @@ def _numbers(m: Measurement, apart: Disagreement) -> dict:
 def draw(states: dict[str, Run], claims: list[Claim]):
     """The four panels in a row, in the paper's inks, with each one's measured properties below it."""
     with plot.style():
-        figure = plot.figure(10.2, 3.5)
+        figure = plot.figure(10.2, 3.3)
         axes = figure.subplots(1, 4)
         z = np.linspace(-1, 1, 25)
         for ax, (name, state) in zip(axes, states.items(), strict=True):
             x = plot.on_grid(-4, 4, state.p_g.breakpoints)
             D = _sigmoid(logit_of(state.discriminator)(x))
-            plot.game(ax, x, state.p_data.prob(x), state.p_g.prob(x), D, atop=-0.75)
+            plot.game(ax, x, state.p_data.prob(x), state.p_g.prob(x), D, below=-0.62)
             with jax.enable_x64(True):
                 image = np.asarray(jax.vmap(promoted(state.generator))(jnp.asarray(z)))
             plot.mapping(ax, z, image, z_line=-0.52, x_line=-0.12)
             ax.set_axis_off()
             ax.set_title(f"({name})")
-            shown = [claim.short() for claim in claims if claim.panel == name]
-            ax.text(0.5, -0.02, "\n".join(shown), transform=ax.transAxes, ha="center", va="top", fontsize=7, linespacing=1.35)
+            shown = [claim.drawn() for claim in claims if claim.panel == name and claim.symbol]
+            ax.text(0.5, 0.0, "\n".join(shown), transform=ax.transAxes, ha="center", va="top", fontsize=8, linespacing=1.5)
         handles = [axes[0].plot([], [], **ink, label=label)[0] for ink, label in INKS]
         figure.legend(handles=handles, loc="outside upper center", ncols=3)
     return figure

@@ -22,6 +22,7 @@ def reproduce(seed: int, runs: Path, progress=None, steps: int = experiment.STEP
     """Train, save, measure and draw. Returns (figure, numbers, claims, files)."""
     run = experiment.run(seed, progress, steps)
     saved = [run.save(runs) / "run.json"]
+    run.finished()
     final = measure(run.p_data, run.p_g, run.discriminator)
     centre, sd = float(experiment.P_DATA.loc), float(experiment.P_DATA.scale)
     x = np.linspace(centre - 2 * sd, centre + 2 * sd, 4001)
