@@ -1,7 +1,7 @@
 """The run that looks converged and is not: an ordinary GAN with no penalty, k = 1, and nothing else wrong with it.
 
-After 20,000 steps V sits within .002 of -log 4 and D within .02 of ½, while 2 JSD(p_data, p_g) is near .2: G has folded, and at every
-fold p_g has an integrable spike that a smooth D cannot see.
+After 20,000 iterations V sits near -log 4 and D near ½, while 2 JSD(p_data, p_g) is near .2: G has folded, and at every fold p_g has an
+integrable spike that a smooth D cannot see.
 """
 
 import equinox as eqx
@@ -16,7 +16,7 @@ from gantheory.run import Run
 
 P_DATA = Normal(1.0, 0.5)
 LATENT = Uniform(-1.0, 1.0)
-STEPS, MEASURED = 20_000, 100
+STEPS, MEASURED = 20_000, 50
 
 
 def he_start(player, key):

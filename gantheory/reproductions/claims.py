@@ -27,9 +27,9 @@ class Claim:
             return False
         low, high = (m.lower, m.upper) if isinstance(m, Estimate) else (m, m)
         if self.relation == "==":
-            return low <= self.bound <= high
+            return bool(low <= self.bound <= high)
         compare = COMPARISONS[self.relation]
-        return compare(low, self.bound) and compare(high, self.bound)
+        return bool(compare(low, self.bound) and compare(high, self.bound))
 
     def record(self) -> dict:
         m = self.measured

@@ -85,7 +85,8 @@ def draw(run: Run):
             label=r"$|V(G, D) + \log 4|$",
         )
         right.set_xlim(0, steps[-1])
+        right.set_ylim(1e-4, 20)
         right.set_xlabel("iteration")
         right.set_title("what is watched, and what is so")
-        right.legend(loc="lower left")
+        right.legend(loc="upper right")
     return figure
