@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from gantheory.distributions import Density
@@ -137,6 +138,14 @@ def chunk(game: Game, key, state: State, iterations) -> tuple[State, jax.Array]:
     return eqx.combine(arrays, static), finite
 
 
+def check_counts(**counts) -> None:
+    """Raise ``ValueError`` unless steps is a whole number of at least 0, and every other count one of at least 1."""
+    for name, number in counts.items():
+        least = 0 if name == "steps" else 1
+        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
+            raise ValueError(f"`{name}` of train must be a whole number of at least {least}. Got {number!r}.")
+
+
 def train(
     p_data: Density,
     *,
@@ -160,9 +169,7 @@ def train(
     and ``Run.stopped`` saying why, at the first loss or weight that is not finite, and on KeyboardInterrupt.
     Raises ``ValueError`` if ``k``, ``batch`` or ``measure_every`` is below 1, or ``steps`` below 0.
     """
-    for name, number, least in (("k", k, 1), ("batch", batch, 1), ("measure_every", measure_every, 1), ("steps", steps, 0)):
-        if isinstance(number, bool) or number != int(number) or number < least:
-            raise ValueError(f"`{name}` of train must be a whole number of at least {least}. Got {number!r}.")
+    check_counts(k=k, batch=batch, measure_every=measure_every, steps=steps)
     game = Game(p_data, latent, loss, penalty, *optimizers, k, batch)
     key = jax.random.key(seed)
     state = initial_state(game, discriminator, generator)
@@ -172,11 +179,14 @@ def train(
     def record():
         measured = measure(p_data, Pushforward(state.generator, latent), state.discriminator, MEASURED_TO)
         history.append(Row(int(state.iteration), measured, *(float(value) for value in state.losses)))
+
+    def show():
         if progress:
             progress(history[-1].step, steps, history[-1])
 
     try:
         record()
+        show()
         while (done := int(state.iteration)) < steps:
             new, finite = chunk(game, key, state, jnp.asarray(min(measure_every, steps - done), jnp.int32))
             state = jax.block_until_ready(new)
@@ -184,8 +194,11 @@ def train(
                 stopped = f"a loss or weight was no longer finite at step {int(state.iteration) + 1}; the state before it was kept"
                 break
             record()
+            show()
     except KeyboardInterrupt:
         stopped = f"interrupted at step {int(state.iteration)}"
+    if not history or history[-1].step != int(state.iteration):
+        record()  # the state that is kept is the one whose numbers come last
     settings = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every, "loss": loss.name}
     settings["penalty"] = f"{type(penalty).__name__}{tuple(penalty)}" if isinstance(penalty, tuple) else getattr(penalty, "__name__", None)
     return Run(p_data, latent, state.generator, state.discriminator, settings, history, stopped)

@@ -25,8 +25,6 @@ def main() -> None:
         app()
     except ValueError as error:
         _end(str(error), 2)
-    except KeyboardInterrupt:
-        _end("Interrupted. What was written before is whole.", 130)
 
 
 def _end(sentence: str, code: int) -> NoReturn:
@@ -144,4 +142,7 @@ def _progress():
             gaps = f"2 JSD {float(row.measured.two_jsd):.4f}, D's gap {float(row.measured.discriminator_gap):.4f}"
             bar.update(task, completed=step, description=gaps)
 
-        yield progress
+        try:
+            yield progress
+        except KeyboardInterrupt as interrupt:
+            _end(str(interrupt) or "Interrupted. What was written before is whole.", 130)

@@ -30,7 +30,7 @@ def kl_integrand(log_p, log_q, logit=None):
     near = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
     far = q - p - p * r
     finite = jnp.where(log_p == -jnp.inf, q, jnp.where(jnp.abs(r) < 0.5, p * exp_excess(near), far))
-    return jnp.where((log_q == -jnp.inf) & (log_p > -jnp.inf), jnp.inf, finite)
+    return jnp.where((log_q == -jnp.inf) & (p > 0), jnp.inf, finite)
 
 
 def jsd_integrand(log_p, log_q, logit=None):

@@ -41,7 +41,7 @@ def read_column(path, column: str) -> np.ndarray:
         with path.open(newline="", encoding="utf-8-sig") as file:
             reader = csv.DictReader(file)
             names = list(reader.fieldnames or [])
-            cells = [row.get(column) for row in reader] if column in names else []
+            cells = [(row.get(column), reader.line_num) for row in reader] if column in names else []
     except OSError as error:
         raise ValueError(f"The data must be a CSV file that can be read. Got {path}: {error.strerror}.") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -50,7 +50,7 @@ def read_column(path, column: str) -> np.ndarray:
         raise ValueError(f"The data must be a CSV file with a header line. Got {path}, which is empty.")
     if column not in names:
         raise ValueError(f"The column must be one of {', '.join(names)}. Got {column!r}.")
-    values = np.array([_number(cell, line, column) for line, cell in enumerate(cells, start=2)])
+    values = np.array([_number(cell, line, column) for cell, line in cells])
     if len(values) < FEWEST_ROWS:
         raise ValueError(f"Column {column!r} must have at least {FEWEST_ROWS} rows. Got {len(values)}.")
     if values.min() == values.max():

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-Scalar = float | np.floating
+Scalar = int | float | np.number
 Points = Float[np.ndarray, "..."]
 
 

@@ -12,7 +12,8 @@ import numpy as np
 NODES = 31
 TOGETHER = 64  # panels in one call of the integrand, so that whatever it compiles is compiled once
 MOST_PANELS = 4_000
-NOISE = 1e-9  # the share of the integral below which an error that halving leaves as it was counts as noise
+ROUGH = 6  # how many times more the difference of the rules counts where the integrand is not smooth
+NOISE = 1e-12  # the share of the integral below which an error that halving leaves as it was counts as noise
 ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits
 
 
@@ -56,7 +57,9 @@ def integrate(f: Callable, low: np.ndarray, high: np.ndarray, chart: np.ndarray,
         panels = np.concatenate([panels[:, ~split], halves], axis=1)
         rules = np.concatenate([rules[:, :, ~split], _apply(f, halves)], axis=2)
     value, error, size = rules.sum(axis=2)
-    return Integral(value, np.where(np.isfinite(value), error + ROUNDING * size, 0.0))
+    # Where halving shrinks the error but slowly the integrand is not smooth, and both rules may be off by more than they differ.
+    rough = np.where(rules[1] > parents / 20, rules[1], 0.0).sum(axis=1)
+    return Integral(value, np.where(np.isfinite(value), error + ROUGH * rough + ROUNDING * size, 0.0))
 
 
 def _wanting(panels: np.ndarray, rules: np.ndarray, parents: np.ndarray, tolerance: float) -> np.ndarray:

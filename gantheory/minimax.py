@@ -83,9 +83,9 @@ def discriminator_gap_integrand(log_p, log_q, logit):
     finite = jnp.isfinite(optimal) & jnp.isfinite(logit)
     a, step = jnp.where(finite, optimal, 0.0), jnp.where(finite, logit - optimal, 0.0)
     both = (jnp.exp(log_p) + jnp.exp(log_q)) * _softplus_excess(a, step)
-    one_sided = _product(log_p, jax.nn.softplus(-logit)) + _product(log_q, jax.nn.softplus(logit))
-    mixed = jnp.where(jnp.isfinite(optimal), jnp.inf, one_sided)  # D is 0 or 1 where D* is not
-    return jnp.where(finite, both, jnp.where(optimal == logit, 0.0, mixed))
+    # Where D or D* is 0 or 1, -V at D less -V at D*, the latter 0 where D* is 0 or 1.
+    at_optimum = jnp.where(jnp.isfinite(optimal), value_integrand(log_p, log_q, a), 0.0)
+    return jnp.where(finite, both, jnp.maximum(at_optimum - value_integrand(log_p, log_q, logit), 0.0))
 
 
 def _softplus_excess(a, h):
@@ -106,7 +106,8 @@ def _softplus_excess(a, h):
 
 def _product(log_weight, amount):
     """weight · amount with 0 · inf = 0."""
-    return jnp.where(log_weight == -jnp.inf, 0.0, jnp.exp(log_weight) * jnp.where(log_weight == -jnp.inf, 0.0, amount))
+    weight = jnp.exp(log_weight)
+    return jnp.where(weight == 0, 0.0, weight * jnp.where(weight == 0, 0.0, amount))
 
 
 def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:

@@ -48,7 +48,10 @@ def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
 
 
 class Generator(eqx.Module):
-    """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained."""
+    """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained.
+
+    Without ``skip`` it is loc + scale · MLP(z).
+    """
 
     mlp: eqx.nn.MLP
     slope: jax.Array
@@ -57,14 +60,16 @@ class Generator(eqx.Module):
     depth: int = eqx.field(static=True)
     activation: str = eqx.field(static=True)
     unit: Unit = eqx.field(static=True)
+    skip: bool = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, *, key):
-        self.width, self.depth, self.activation, self.unit = width, depth, activation, Unit(*unit)
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, skip=True, *, key):
+        self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, Unit(*unit), skip
         self.mlp = _mlp(width, depth, activation, key)
         self.slope, self.offset = jnp.ones((), jnp.float32), jnp.zeros((), jnp.float32)
 
     def __call__(self, z):
-        return self.unit.loc + self.unit.scale * (self.slope * z + self.offset + self.mlp(z))
+        linear = self.slope * z + self.offset if self.skip else 0.0
+        return self.unit.loc + self.unit.scale * (linear + self.mlp(z))
 
 
 class Discriminator(eqx.Module):

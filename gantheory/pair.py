@@ -98,14 +98,15 @@ class Pair:
         t = (edges[:, :-1].reshape(-1, 1) + half * (1 + nodes)).ravel()
         x, log_p, log_q = self.at(t, np.repeat(chart, order))
         log_dt = np.log(half * weights).ravel()
-        held = np.logaddexp(log_p, log_q) + log_dt > np.log(1e-15)
+        held = np.logaddexp(log_p, log_q) + log_dt > np.log(1e-30)
         return x[held], (log_p + log_dt)[held], (log_q + log_dt)[held]
 
     def integrals(self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13) -> dict[str, Measured]:
         """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
 
         The masses of p and q are integrated on the same nodes: what they lack or have too much of, beyond their own quadrature
-        error, is something this partition did not see (a missed fold shows so), and enters every error. Atoms of a pushforward are
+        error, is something this partition did not see, and enters every error. A fold that the search for branches missed shows so,
+        if any node falls on it. Atoms of a pushforward are
         added exactly. An integrand that is infinite somewhere makes its integral ``Divergent``, never nan.
         """
         functions = (_mass_of_p, _mass_of_q, *integrands.values())
@@ -114,7 +115,7 @@ class Pair:
 
         def on_nodes(t, chart):
             x, log_p, log_q = self.at(t, chart)
-            values = _evaluate(functions, log_p, log_q, logit(x) if logit else np.zeros(x.shape))
+            values = evaluate(functions, log_p, log_q, logit(x) if logit else np.zeros(x.shape))
             if np.isnan(values).any():
                 raise FloatingPointError(f"No integrand may be nan. Got nan at x = {x[np.isnan(values).any(axis=0)][0]!r}.")
             for row in np.flatnonzero(~np.isfinite(values[:rows]).all(axis=1)):
@@ -129,7 +130,7 @@ class Pair:
             unseen += max(0.0, abs(value[row] + sum(mass for _, mass in atoms) - 1) - error[row])
             for x, mass in atoms:
                 other = np.array([np.log(mass), -np.inf])
-                at_atom = _evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[
+                at_atom = evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[
                     :rows, 0
                 ]
                 for at in np.flatnonzero(~np.isfinite(at_atom)):
@@ -153,7 +154,7 @@ def _mass_of_q(log_p, log_q, logit):
 
 
 @in_float64
-def _evaluate(functions, log_p, log_q, logit) -> np.ndarray:
+def evaluate(functions, log_p, log_q, logit) -> np.ndarray:
     """F at every point; and below, for each F, how much its value is moved by the rounding of log p and log q."""
     return np.asarray(_stacked(functions, *(jnp.asarray(a) for a in (log_p, log_q, logit))))
 

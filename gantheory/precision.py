@@ -37,6 +37,17 @@ def finite_parameter(owner: str, name: str, value, positive: bool = False) -> np
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {value!r}.") from None
+    if array.size == 0:
+        raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {value!r}.")
     if not np.all(np.isfinite(array)) or (positive and not np.all(array > 0)):
         raise ValueError(f"`{name}` of {owner} must be {must}. Got {value!r}.")
     return array
+
+
+def one_batch(owner: str, **parameters: np.ndarray) -> None:
+    """Raise ``ValueError`` unless the parameters' shapes broadcast to one batch shape."""
+    try:
+        np.broadcast_shapes(*(parameter.shape for parameter in parameters.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} of {parameter.shape}" for name, parameter in parameters.items())
+        raise ValueError(f"The parameters of {owner} must have shapes that broadcast. Got {shapes}.") from None

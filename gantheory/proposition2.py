@@ -9,7 +9,8 @@ The criterion is convex in p_g, and C(p_n) + log 4 <= KL(p_data ‖ p_0)/n at η
 import numpy as np
 
 from gantheory.divergences import jsd_integrand
-from gantheory.pair import AnyDensity, Pair
+from gantheory.integrate import ROUNDING
+from gantheory.pair import AnyDensity, Pair, evaluate
 from gantheory.precision import in_float64
 
 
@@ -17,17 +18,24 @@ from gantheory.precision import in_float64
 def functional_descent(p_data: AnyDensity, p_0: AnyDensity, steps: int, eta: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(2 JSD(p_data, p_n) for n = 0 … steps, its error, n): p_n is carried in log space on the nodes of the pair.
 
-    The error is what two quadrature rules of different fineness differ by.
+    The error is what two quadrature rules of different fineness differ by, and what the rounding of log-densities does, which adds up.
     """
-    coarse, fine = (_descend(*Pair(p_data, p_0).fixed_nodes(parts)[1:], steps, eta) for parts in (4, 8))
-    return fine, np.abs(fine - coarse) + 1e-15, np.arange(steps + 1)
+    low, high = p_data.support
+    if not (p_0.support[0] <= low and high <= p_0.support[1]):
+        raise ValueError(f"`p_0` must be positive wherever `p_data` is. Got one on {p_0.support} for data on {(low, high)}.")
+    (coarse, _), (fine, rounding) = (_descend(*Pair(p_data, p_0).fixed_nodes(parts)[1:], steps, eta) for parts in (4, 8))
+    n = np.arange(steps + 1)
+    return fine, np.abs(fine - coarse) + (n + 1) * rounding, n
 
 
 def _descend(log_p, log_q, steps, eta):
-    two_jsd = []
+    two_jsd, rounding = [], []
     for _ in range(steps + 1):
-        two_jsd.append(2 * float(np.sum(jsd_integrand(log_p, log_q))))
-        log_one_minus_d = -np.logaddexp(0.0, log_p - log_q)
+        values, moved = evaluate((jsd_integrand,), log_p, log_q, np.zeros(log_p.shape))
+        two_jsd.append(2 * values.sum())
+        rounding.append(2 * moved.sum() + 2 * ROUNDING * values.sum())
+        with np.errstate(invalid="ignore"):
+            log_one_minus_d = np.where(log_p == -np.inf, 0.0, -np.logaddexp(0.0, log_p - log_q))
         log_q = log_q - eta * log_one_minus_d
         log_q = log_q - np.logaddexp.reduce(log_q)
-    return np.array(two_jsd)
+    return np.array(two_jsd), np.array(rounding)

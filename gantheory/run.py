@@ -20,6 +20,7 @@ from gantheory.networks import Discriminator, Generator
 from gantheory.pushforward import Pushforward
 
 QUANTITIES = [field.name for field in fields(Measurement)]
+KIND = "gantheory run"
 NETWORKS = {"Generator": Generator, "Discriminator": Discriminator}
 
 
@@ -69,7 +70,7 @@ class Run:
             write(folder / f"{name}.eqx", leaves.getvalue())
         write(folder / "history.csv", _history_to_csv(self.history))
         record = {
-            "kind": "gantheory run",
+            "kind": KIND,
             "gantheory": version("gantheory"),
             "settings": self.settings,
             "stopped": self.stopped,
@@ -88,6 +89,8 @@ def load(path, like: tuple[Any, Any] | None = None) -> Run:
     """
     folder = Path(path)
     record = read_record(folder / "run.json")
+    if record.get("kind") != KIND:
+        raise ValueError(f"{folder / 'run.json'} must be the record of a run. Got one of kind {record.get('kind')!r}.")
     generator, discriminator = (
         _network_from_record(record[name], folder / f"{name}.eqx", own)
         for name, own in zip(("generator", "discriminator"), like or (None, None), strict=True)

@@ -9,7 +9,7 @@ import numpy as np
 import optax
 
 from gantheory import datasets
-from gantheory.algorithm1 import train
+from gantheory.algorithm1 import check_counts, train
 from gantheory.distributions import Density
 from gantheory.distributions.expression import parse
 from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
@@ -94,12 +94,15 @@ def _data(settings: Settings) -> Data:
 def _game(settings: Settings, unit: Unit) -> dict[str, Any]:
     if settings.loss not in LOSSES:
         raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {settings.loss!r}.")
-    for name, number in (("rates", min(settings.rates)), ("r1", settings.r1)):
-        if not (0 < number < np.inf or (name == "r1" and number == 0)):
-            raise ValueError(f"`{name}` must be positive and finite. Got {number}.")
+    if not all(0 < rate < np.inf for rate in settings.rates):
+        raise ValueError(f"`rates` must be positive and finite. Got {settings.rates}.")
+    if not 0 <= settings.r1 < np.inf:
+        raise ValueError(f"`r1` must be at least 0 and finite. Got {settings.r1}.")
+    counts = {name: getattr(settings, name) for name in ("steps", "k", "batch", "measure_every")}
+    check_counts(**counts)
     key_g, key_d = jax.random.split(jax.random.key(settings.seed))
     shape = {"width": settings.width, "depth": settings.depth, "activation": settings.activation, "unit": unit}
-    lengths = max(1, settings.steps * max(1, settings.k)), max(1, settings.steps)
+    lengths = max(1, settings.steps * settings.k), max(1, settings.steps)
     return {
         "generator": Generator(**shape, key=key_g),
         "discriminator": Discriminator(**shape, key=key_d),
@@ -109,7 +112,8 @@ def _game(settings: Settings, unit: Unit) -> dict[str, Any]:
             optax.adam(optax.cosine_decay_schedule(rate, length, alpha=0.01), b1=0.5, b2=0.99)
             for rate, length in zip(settings.rates, lengths, strict=True)
         ),
-        **{name: getattr(settings, name) for name in ("steps", "k", "batch", "seed", "measure_every")},
+        "seed": settings.seed,
+        **counts,
     }
 
 

@@ -6,6 +6,7 @@ import inspect
 from gantheory.distributions.density import Density
 from gantheory.distributions.record import FAMILIES
 
+LONGEST = 10_000
 SIGNS = {ast.USub: -1.0, ast.UAdd: 1.0}
 
 
@@ -14,11 +15,12 @@ def parse(text: str) -> Density:
 
     Raises ``ValueError`` with one sentence otherwise.
     """
+    if len(text) > LONGEST:
+        raise ValueError(f"A density's expression must have at most {LONGEST} characters. Got {len(text)}.")
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        density = _build(ast.parse(text.strip(), mode="eval").body, text)
+    except (SyntaxError, MemoryError, RecursionError, OverflowError):
         raise ValueError(f"A density must be an expression such as Normal(0, 1). Got {text!r}.") from None
-    density = _build(tree, text)
     if not isinstance(density, Density):
         raise ValueError(f"A density must be one of {', '.join(FAMILIES)} with its parameters. Got {text!r}.")
     return density
@@ -32,7 +34,7 @@ def _build(node: ast.expr, text: str):
             return SIGNS[type(op)] * _build(operand, text)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return [_build(element, text) for element in elements]
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in FAMILIES and all(k.arg for k in keywords):
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in FAMILIES and _distinct(keywords):
             arguments = [_build(a, text) for a in args], {str(k.arg): _build(k.value, text) for k in keywords}
             try:
                 inspect.signature(FAMILIES[name]).bind(*arguments[0], **arguments[1])
@@ -41,3 +43,8 @@ def _build(node: ast.expr, text: str):
             return FAMILIES[name](*arguments[0], **arguments[1])
     known = ", ".join(FAMILIES)
     raise ValueError(f"A density must be built from numbers, lists and {known}. Got {ast.unparse(node)!r} in {text!r}.")
+
+
+def _distinct(keywords: list[ast.keyword]) -> bool:
+    names = [keyword.arg for keyword in keywords]
+    return None not in names and len(set(names)) == len(names)

@@ -23,10 +23,13 @@ class Mixture(Density):
 
     def __init__(self, weights, components):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
-        self.components = components if isinstance(components, Density) else tuple(components)
+        self.components = components if isinstance(components, Density) else _densities(components)
         if self.weights.ndim != 1 or abs(self.weights.sum() - 1) > 1e-12:
-            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {self.weights.sum()!r}.")
-        count = np.shape(self._each("_log_prob", 0.0))[0]
+            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {float(self.weights.sum())!r}.")
+        if isinstance(self.components, Density):
+            count = jnp.size(self.components.log_prob(0.0))
+        else:
+            count = len(self.components)
         if count != len(self.weights):
             raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {len(self.weights)} weights.")
 
@@ -66,3 +69,11 @@ class Mixture(Density):
     @property
     def landmarks(self):
         return np.unique(np.concatenate([part.landmarks for part in self._parts()]))
+
+
+def _densities(components) -> tuple[Density, ...]:
+    """A list of densities of one point each."""
+    parts = tuple(components) if isinstance(components, list | tuple) else ()
+    if not parts or not all(isinstance(part, Density) and jnp.ndim(part.log_prob(0.0)) == 0 for part in parts):
+        raise ValueError(f"`components` of Mixture must be densities, in a list that is not empty. Got {components!r}.")
+    return parts

@@ -1,13 +1,14 @@
 """The Gaussian."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr
-from numpy.typing import ArrayLike
 
 from gantheory.distributions.density import Density
-from gantheory.precision import finite_parameter
+from gantheory.precision import finite_parameter, one_batch
 
 # Standard deviations at which to cut; exp(-39**2/2) underflows, so nothing is left beyond the last.
 CUTS = np.array([-39.0, -20, -12, -8, -6, -4, -3, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12, 20, 39])
@@ -24,9 +25,10 @@ class Normal(Density):
     loc: np.ndarray
     scale: np.ndarray
 
-    def __init__(self, loc: ArrayLike = 0.0, scale: ArrayLike = 1.0):
+    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
         self.loc = finite_parameter("Normal", "loc", loc)
         self.scale = finite_parameter("Normal", "scale", scale, positive=True)
+        one_batch("Normal", loc=self.loc, scale=self.scale)
 
     def _log_prob(self, x):
         u = (x - self.loc) / self.scale

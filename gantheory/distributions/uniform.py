@@ -1,12 +1,13 @@
 """The uniform distribution on an interval."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
-from numpy.typing import ArrayLike
 
 from gantheory.distributions.density import Density
-from gantheory.precision import finite_parameter
+from gantheory.precision import finite_parameter, one_batch
 
 
 class Uniform(Density):
@@ -20,9 +21,10 @@ class Uniform(Density):
     low: np.ndarray
     high: np.ndarray
 
-    def __init__(self, low: ArrayLike = 0.0, high: ArrayLike = 1.0):
+    def __init__(self, low: Any = 0.0, high: Any = 1.0):
         self.low = finite_parameter("Uniform", "low", low)
         self.high = finite_parameter("Uniform", "high", high)
+        one_batch("Uniform", low=self.low, high=self.high)
         if not np.all(self.low < self.high):
             raise ValueError(f"`high` of Uniform must be above `low`. Got low={low!r} and high={high!r}.")
 

@@ -19,8 +19,7 @@ LATENT = Uniform(-1.0, 1.0)
 STEPS, MEASURED = 20_000, 50
 
 
-def he_start(player, key):
-    network = player(key=key)
+def he_start(network, key):
     return eqx.tree_at(lambda n: n.mlp, network, he_normal(network.mlp, jax.random.fold_in(key, 1)))
 
 
@@ -30,8 +29,8 @@ def run(seed: int, progress=None, steps: int = STEPS) -> Run:
     return train(
         P_DATA,
         latent=LATENT,
-        generator=he_start(Generator, key_g).mlp,
-        discriminator=he_start(Discriminator, key_d),
+        generator=he_start(Generator(skip=False, key=key_g), key_g),
+        discriminator=he_start(Discriminator(key=key_d), key_d),
         loss=losses.non_saturating,
         optimizers=(optax.adam(rate, b1=0.5), optax.adam(rate, b1=0.5)),
         steps=steps,

@@ -17,6 +17,7 @@ SPLIT = 8  # parts that an unsafe cell is split into
 ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
 TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
 MOST_CELLS = 20_000  # split in one round for a turn that may be there
+FLAT = 1e-4  # of a branch's median slope: less is a slope of 0, at a point where G turns
 MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
 BLOCK = 2048  # points in one compiled evaluation
 
@@ -133,8 +134,9 @@ def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tupl
     real = (z[last] - z[first] > merged) | ((first == 0) & (last == len(z) - 1))
     first, last = first[real], last[real]
     between = [(lo + hi) // 2 for lo, hi in zip(last[:-1], first[1:], strict=True)]
-    starts, stops = [0, *between], [*between, len(z) - 1]
-    x = _snapped(x, [0, *between, len(z) - 1])
+    cuts = [0, *(int(index) for index in between), len(z) - 1]
+    starts, stops = cuts[:-1], cuts[1:]
+    x = _snapped(x, cuts)
     branches, flats = [], []
     for number, (start, stop, at) in enumerate(zip(starts, stops, first, strict=True)):
         run_z, run_x = z[start : stop + 1], x[start : stop + 1]
@@ -144,8 +146,11 @@ def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tupl
         # Rounding near a critical point must not make a branch turn.
         run_x = np.clip(run_x, min(run_x[0], run_x[-1]), max(run_x[0], run_x[-1]))
         run_x = np.maximum.accumulate(run_x) if sign[at] > 0 else np.minimum.accumulate(run_x)
-        before, after = number > 0, number < len(first) - 1
-        branches.append(Branch(run_z, run_x, (before, after) if sign[at] > 0 else (after, before)))
+        # At a kink G turns without becoming flat, and p_g has no spike there.
+        flat = FLAT * np.median(np.abs(slope[start : stop + 1]))
+        before, after = number > 0 and abs(slope[start]) < flat, number < len(first) - 1 and abs(slope[stop]) < flat
+        critical = (bool(before), bool(after))
+        branches.append(Branch(run_z, run_x, critical if sign[at] > 0 else critical[::-1]))
     return branches, flats
 
 

@@ -58,6 +58,7 @@ class Pushforward:
         return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
 
     @cached_property
+    @in_float64
     def landmarks(self) -> np.ndarray:
         """The breakpoints, and the images of the latent's own landmarks."""
         return np.unique(np.concatenate([self.breakpoints, jet(self.generator, self.latent.landmarks)[0]]))
@@ -78,8 +79,11 @@ class Pushforward:
         flat = x.ravel()
         total = sum((np.where(flat >= at, mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
         for branch in self.branches:
-            z = inverse(self.generator, branch, np.clip(flat, branch.low, branch.high))
-            start = branch.z[0] if branch.increasing else branch.z[-1]
+            start, end = (branch.z[0], branch.z[-1]) if branch.increasing else (branch.z[-1], branch.z[0])
+            z = np.where(flat <= branch.low, start, end)
+            within = (branch.low < flat) & (flat < branch.high)
+            if within.any():
+                z[within] = inverse(self.generator, branch, flat[within])
             total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
         return total.reshape(x.shape)
 

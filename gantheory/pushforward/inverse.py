@@ -27,7 +27,7 @@ def _newton(value_and_slope, target, z, below, above):
         new = jnp.where(inside, newton, (below + above) / 2)
         move = jnp.abs(new - z)
         # Moves shrink until they are rounding; where they are small and have ceased to shrink, the last bits are reached.
-        settled = (move <= 4 * jnp.finfo(z.dtype).eps * jnp.abs(z)) | ((move < 1e-6 * start) & (move > last_move / 2))
+        settled = (move <= 4 * jnp.finfo(z.dtype).eps * jnp.abs(z)) | (inside & (move < 1e-6 * start) & (move > last_move / 2))
         return step + 1, new, below, above, move, jnp.any(~settled)
 
     state = (0, z, below, above, jnp.full(z.shape, jnp.inf), True)

@@ -1,0 +1,92 @@
+"""What several files of tests share: one small game, which so compiles once, and the command, in this process and in a new one."""
+
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import jax
+import numpy as np
+import optax
+import pytest
+
+import gantheory as gt
+from gantheory import cli, losses
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compilation_cache(tmp_path_factory):
+    """Processes that tests start share what was compiled before: in scripts/test's folder, else in a temporary one."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
+            patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("jax-cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def small_game():
+    """``gt.train``'s arguments for N(1, .5²) against z uniform on [-1, 1], networks of 8 units, k = 2."""
+    key_g, key_d = jax.random.split(jax.random.key(5))
+    return {
+        "latent": gt.Uniform(-1.0, 1.0),
+        "generator": gt.Generator(8, 1, key=key_g),
+        "discriminator": gt.Discriminator(8, 1, key=key_d),
+        "loss": losses.non_saturating,
+        "optimizers": (optax.adam(1e-2, b1=0.5), optax.adam(5e-3, b1=0.5)),
+        "k": 2,
+        "batch": 64,
+        "seed": 0,
+    }
+
+
+@pytest.fixture(scope="session")
+def play(small_game):
+    """Algorithm 1 on the small game; keywords change it."""
+
+    def play(steps, measure_every, **changes):
+        return gt.train(gt.Normal(1.0, 0.5), **small_game | changes, steps=steps, measure_every=measure_every)
+
+    return play
+
+
+@pytest.fixture(scope="session")
+def run(play):
+    return play(60, 10)
+
+
+@pytest.fixture(scope="session")
+def weights():
+    """The bytes of a module's arrays."""
+    return lambda *modules: [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(modules) if hasattr(leaf, "dtype")]
+
+
+@pytest.fixture(scope="session")
+def command():
+    """``gantheory WORDS`` in this process: its exit code, and what it wrote to stdout and stderr."""
+
+    def command(*words):
+        out, err, code = io.StringIO(), io.StringIO(), 0
+        with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            patch.setattr(sys, "argv", ["gantheory", *map(str, words)])
+            try:
+                cli.main()
+            except SystemExit as end:
+                code = end.code or 0
+        return SimpleNamespace(code=code, out=out.getvalue(), err=err.getvalue())
+
+    return command
+
+
+@pytest.fixture(scope="session")
+def new_process():
+    """What a Python program prints, run in a process of its own."""
+
+    def new_process(program, *arguments, **environment):
+        words = [sys.executable, "-c", program, *map(str, arguments)]
+        done = subprocess.run(words, capture_output=True, text=True, timeout=120, env={**os.environ, **environment})
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return new_process

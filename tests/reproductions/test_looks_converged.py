@@ -1,0 +1,63 @@
+from dataclasses import replace
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gantheory as gt
+from gantheory.files import read_record
+from gantheory.reproductions import looks_converged, reproduce
+from gantheory.run import Row, Run
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Made twice, from a training far too short to look converged."""
+    folders = [tmp_path_factory.mktemp("looks") for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        reproduction = looks_converged.reproduce
+        patch.setattr(looks_converged, "reproduce", lambda *arguments: reproduction(*arguments, steps=4))
+        claims = [reproduce("looks-converged", 1, folder / "figures", folder / "runs").claims for folder in folders]
+    return folders, claims[0]
+
+
+@pytest.mark.slow
+def test_twice_gives_the_same_bytes(made):
+    (first, second), _ = made
+    for kind in ("pdf", "svg", "png", "json"):
+        name = f"figures/looks-converged.{kind}"
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+
+
+@pytest.mark.slow
+def test_claims_are_about_the_state_that_was_reached(made):
+    (folder, _), claims = made
+    found = {claim.quantity: claim for claim in claims}
+    record = read_record(folder / "figures/looks-converged.json")
+    assert [claim["holds"] for claim in record["claims"]] == [claim.holds for claim in claims]
+    two_jsd = found["2 JSD(p_data, p_g)"]
+    assert two_jsd.holds and float(two_jsd.measured) == record["final"]["two_jsd"]
+    assert not found["|V + log 4|"].holds
+    assert record["settings"]["steps"] == 4
+
+
+def test_folds_of_g_are_found_where_its_slope_turns(tmp_path, monkeypatch):
+    """The state is replaced by one whose G is known, and D = ½ everywhere: it looks converged, and sin(5z) turns four times."""
+
+    class Half(eqx.Module):
+        def logit(self, x):
+            return 0 * x
+
+    class Sine(eqx.Module):
+        def __call__(self, z):
+            return jnp.sin(5 * z)
+
+    p_data, latent = gt.Normal(1.0, 0.5), gt.Uniform(-1.0, 1.0)
+    row = Row(0, gt.measure(p_data, gt.Pushforward(Sine(), latent), Half()), 0.0, 0.0)
+    run = Run(p_data, latent, Sine(), Half(), {}, [row, replace(row, step=1)])
+    monkeypatch.setattr(looks_converged.experiment, "run", lambda *_: run)
+    _, numbers, claims, _ = looks_converged.reproduce(0, tmp_path)
+    assert numbers["folds_at"] == pytest.approx(np.pi * np.array([-0.3, -0.1, 0.1, 0.3]), abs=1e-9)
+    assert {claim.quantity: float(claim.measured) for claim in claims}["folds of G"] == 4
+    assert all(claim.holds for claim in claims)
