@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from gantheory.estimate import Scalar
 from gantheory.files import write
 
 # The inks of Figure 1's caption, and two more for what it does not have.
@@ -41,7 +42,7 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def figure(width: float, height: float) -> Figure:
+def figure(width: Scalar, height: Scalar) -> Figure:
     """A figure of so many inches that belongs to no window and to no global state."""
     return Figure(figsize=(width, height), layout="constrained")
 
@@ -51,7 +52,7 @@ def style():
     return matplotlib.rc_context(STYLE)
 
 
-def game(ax: Axes, x, p_data, p_g, discriminator, below: float = 0.0) -> None:
+def game(ax: Axes, x, p_data, p_g, discriminator, below: Scalar = 0.0) -> None:
     """The two densities and D over x: Figure 1's upper part. ``below`` is where the axis ends, to leave room under 0."""
     ax.plot(x, p_data, **DATA)
     ax.plot(x, p_g, **GENERATED)
@@ -60,7 +61,7 @@ def game(ax: Axes, x, p_data, p_g, discriminator, below: float = 0.0) -> None:
     ax.set_ylim(below, 1.06)
 
 
-def mapping(ax: Axes, z, x, z_line: float, x_line: float) -> None:
+def mapping(ax: Axes, z, x, z_line: Scalar, x_line: Scalar) -> None:
     """Figure 1's lower part: equally spaced z on the lower line, arrows to x = G(z) on the upper one.
 
     z is drawn over the middle half of the axis; the density of the arrows' heads is p_g.
@@ -89,7 +90,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     return paths
 
 
-def on_grid(low: float, high: float, breakpoints, points: int = 2001) -> np.ndarray:
+def on_grid(low: Scalar, high: Scalar, breakpoints, points: int = 2001) -> np.ndarray:
     """A grid for drawing that steps over each breakpoint from both sides, so that a jump is drawn as one."""
     inside = np.asarray([b for b in breakpoints if low < b < high])
     beside = np.concatenate([np.nextafter(inside, -np.inf), np.nextafter(inside, np.inf)]) if inside.size else inside

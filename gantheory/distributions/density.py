@@ -44,6 +44,11 @@ class Density(eqx.Module):
         The first and the last are so far out that the mass beyond them is below 1e-300.
         """
 
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """The common shape of the parameters: () for one density, (n,) for n of them."""
+        return np.broadcast_shapes(*(np.shape(parameter) for parameter in jax.tree.leaves(self)))
+
     def log_prob(self, x) -> Any:
         return on_host(_in_one_program("_log_prob", self, x))
 

@@ -19,7 +19,7 @@ def parse(text: str) -> Density:
         raise ValueError(f"A density's expression must have at most {LONGEST} characters. Got {len(text)}.")
     try:
         density = _build(ast.parse(text.strip(), mode="eval").body, text)
-    except (SyntaxError, MemoryError, RecursionError, OverflowError):
+    except (SyntaxError, UnicodeError, MemoryError, RecursionError, OverflowError):
         raise ValueError(f"A density must be an expression such as Normal(0, 1). Got {text!r}.") from None
     if not isinstance(density, Density):
         raise ValueError(f"A density must be one of {', '.join(FAMILIES)} with its parameters. Got {text!r}.")

@@ -26,10 +26,7 @@ class Mixture(Density):
         self.components = components if isinstance(components, Density) else _densities(components)
         if self.weights.ndim != 1 or abs(self.weights.sum() - 1) > 1e-12:
             raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {float(self.weights.sum())!r}.")
-        if isinstance(self.components, Density):
-            count = jnp.size(self.components.log_prob(0.0))
-        else:
-            count = len(self.components)
+        count = int(np.prod(self.components.batch_shape)) if isinstance(self.components, Density) else len(self.components)
         if count != len(self.weights):
             raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {len(self.weights)} weights.")
 
@@ -58,6 +55,10 @@ class Mixture(Density):
         each = jnp.stack([c._sample(k, shape, dtype) for c, k in zip(self.components, keys, strict=True)])
         return jnp.take_along_axis(each, which[None], axis=0)[0]
 
+    @property
+    def batch_shape(self):
+        return ()
+
     def _parts(self):
         return (self.components,) if isinstance(self.components, Density) else self.components
 
@@ -74,6 +75,6 @@ class Mixture(Density):
 def _densities(components) -> tuple[Density, ...]:
     """A list of densities of one point each."""
     parts = tuple(components) if isinstance(components, list | tuple) else ()
-    if not parts or not all(isinstance(part, Density) and jnp.ndim(part.log_prob(0.0)) == 0 for part in parts):
+    if not parts or not all(isinstance(part, Density) and part.batch_shape == () for part in parts):
         raise ValueError(f"`components` of Mixture must be densities, in a list that is not empty. Got {components!r}.")
     return parts

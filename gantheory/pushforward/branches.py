@@ -1,7 +1,8 @@
 """Where a smooth function of one variable turns: its monotone branches and its flat pieces.
 
 The line of z is cut into cells; a cell is halved, again and again, while G' changes sign across it or might touch zero inside it.
-What is left are critical points known to the last bits, between which G is monotone.
+What is left are critical points known to the last bits, between which G is monotone. A fold that hides inside one cell of the first
+grid, with G' and G'' at its ends as if there were none, is not found.
 """
 
 import itertools
@@ -33,6 +34,10 @@ class Branch:
     @property
     def increasing(self) -> bool:
         return bool(self.x[-1] > self.x[0])
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.low, self.high
 
     @property
     def low(self) -> float:

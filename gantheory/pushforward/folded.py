@@ -79,11 +79,8 @@ class Pushforward:
         flat = x.ravel()
         total = sum((np.where(flat >= at, mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
         for branch in self.branches:
-            start, end = (branch.z[0], branch.z[-1]) if branch.increasing else (branch.z[-1], branch.z[0])
-            z = np.where(flat <= branch.low, start, end)
-            within = (branch.low < flat) & (flat < branch.high)
-            if within.any():
-                z[within] = inverse(self.generator, branch, flat[within])
+            start = branch.z[0] if branch.increasing else branch.z[-1]
+            z = inverse(self.generator, branch, np.clip(flat, branch.low, branch.high))
             total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
         return total.reshape(x.shape)
 

@@ -71,7 +71,9 @@ def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     below, above = known_z[cell], known_z[cell + 1]
     rise = known_x[cell + 1] - known_x[cell]
     guess = below + (above - below) * np.clip((x - known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
-    return _in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
+    z = _in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
+    # At its ends a branch may be too flat for x to tell where z is: there z is the end.
+    return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
 
 
 def across(generator, branch: Branch, critical: float, z: np.ndarray) -> np.ndarray:

@@ -3,7 +3,7 @@
 import operator
 from dataclasses import dataclass
 
-from gantheory.estimate import Divergent, Estimate, Measured
+from gantheory.estimate import Divergent, Estimate, Measured, Scalar
 
 COMPARISONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 
@@ -15,9 +15,9 @@ class Claim:
 
     panel: str
     quantity: str
-    measured: Measured | float
+    measured: Measured | Scalar
     relation: str
-    bound: float
+    bound: Scalar
     symbol: str | None = None  # how a figure writes the quantity, if it does
 
     @property
