@@ -35,6 +35,10 @@ class Branch:
     def increasing(self) -> bool:
         return bool(self.x[-1] > self.x[0])
 
+    def z_at(self, end: int) -> float:
+        """The latent point of the lower (0) or upper (1) end in x."""
+        return float(self.z[0] if (end == 0) == self.increasing else self.z[-1])
+
     @property
     def ends(self) -> tuple[float, float]:
         return self.low, self.high

@@ -99,18 +99,17 @@ class Pushforward:
     def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
         """log of the density at x summed over all branches but ``branch_of`` (an index a point; -1 leaves none out).
 
-        Where ``branch_of`` is given, ``z`` is x's preimage on it: just beside a fold, the other preimage is found from that.
+        Where ``branch_of`` is given, ``z`` is x's preimage on it: just beside a fold, the other preimages are found from that.
         """
         total = np.full(x.shape, -np.inf)
         for index, branch in enumerate(self.branches):
             meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
             preimage = np.full(x.shape, np.nan)
-            for neighbour, end in ((index - 1, 0), (index + 1, -1)):
-                if z is not None and 0 <= neighbour < len(self.branches) and self._share_fold(index, neighbour):
-                    fold = branch.z[end]
-                    near = meets & (branch_of == neighbour) & (np.abs(z - fold) < self._reach(fold))
-                    if near.any():
-                        preimage[near] = across(self.generator, branch, fold, z[near])
+            for own, end in self._meeting_folds(index) if z is not None else ():
+                fold, fold_of_z = branch.z_at(end), self.branches[own].z_at(end)
+                near = meets & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
+                if near.any():
+                    preimage[near] = across(self.generator, branch, fold, z[near], fold_of_z)
             rest = meets & np.isnan(preimage)
             if rest.any():
                 preimage[rest] = inverse(self.generator, branch, x[rest])
@@ -119,9 +118,15 @@ class Pushforward:
                 total[meets] = np.logaddexp(total[meets], log_latent - log_slope)
         return total
 
-    def _share_fold(self, one: int, other: int) -> bool:
-        lower, upper = self.branches[min(one, other)], self.branches[max(one, other)]
-        return lower.z[-1] == upper.z[0] and lower.increasing != upper.increasing
+    def _meeting_folds(self, index: int) -> list[tuple[int, int]]:
+        """(other branch, 0 for the lower end or 1 for the upper): the branches that become flat at the same value of x as this one."""
+        branch = self.branches[index]
+        return [
+            (other, end)
+            for end in (0, 1)
+            for other, own in enumerate(self.branches)
+            if other != index and branch.critical[end] and own.critical[end] and branch.ends[end] == own.ends[end]
+        ]
 
     def _reach(self, z: float) -> float:
         """How far from a fold at z the step across it is taken: a few cells of the first grid."""

@@ -40,21 +40,20 @@ def _solve(generator, x, z, below, above):
 
 
 @eqx.filter_jit
-def _solve_across(generator, critical, z, edge):
-    """z' on the far side of a critical point with G(z') = G(z), both measured from it as ∫ G', which does not cancel."""
+def _solve_across(generator, fold, fold_of_z, z, edge):
+    """z' between ``fold`` and ``edge`` with G(z') = G(z), both measured from their folds as ∫ G', which does not cancel."""
 
     def slope(t):
         return jax.jvp(generator, (t,), (jnp.ones_like(t),))[1]
 
-    def rise(t):
-        half = (t - critical) / 2
-        return half * (jax.vmap(jax.vmap(slope))(critical[:, None] + half[:, None] * (1 + GAUSS_NODES)) @ GAUSS_WEIGHTS)
+    def rise(start, t):
+        half = (t - start) / 2
+        return half * (jax.vmap(jax.vmap(slope))(start[:, None] + half[:, None] * (1 + GAUSS_NODES)) @ GAUSS_WEIGHTS)
 
-    target = rise(z)
-    up = rise(edge) > 0
-    guess = jnp.clip(2 * critical - z, jnp.minimum(critical, edge), jnp.maximum(critical, edge))
-    below, above = jnp.where(up, critical, edge), jnp.where(up, edge, critical)
-    return _newton(lambda t: (rise(t), jax.vmap(slope)(t)), target, guess, below, above)
+    up = rise(fold, edge) > 0
+    below, above = jnp.where(up, fold, edge), jnp.where(up, edge, fold)
+    guess = fold + jnp.sign(edge - fold) * jnp.minimum(jnp.abs(z - fold_of_z), jnp.abs(edge - fold))
+    return _newton(lambda t: (rise(fold, t), jax.vmap(slope)(t)), rise(fold_of_z, z), guess, below, above)
 
 
 def _in_blocks(size: int, solve, *arrays) -> np.ndarray:
@@ -76,11 +75,12 @@ def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
 
 
-def across(generator, branch: Branch, critical: float, z: np.ndarray) -> np.ndarray:
-    """z' on the branch with G(z') = G(z), for z just on the other side of the critical point at which the branch ends.
+def across(generator, branch: Branch, fold: float, z: np.ndarray, fold_of_z: float) -> np.ndarray:
+    """z' on the branch with G(z') = G(z), for z just beside a fold of its own at which G has the same value as at the branch's fold.
 
     From x alone z' could be had to sqrt(eps) only, so flat is G there.
     """
-    edge = critical + np.sign(branch.z.sum() - critical * len(branch.z)) * 4 * np.abs(z - critical)
-    edge = np.clip(edge, branch.z[0], branch.z[-1])
-    return _in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), np.full(z.shape, critical), z, edge)
+    far = branch.z[-1] if fold == branch.z[0] else branch.z[0]
+    edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), abs(far - fold))
+    folds = np.full(z.shape, fold), np.full(z.shape, fold_of_z)
+    return _in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), *folds, z, edge)

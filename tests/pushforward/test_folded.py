@@ -140,9 +140,7 @@ def masses(p_g, cuts, panels=6, order=30):
     return (p_g.prob(middle - half * np.cos(theta)) * half * np.sin(theta)) @ d_theta
 
 
-IN_X = pytest.mark.xfail(
-    reason="known gap: prob(x) within rounding of a critical value, where x alone cannot tell z, spoils quadrature in x"
-)
+IN_X = pytest.mark.xfail(reason="known gap: within rounding of a critical value x cannot tell z")
 
 
 @pytest.mark.parametrize(("seed", "latent"), [*NETS[:2], *(pytest.param(*net, marks=IN_X) for net in NETS[2:])])
