@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from gantheory.estimate import Scalar
 from gantheory.files import write
 
 # The inks of Figure 1's caption, and two more for what it does not have.
@@ -42,7 +41,7 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def figure(width: Scalar, height: Scalar) -> Figure:
+def figure(width: float | int, height: float | int) -> Figure:
     """A figure of so many inches that belongs to no window and to no global state."""
     return Figure(figsize=(width, height), layout="constrained")
 
@@ -52,7 +51,7 @@ def style():
     return matplotlib.rc_context(STYLE)
 
 
-def game(ax: Axes, x, p_data, p_g, discriminator, below: Scalar = 0.0) -> None:
+def game(ax: Axes, x, p_data, p_g, discriminator, below: float | int = 0.0) -> None:
     """The two densities and D over x: Figure 1's upper part. ``below`` is where the axis ends, to leave room under 0."""
     ax.plot(x, p_data, **DATA)
     ax.plot(x, p_g, **GENERATED)
@@ -61,7 +60,7 @@ def game(ax: Axes, x, p_data, p_g, discriminator, below: Scalar = 0.0) -> None:
     ax.set_ylim(below, 1.06)
 
 
-def mapping(ax: Axes, z, x, z_line: Scalar, x_line: Scalar) -> None:
+def mapping(ax: Axes, z, x, z_line: float | int, x_line: float | int) -> None:
     """Figure 1's lower part: equally spaced z on the lower line, arrows to x = G(z) on the upper one.
 
     z is drawn over the middle half of the axis; the density of the arrows' heads is p_g.
@@ -90,7 +89,7 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     return paths
 
 
-def on_grid(low: Scalar, high: Scalar, breakpoints, points: int = 2001) -> np.ndarray:
+def on_grid(low: float | int, high: float | int, breakpoints, points: int = 2001) -> np.ndarray:
     """A grid for drawing that steps over each breakpoint from both sides, so that a jump is drawn as one."""
     inside = np.asarray([b for b in breakpoints if low < b < high])
     beside = np.concatenate([np.nextafter(inside, -np.inf), np.nextafter(inside, np.inf)]) if inside.size else inside

@@ -158,8 +158,8 @@ def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tupl
         # At a kink G turns without becoming flat, and p_g has no spike there.
         flat = FLAT * np.median(np.abs(slope[start : stop + 1]))
         before, after = number > 0 and abs(slope[start]) < flat, number < len(first) - 1 and abs(slope[stop]) < flat
-        critical = (bool(before), bool(after))
-        branches.append(Branch(run_z, run_x, critical if sign[at] > 0 else critical[::-1]))
+        low, high = (before, after) if sign[at] > 0 else (after, before)
+        branches.append(Branch(run_z, run_x, (bool(low), bool(high))))
     return branches, flats
 
 

@@ -67,7 +67,7 @@ class Pushforward:
     def log_prob(self, x):
         """log p_g(x); -inf where no z maps to x."""
         x = np.asarray(x, dtype=np.float64)
-        return self.log_prob_but(x.ravel(), np.full(x.size, -1)).reshape(x.shape)
+        return self.log_prob_but(x.ravel(), np.full(x.size, -1), np.zeros(x.size)).reshape(x.shape)
 
     def prob(self, x):
         return np.exp(self.log_prob(x))
@@ -96,7 +96,7 @@ class Pushforward:
         with np.errstate(divide="ignore"):
             return x, np.log(np.abs(slope)), self.latent.log_prob(z)
 
-    def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray | None = None) -> np.ndarray:
+    def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> np.ndarray:
         """log of the density at x summed over all branches but ``branch_of`` (an index a point; -1 leaves none out).
 
         Where ``branch_of`` is given, ``z`` is x's preimage on it: just beside a fold, the other preimages are found from that.
@@ -105,7 +105,7 @@ class Pushforward:
         for index, branch in enumerate(self.branches):
             meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
             preimage = np.full(x.shape, np.nan)
-            for own, end in self._meeting_folds(index) if z is not None else ():
+            for own, end in self._meeting_folds(index):
                 fold, fold_of_z = branch.z_at(end), self.branches[own].z_at(end)
                 near = meets & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
                 if near.any():
