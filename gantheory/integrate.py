@@ -13,7 +13,7 @@ NODES = 31
 TOGETHER = 64  # panels in one call of the integrand, so that whatever it compiles is compiled once
 MOST_PANELS = 4_000
 ROUGH = 6  # how many times more the difference of the rules counts where the integrand is not smooth
-NOISE = 1e-12  # the share of the integral below which an error that halving leaves as it was counts as noise
+NOISE = 1e-12  # the share of the integral below which, or below the tolerance, an error that halving leaves as it was is noise
 ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits
 
 
@@ -68,7 +68,7 @@ def _wanting(panels: np.ndarray, rules: np.ndarray, parents: np.ndarray, toleran
     scale = np.maximum(1, size.sum(axis=1))[:, None]
     enough = np.maximum(tolerance * scale / panels.shape[1], ROUNDING * size)
     # What halving did not make smaller, when it was small already, is the integrand's own rounding.
-    noise = (error > 0.75 * parents) & (parents < NOISE * scale)
+    noise = (error > 0.75 * parents) & (parents < max(NOISE, tolerance) * scale)
     late = np.isfinite(fine).all(axis=1) & (error.sum(axis=1) > tolerance * scale[:, 0])
     divisible = panels[1] - panels[0] > 64 * np.spacing(np.abs(panels[:2]).max(axis=0))
     return ((error > enough) & ~noise & late[:, None]).any(axis=0) & divisible
