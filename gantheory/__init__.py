@@ -3,14 +3,33 @@
 from importlib.metadata import version as _version
 
 from gantheory.algorithm1 import train as train
+from gantheory.distributions import Beta as Beta
+from gantheory.distributions import Cauchy as Cauchy
+from gantheory.distributions import Exponential as Exponential
+from gantheory.distributions import Histogram as Histogram
+from gantheory.distributions import Laplace as Laplace
 from gantheory.distributions import Mixture as Mixture
 from gantheory.distributions import Normal as Normal
+from gantheory.distributions import StudentT as StudentT
+from gantheory.distributions import TruncatedNormal as TruncatedNormal
 from gantheory.distributions import Uniform as Uniform
+from gantheory.distributions import as_density as as_density
+from gantheory.distributions import from_scipy as from_scipy
+from gantheory.divergences import chi2 as chi2
+from gantheory.divergences import gradient as gradient
+from gantheory.divergences import hellinger2 as hellinger2
+from gantheory.divergences import jeffreys as jeffreys
 from gantheory.divergences import jsd as jsd
 from gantheory.divergences import kl as kl
+from gantheory.divergences import reverse_kl as reverse_kl
+from gantheory.divergences import skew_jsd as skew_jsd
 from gantheory.divergences import total_variation as total_variation
+from gantheory.divergences import triangular as triangular
 from gantheory.estimate import Divergent as Divergent
 from gantheory.estimate import Estimate as Estimate
+from gantheory.estimate import Estimates as Estimates
+from gantheory.f_divergences import F_GAN as F_GAN
+from gantheory.f_divergences import f_divergence as f_divergence
 from gantheory.measurement import Measurement as Measurement
 from gantheory.measurement import measure as measure
 from gantheory.minimax import criterion as criterion
@@ -22,5 +41,6 @@ from gantheory.networks import Generator as Generator
 from gantheory.pushforward import Pushforward as Pushforward
 from gantheory.run import Run as Run
 from gantheory.run import load as load
+from gantheory.wasserstein import wasserstein1 as wasserstein1
 
 __version__ = _version("gantheory")

@@ -1,17 +1,29 @@
 """Divergences between two densities, in nats: each an integrand that is stable and >= 0 at every point, and its integral.
 
 An integrand takes log p and log q (and a discriminator's logit, which divergences ignore) at a point, with respect to any one
-measure, and is homogeneous of degree 1 in (p, q).
+measure, and is homogeneous of degree 1 in (p, q). To add a divergence is to add both: ``docs/numbers.md``.
 """
 
+import functools
+from collections.abc import Callable
+
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.density import same
-from gantheory.estimate import Divergent, Estimate, Measured, finite
-from gantheory.pair import AnyDensity, Pair
+from gantheory.estimate import Estimate, Estimates, Measured, bounded, finite
+from gantheory.integrals import integrals
+from gantheory.pair import Pair
+from gantheory.precision import in_float64
 
 LOG2 = float(np.log(2))
+
+
+def log_ratio(log_p, log_q):
+    """log p - log q: ±inf where one of them is 0, and 0 where both are."""
+    neither = (log_p == -jnp.inf) & (log_q == -jnp.inf)
+    return jnp.where(neither, 0.0, jnp.where(neither, 0.0, log_p) - jnp.where(neither, 0.0, log_q))
 
 
 def exp_excess(r):
@@ -26,53 +38,151 @@ def exp_excess(r):
 def kl_integrand(log_p, log_q, logit=None):
     """p log(p/q) - p + q, which integrates to KL(p‖q) and is >= 0 pointwise. 0 log 0 = 0; inf where q = 0 < p."""
     p, q = jnp.exp(log_p), jnp.exp(log_q)
-    r = jnp.where((log_p == -jnp.inf) | (log_q == -jnp.inf), 0.0, log_q - log_p)
+    either = (log_p == -jnp.inf) | (log_q == -jnp.inf)
+    r = jnp.where(either, 0.0, jnp.where(either, 0.0, log_q) - jnp.where(either, 0.0, log_p))
     near = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
     far = q - p - p * r
     finite = jnp.where(log_p == -jnp.inf, q, jnp.where(jnp.abs(r) < 0.5, p * exp_excess(near), far))
     return jnp.where((log_q == -jnp.inf) & (p > 0), jnp.inf, finite)
 
 
+def reverse_kl_integrand(log_p, log_q, logit=None):
+    """q log(q/p) - q + p."""
+    return kl_integrand(log_q, log_p)
+
+
 def jsd_integrand(log_p, log_q, logit=None):
     """½(p+q)[r tanh r - log cosh r], r = |log p - log q|/2: JSD's integrand, >= 0 pointwise and symmetric to the last bit."""
-    neither = (log_p == -jnp.inf) & (log_q == -jnp.inf)
-    r = jnp.minimum(jnp.where(neither, 0.0, jnp.abs(log_p - log_q)) / 2, 400.0)  # beyond 40 it is log 2 to the last bit
+    r = jnp.minimum(jnp.abs(log_ratio(log_p, log_q)) / 2, 40.0)  # beyond, the bracket is log 2 to the last bit
     near, far = jnp.minimum(r, 1.0), jnp.maximum(r, 1.0)
     log_cosh = jnp.log1p(2 * jnp.sinh(near / 2) ** 2)
     bracket = jnp.where(r < 1, near * jnp.tanh(near) - log_cosh, LOG2 - jnp.log1p(jnp.exp(-2 * far)) - 2 * far / (jnp.exp(2 * far) + 1))
     return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * bracket
 
 
+def skew_jsd_integrand(log_p, log_q, logit=None, *, weight: float):
+    """π p log(p/m) + (1 - π) q log(q/m), m = π p + (1 - π) q: both KL integrands, each >= 0."""
+
+    def part(share, log_own, excess_of_other):
+        """share · own · (e^r - 1 - r) with r = log(m/own), e^r = 1 + (1 - share)(other/own - 1)."""
+        far = jnp.maximum(excess_of_other, 0.0)  # other >> own: r = d + log((1 - share) + share e^-d)
+        r_far = far + jnp.log1p(-share + share * jnp.exp(-far))
+        r = jnp.where(excess_of_other > 1, r_far, jnp.log1p((1 - share) * jnp.expm1(jnp.minimum(excess_of_other, 1.0))))
+        own_large = jnp.exp(log_own)
+        # own (e^r - 1) is (1 - share)(other - own), whichever is how much larger.
+        direct = (1 - share) * (jnp.exp(log_own + far) - own_large) - own_large * jnp.where(own_large > 0, r, 0.0)
+        return share * jnp.where(excess_of_other > 1, direct, own_large * exp_excess(jnp.minimum(r, 1.0)))
+
+    d = jnp.clip(log_ratio(log_q, log_p), -800.0, 800.0)
+    log_own_p = jnp.where(log_p == -jnp.inf, log_q - 800.0, log_p)
+    log_own_q = jnp.where(log_q == -jnp.inf, log_p - 800.0, log_q)
+    return part(weight, log_own_p, d) + part(1 - weight, log_own_q, -d)
+
+
+def jeffreys_integrand(log_p, log_q, logit=None):
+    """(p - q)(log p - log q); inf where one of them alone is 0."""
+    d = jnp.abs(log_ratio(log_p, log_q))
+    larger = jnp.exp(jnp.maximum(log_p, log_q))
+    return jnp.where(larger > 0, -larger * jnp.expm1(-d) * d, 0.0)
+
+
 def total_variation_integrand(log_p, log_q, logit=None):
     """½|p - q|."""
-    return jnp.abs(jnp.exp(log_p) - jnp.exp(log_q)) / 2
+    d = jnp.abs(log_ratio(log_p, log_q))
+    return -jnp.exp(jnp.maximum(log_p, log_q)) * jnp.expm1(-d) / 2
 
 
-def kl(p: AnyDensity, q: AnyDensity) -> Measured:
+def hellinger2_integrand(log_p, log_q, logit=None):
+    """½(√p - √q)²."""
+    d = jnp.abs(log_ratio(log_p, log_q))
+    return jnp.exp(jnp.maximum(log_p, log_q)) * jnp.expm1(-d / 2) ** 2 / 2
+
+
+def chi2_integrand(log_p, log_q, logit=None):
+    """(p - q)²/q; inf where q = 0 < p."""
+    d = log_ratio(log_p, log_q)
+    above = jnp.where(d > 0, d, 0.0)
+    log_p_squared_over_q = jnp.where(d > 0, log_p + above, log_q)
+    return jnp.exp(log_p_squared_over_q) * jnp.expm1(-jnp.abs(d)) ** 2
+
+
+def triangular_integrand(log_p, log_q, logit=None):
+    """½(p - q)²/(p + q)."""
+    return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * jnp.tanh(jnp.minimum(jnp.abs(log_ratio(log_p, log_q)), 1e3) / 2) ** 2
+
+
+def kl(p, q) -> Measured | Estimates:
     """The Kullback-Leibler divergence, KL(p‖q) = ∫ p log(p/q) dx, in nats. ``Divergent`` where p has mass and q has none."""
-    return beyond_support(p, q) or _divergence(kl_integrand, p, q)
+    return _divergence(kl_integrand, p, q)
 
 
-def jsd(p: AnyDensity, q: AnyDensity) -> Estimate:
+def reverse_kl(p, q) -> Measured | Estimates:
+    """KL(q‖p), in nats."""
+    return kl(q, p)
+
+
+def jsd(p, q) -> Estimate | Estimates:
     """The Jensen-Shannon divergence, ½ KL(p‖m) + ½ KL(q‖m) with m = (p+q)/2, in nats: 0 <= JSD <= log 2."""
-    return finite(_divergence(jsd_integrand, p, q))
+    return bounded(finite(_divergence(jsd_integrand, p, q)), LOG2)
 
 
-def total_variation(p: AnyDensity, q: AnyDensity) -> Estimate:
-    """The total variation distance, ½ ∫ |p - q| dx. It is also twice the mean of |D* - ½| over (p+q)/2."""
-    return finite(_divergence(total_variation_integrand, p, q))
+def skew_jsd(p, q, weight: float = 0.5) -> Estimate | Estimates:
+    """π KL(p‖m) + (1 - π) KL(q‖m), m = π p + (1 - π) q, π = ``weight``, in nats: JSD at π = ½; divided by π it tends to KL(p‖q).
+
+    Raises ``ValueError`` unless 0 < π < 1.
+    """
+    if not 0 < weight < 1:
+        raise ValueError(f"`weight` of skew_jsd must be between 0 and 1. Got {weight!r}.")
+    return finite(_divergence(_with_weight(float(weight)), p, q))
 
 
-def beyond_support(p: AnyDensity, q: AnyDensity) -> Divergent | None:
-    """Why KL(p‖q) is infinite, if p has mass outside the support of q."""
-    low, high = q.support
-    mass = float(p.cdf(low) + 1 - p.cdf(high))
-    if mass <= 4 * np.finfo(float).eps:  # the integrand will tell
-        return None
-    return Divergent(f"a mass of {mass:.3g} lies outside [{low:.4g}, {high:.4g}], where the other density is 0")
+@functools.cache
+def _with_weight(weight: float) -> Callable:
+    return functools.partial(skew_jsd_integrand, weight=weight)
 
 
-def _divergence(integrand, p, q) -> Measured:
-    if same(p, q):
-        return Estimate(0.0, 0.0)
-    return Pair(p, q).integrals({"value": integrand})["value"]
+def jeffreys(p, q) -> Measured | Estimates:
+    """KL(p‖q) + KL(q‖p), in nats."""
+    return _divergence(jeffreys_integrand, p, q)
+
+
+def total_variation(p, q) -> Estimate | Estimates:
+    """The total variation distance, ½ ∫ |p - q| dx, in [0, 1]. It is also twice the mean of |D* - ½| over (p+q)/2."""
+    return bounded(finite(_divergence(total_variation_integrand, p, q)), 1.0)
+
+
+def hellinger2(p, q) -> Estimate | Estimates:
+    """The squared Hellinger distance, 1 - ∫ √(pq) dx = ½ ∫ (√p - √q)² dx, in [0, 1]."""
+    return bounded(finite(_divergence(hellinger2_integrand, p, q)), 1.0)
+
+
+def chi2(p, q) -> Measured | Estimates:
+    """Pearson's divergence, ∫ (p - q)²/q dx. ``Divergent`` where p²/q is not integrable, as at every fold of a generator."""
+    return _divergence(chi2_integrand, p, q)
+
+
+def triangular(p, q) -> Estimate | Estimates:
+    """The triangular discrimination of Le Cam, ½ ∫ (p - q)²/(p + q) dx, in [0, 1]."""
+    return bounded(finite(_divergence(triangular_integrand, p, q)), 1.0)
+
+
+def _divergence(integrand: Callable, p, q):
+    pair = Pair(p, q)
+    if not pair.traced and same(pair.p, pair.q):
+        zeros = np.zeros(pair.batch_shape)
+        return Estimates(zeros, zeros, {}) if pair.batch_shape else Estimate(0.0, 0.0)
+    return integrals(pair, {"value": integrand})["value"]
+
+
+@in_float64
+def gradient(divergence: Callable, p, q):
+    """The derivatives of ``divergence(p, q)`` in every parameter of p and of q, as two densities that hold them in place of parameters.
+
+    ``gt.gradient(gt.jsd, p, q)[0].loc`` is ∂JSD/∂loc of p. Batches give a derivative for each pair. Moving ends of supports are
+    accounted for. Raises ``TypeError`` for a pushforward, whose derivatives are its generator's.
+    """
+    pair = Pair(p, q)
+    if not pair.plain:
+        raise TypeError("`p` and `q` of gradient must be densities with parameters. Got a pushforward.")
+    slopes = jax.grad(lambda both: jnp.sum(divergence(*both).value))((pair.p, pair.q))
+    return jax.tree.map(np.asarray, slopes)

@@ -16,6 +16,7 @@ import numpy as np
 from gantheory.distributions import Density, Mixture, Normal
 from gantheory.estimate import finite
 from gantheory.minimax import logit_of
+from gantheory.integrals import integrals
 from gantheory.pair import Pair
 from gantheory.pushforward import Pushforward
 
@@ -95,7 +96,7 @@ def against_held_out(held_out: np.ndarray, p_data: Density, p_g: Pushforward, di
     """
     logit = logit_of(discriminator)
     log_d = -np.logaddexp(0.0, -logit(held_out))
-    generated = Pair(p_data, p_g).integrals({"log_one_minus_d": _log_one_minus_d}, logit)["log_one_minus_d"]
+    generated = integrals(Pair(p_data, p_g), {"log_one_minus_d": _log_one_minus_d}, logit)["log_one_minus_d"]
     bound = (log_d.mean() + float(finite(generated)) + math.log(4)) / 2
     standard_error = np.std(log_d, ddof=1) / math.sqrt(len(log_d)) / 2
     sample = p_g.sample(jax.random.key(seed), (10 * len(held_out),))

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -14,7 +15,7 @@ Points = Float[np.ndarray, "..."]
 class Estimate:
     """A number and a bound on how far it may be from the truth, in the number's own units (nats for every divergence).
 
-    Sums, differences and multiples by an exact scalar carry the error along: errors add, they never cancel.
+    Sums, differences and multiples by a scalar carry the error along, sums their own rounding too: errors add, they never cancel.
     """
 
     value: float
@@ -45,8 +46,8 @@ class Estimate:
         if isinstance(other, Divergent):
             return other
         if isinstance(other, Estimate):
-            return Estimate(self.value + other.value, self.error + other.error)
-        return Estimate(self.value + float(other), self.error)
+            return _rounded(self.value + other.value, self.error + other.error)
+        return _rounded(self.value + float(other), self.error)
 
     __radd__ = __add__
 
@@ -63,6 +64,11 @@ class Estimate:
 
     def __truediv__(self, divisor: Scalar) -> "Estimate":
         return self * (1 / float(divisor))
+
+
+def _rounded(value: float, error: float) -> Estimate:
+    """A sum, with the last bit that it and a constant such as log 4 were rounded to."""
+    return Estimate(value, error + math.ulp(value))
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,60 @@ class Divergent:
         return self * (1 / float(divisor))
 
 
+@dataclass(frozen=True)
+class Estimates:
+    """Estimates of a batch: arrays of one shape. Where one is infinite its value is ±inf, and indexing gives the ``Divergent``.
+
+    Under jit or grad the arrays are traced.
+    """
+
+    value: Any
+    error: Any
+    divergent: dict[int, Divergent]  # by the number of the element, in row-major order
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return np.shape(self.value)
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __getitem__(self, index) -> "Estimate | Divergent | Estimates":
+        numbers = np.arange(self.value.size).reshape(self.shape)[index]
+        if np.ndim(numbers):
+            own = {new: self.divergent[old] for new, old in enumerate(numbers.ravel().tolist()) if old in self.divergent}
+            return Estimates(self.value[index], self.error[index], own)
+        return self.divergent.get(int(numbers)) or Estimate(float(self.value[index]), float(self.error[index]))
+
+    def reshape(self, shape: tuple[int, ...]) -> "Estimates":
+        return Estimates(self.value.reshape(shape), self.error.reshape(shape), self.divergent)
+
+    def __add__(self, number: Scalar) -> "Estimates":
+        value = self.value + float(number)
+        return Estimates(value, self.error + np.finfo(float).eps * abs(value), self.divergent)
+
+    def __sub__(self, number: Scalar) -> "Estimates":
+        return self + (-number)
+
+    def __mul__(self, factor: Scalar) -> "Estimates":
+        own = {at: why * factor for at, why in self.divergent.items()}
+        return Estimates(self.value * float(factor), self.error * abs(float(factor)), own)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+
 Measured = Estimate | Divergent
 
 
-def finite(measured: Measured) -> Estimate:
-    """The Estimate, for a quantity that its definition bounds."""
+def finite(measured):
+    """The Estimate (or the batch's Estimates), for a quantity that its definition bounds."""
     if isinstance(measured, Divergent):
         raise TypeError(f"A bounded quantity must be an Estimate. Got {measured!r}.")
     return measured
+
+
+def bounded(measured, largest: float):
+    """What its definition bounds, clamped there: the rounding that took it beyond is in its error already."""
+    if isinstance(measured, Estimate):
+        return Estimate(min(measured.value, largest), measured.error)
+    return Estimates(measured.value.clip(max=largest), measured.error, measured.divergent)

@@ -1,20 +1,23 @@
-"""∫ f(t) dt over panels, to a value with an error: Fejér's nested rule on each panel, and halving where it is not yet enough.
+"""∫ f over panels, to a value with an error: two nested rules on every panel, and halving where they do not yet agree.
 
-Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule. Both are applied to every panel, and their
-difference, which is the error of the *coarser* rule, is what is reported.
+Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule. Their difference d is the error of the *coarser*
+one. What is reported for the finer is QUADPACK's estimate (Piessens et al. 1983, section 2.2.4), A min(1, (200 d/A)^1.5), with A the
+integral of |f - its mean|: far below d where f is analytic and the rules converge geometrically, all of A where f is not smooth and
+both may be off. Panels are halved until that is lost in the noise, the effect of rounding on f, which is estimated beside it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
 NODES = 31
-TOGETHER = 64  # panels in one call of the integrand, so that whatever it compiles is compiled once
-MOST_PANELS = 4_000
-ROUGH = 6  # how many times more the difference of the rules counts where the integrand is not smooth
-NOISE = 1e-12  # the share of the integral below which, or below the tolerance, an error that halving leaves as it was is noise
-ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits
+MOST_PANELS = 4_000  # of one integral
+MOST_ROUNDS = 100
+STALLED = 1e-11  # the share of Σ|w f| below which an error that halving leaves as it was is noise
+ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits, and the sum's
 
 
 def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -26,64 +29,99 @@ def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 FINE_NODES, FINE_WEIGHTS = fejer(NODES)
 COARSE_WEIGHTS = fejer(NODES // 2)[1]
+COARSE = slice(1, None, 2)  # which of the nodes are the coarser rule's
+
+
+def apply_rules(values, noise, half):
+    """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
+
+    ``values`` (functions, panels, 31) are f at the nodes, ``noise`` (functions, panels, 15) how far each may be off at the coarser
+    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for one that is none.
+    """
+    fine = values @ FINE_WEIGHTS
+    values, mean, noise = (jax.lax.stop_gradient(a) for a in (values, fine / 2, noise))
+    spread = jnp.abs(values - mean[..., None]) @ FINE_WEIGHTS
+    difference = jnp.abs(2 * mean - values[..., COARSE] @ COARSE_WEIGHTS)
+    error = spread * jnp.minimum(1.0, (200 * difference / jnp.where(spread > 0, spread, 1.0)) ** 1.5)
+    stacked = jnp.stack([fine, error, noise @ COARSE_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS])
+    return jnp.where(half > 0, stacked * half, 0.0)
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Pieces of rows: row number, and from which to which fraction of the row. A row is what the caller takes it for."""
+
+    row: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def __getitem__(self, which) -> "Panels":
+        return Panels(self.row[which], self.low[which], self.high[which])
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def halves(self) -> "Panels":
+        middle = (self.low + self.high) / 2
+        return joined(Panels(self.row, self.low, middle), Panels(self.row, middle, self.high))
+
+
+def joined(one: Panels, other: Panels) -> Panels:
+    return Panels(*(np.concatenate([getattr(part, name) for part in (one, other)]) for name in ("row", "low", "high")))
 
 
 @dataclass(frozen=True)
 class Integral:
-    """Values and errors of several integrands on common nodes. A value is ±inf where its integrand is, at some node."""
+    """Several functions' integrals for each of several owners: arrays (functions, owners). A value is ±inf where f is, at some node."""
 
     value: np.ndarray
     error: np.ndarray
+    infinite: dict[tuple[int, int], int]  # (function, owner) -> the row on which f is infinite
 
 
-def integrate(f: Callable, low: np.ndarray, high: np.ndarray, chart: np.ndarray, tolerance: float = 1e-13) -> Integral:
-    """Integrate a vector of functions over the panels [low_i, high_i].
+def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.ndarray, tolerance: float = 0.0) -> Integral:
+    """Sum ``rules``, as ``apply_rules`` gives them, over panels that are halved until their error is below the noise.
 
-    ``f(t, chart)`` takes points and the chart each lies on (an int a panel, for the caller's own use) and gives an array
-    (functions, points). A panel is halved while it holds more than its share of an error above ``tolerance`` (absolute, and relative
-    to Σ|w f|), or until nothing is gained.
+    ``owner[row]`` is the integral to which a row belongs. ``tolerance``, a share of Σ|w f| (or of 1, if that is more), ends the halving
+    earlier. An error that does not get there is reported as it is.
     """
-    panels = np.stack([low, high, chart.astype(float)])
-    rules = _apply(f, panels)
-    parents = np.full(rules[1].shape, np.inf)
-    while True:
-        split = _wanting(panels, rules, parents, tolerance)
-        if not split.any() or panels.shape[1] + split.sum() > MOST_PANELS:
+    results = rules(panels)
+    parents = np.full(results[1].shape, np.inf)
+    owners = int(owner.max()) + 1
+    for _ in range(MOST_ROUNDS):
+        split = _wanting(panels, results, parents, owner[panels.row], owners, tolerance)
+        if not split.any():
             break
-        left, right = panels[:, split].copy(), panels[:, split].copy()
-        left[1] = right[0] = (left[0] + left[1]) / 2
-        halves = np.concatenate([left, right], axis=1)
-        parents = np.concatenate([parents[:, ~split], np.tile(rules[1][:, split], 2)], axis=1)
-        panels = np.concatenate([panels[:, ~split], halves], axis=1)
-        rules = np.concatenate([rules[:, :, ~split], _apply(f, halves)], axis=2)
-    value, error, size = rules.sum(axis=2)
-    # Where halving shrinks the error but slowly the integrand is not smooth, and both rules may be off by more than they differ.
-    rough = np.where(rules[1] > parents / 20, rules[1], 0.0).sum(axis=1)
-    return Integral(value, np.where(np.isfinite(value), error + ROUGH * rough + ROUNDING * size, 0.0))
+        halves = panels[split].halves()
+        parents = np.concatenate([parents[:, ~split], np.tile(results[1][:, split], 2)], axis=1)
+        panels = joined(panels[~split], halves)
+        results = np.concatenate([results[:, :, ~split], rules(halves)], axis=2)
+    value, error, noise, size = _by_owner(results, owner[panels.row], owners)
+    infinite = {}
+    for function, panel in zip(*np.nonzero(~np.isfinite(results[0])), strict=True):
+        infinite.setdefault((int(function), int(owner[panels.row[panel]])), int(panels.row[panel]))
+    return Integral(value, np.where(np.isfinite(value), error + noise + ROUNDING * np.where(np.isfinite(size), size, 0.0), 0.0), infinite)
 
 
-def _wanting(panels: np.ndarray, rules: np.ndarray, parents: np.ndarray, tolerance: float) -> np.ndarray:
+def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """Sums over each owner's panels."""
+    flat = results.reshape(-1, results.shape[-1])
+    with np.errstate(invalid="ignore"):  # inf - inf, where an integrand is infinite
+        if owners == 1:
+            return flat.sum(axis=1).reshape(*results.shape[:-1], 1)
+        return np.stack([np.bincount(owner, row, owners) for row in flat]).reshape(*results.shape[:-1], owners)
+
+
+def _wanting(panels: Panels, results: np.ndarray, parents: np.ndarray, owner: np.ndarray, owners: int, tolerance: float) -> np.ndarray:
     """Which panels to halve."""
-    fine, error, size = rules
-    scale = np.maximum(1, size.sum(axis=1))[:, None]
-    enough = np.maximum(tolerance * scale / panels.shape[1], ROUNDING * size)
-    # What halving did not make smaller, when it was small already, is the integrand's own rounding.
-    noise = (error > 0.75 * parents) & (parents < max(NOISE, tolerance) * scale)
-    late = np.isfinite(fine).all(axis=1) & (error.sum(axis=1) > tolerance * scale[:, 0])
-    divisible = panels[1] - panels[0] > 64 * np.spacing(np.abs(panels[:2]).max(axis=0))
-    return ((error > enough) & ~noise & late[:, None]).any(axis=0) & divisible
-
-
-def _apply(f: Callable, panels: np.ndarray) -> np.ndarray:
-    """The fine rule, its difference from the coarse one, and Σ|w f| on every panel: an array (3, functions, panels)."""
-    count = panels.shape[1]
-    padded = np.concatenate([panels, np.repeat(panels[:, -1:], -count % TOGETHER, axis=1)], axis=1)
-    results = []
-    for block in np.split(padded, padded.shape[1] // TOGETHER, axis=1):
-        half, middle = (block[1] - block[0]) / 2, (block[1] + block[0]) / 2
-        t = middle[:, None] + half[:, None] * FINE_NODES
-        values = f(t.ravel(), np.repeat(block[2].astype(int), NODES)).reshape(-1, TOGETHER, NODES)
-        fine, coarse = half * (values @ FINE_WEIGHTS), half * (values[..., 1::2] @ COARSE_WEIGHTS)
-        with np.errstate(invalid="ignore"):  # inf - inf, where an integrand is infinite
-            results.append(np.stack([fine, np.abs(fine - coarse), half * (np.abs(values) @ FINE_WEIGHTS)]))
-    return np.concatenate(results, axis=2)[:, :, :count]
+    fine, error, _, size = results
+    value, total, noise, sizes = _by_owner(results, owner, owners)
+    sizes, noise = (np.where(np.isfinite(a), a, 0.0) for a in (sizes, noise))
+    goal = np.maximum(noise + ROUNDING * sizes, tolerance * np.maximum(sizes, 1))
+    count = np.bincount(owner, minlength=owners)
+    late = np.isfinite(value) & (total > goal / 2) & (count < MOST_PANELS)
+    # What halving did not make smaller, when it was small already, is noise of another kind than was foreseen: it stays in the error.
+    with np.errstate(invalid="ignore"):
+        stalled = (error > 0.5 * parents) & (parents < STALLED * size)
+    divisible = panels.high - panels.low > 2.0**-48
+    return (late[:, owner] & (error > (goal / (4 * count))[:, owner]) & ~stalled & np.isfinite(fine)).any(axis=0) & divisible

@@ -8,9 +8,10 @@ on -log 4 while both are large.
 
 from dataclasses import dataclass, fields
 
-from gantheory.divergences import beyond_support, jsd_integrand, kl_integrand
+from gantheory.divergences import jsd_integrand, kl_integrand, reverse_kl_integrand
 from gantheory.estimate import Estimate, Measured, finite
 from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
+from gantheory.integrals import integrals
 from gantheory.pair import AnyDensity, Pair
 
 
@@ -31,22 +32,17 @@ class Measurement:
 
 def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator, tolerance: float = 1e-13) -> Measurement:
     """Measure a state of the game. ``tolerance`` is what the quadrature aims at, the errors are what it reached."""
-    integrals = Pair(p_data, p_g).integrals(
+    found = integrals(
+        Pair(p_data, p_g),
         {
             "value": value_integrand,
             "jsd": jsd_integrand,
             "discriminator_gap": discriminator_gap_integrand,
             "kl_data_g": kl_integrand,
-            "kl_g_data": _reverse_kl_integrand,
+            "kl_g_data": reverse_kl_integrand,
         },
         logit_of(discriminator),
         tolerance,
     )
-    integrals["kl_data_g"] = beyond_support(p_data, p_g) or integrals["kl_data_g"]
-    integrals["kl_g_data"] = beyond_support(p_g, p_data) or integrals["kl_g_data"]
-    two_jsd = 2 * finite(integrals.pop("jsd"))
-    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **integrals)
-
-
-def _reverse_kl_integrand(log_p, log_q, logit=None):
-    return kl_integrand(log_q, log_p)
+    two_jsd = 2 * finite(found.pop("jsd"))
+    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **found)

@@ -12,6 +12,7 @@ import numpy as np
 from gantheory.distributions.density import same
 from gantheory.divergences import jsd
 from gantheory.estimate import Estimate, Measured
+from gantheory.integrals import integrals
 from gantheory.pair import AnyDensity, Pair
 from gantheory.precision import in_float64, promoted
 
@@ -112,16 +113,16 @@ def _product(log_weight, amount):
 
 def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
     """V(G, D) = ∫ p_data log D + p_g log(1 - D) dx (Eq. 1 after the change of variables), in nats."""
-    return Pair(p_data, p_g).integrals({"value": value_integrand}, logit_of(D))["value"]
+    return integrals(Pair(p_data, p_g), {"value": value_integrand}, logit_of(D))["value"]
 
 
 def criterion(p_data: AnyDensity, p_g: AnyDensity) -> Estimate:
     """C(G) = max_D V(G, D) = -log 4 + 2 JSD(p_data, p_g) (Theorem 1, Eqs. 4-6), in nats."""
-    return 2 * jsd(p_data, p_g) - LOG4
+    return 2 * jsd(p_data, p_g) - LOG4  # pyright: ignore[reportReturnType]
 
 
 def discriminator_gap(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
     """C(G) - V(G, D) = ∫ (p_data + p_g) KL(Bern D* ‖ Bern D) dx >= 0, as its own integral, in nats (the measure has mass 2)."""
     if same(p_data, p_g) and isinstance(D, OptimalDiscriminator) and same(D.p_data, D.p_g):
         return Estimate(0.0, 0.0)
-    return Pair(p_data, p_g).integrals({"gap": discriminator_gap_integrand}, logit_of(D))["gap"]
+    return integrals(Pair(p_data, p_g), {"gap": discriminator_gap_integrand}, logit_of(D))["gap"]

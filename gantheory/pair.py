@@ -1,177 +1,118 @@
-"""Two densities on one line, on common nodes: what every divergence and every value of the game integrates over.
+"""Two densities on one line, or n pairs of them: where they are cut, and both log-densities at any nodes.
 
-Each piece of the line gets a coordinate in which both densities are harmless. That is x itself for plain densities; where a
-pushforward is present it is the latent z of one of its branches, in which p_g dx = p_z dz + (other branches): the x^(-1/2) spike at a
-fold, and worse ones at flatter critical points, are gone. An integrand that is homogeneous of degree 1 in the densities, as all of
-them are, does not notice: the Jacobian goes into both log-densities.
+Plain densities are evaluated in one compiled program, the parameters of each node's pair gathered for it. Where a pushforward takes
+part there is one pair, and ``charts`` evaluates it in its own coordinates.
 """
 
-import itertools
-from collections.abc import Callable
+import math
+from functools import cached_property
 
 import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions import Density
-from gantheory.estimate import Divergent, Estimate, Measured
-from gantheory.integrate import integrate
-from gantheory.precision import in_float64
+from gantheory.charts import Charts
+from gantheory.distributions import Density, as_density
+from gantheory.integrate import FINE_WEIGHTS
+from gantheory.partition import Rows, first_panels, nodes, rows_between, thinned
+from gantheory.precision import in_float64, is_traced
 from gantheory.pushforward import Pushforward
-from gantheory.pushforward.inverse import inverse
 
-LOG_ROUNDING = 4 * np.finfo(float).eps  # of a log-density, relative to 1 + |log p|
-NUDGE = 1e-8  # by which log-densities are moved to see what their rounding does
-PLAIN = -1  # the chart that is x itself; chart number i >= 0 is self.charts[i]
 AnyDensity = Density | Pushforward
 
 
 class Pair:
-    """p and q with the panels of the line on which both are smooth."""
+    """p and q with the rows of the line on which both are smooth. Raises ``ValueError`` for what is no density, and for batches of
+    shapes that do not broadcast."""
 
-    def __init__(self, p: AnyDensity, q: AnyDensity):
-        self.p, self.q = p, q
-        self.charts = [
-            (density, index, branch)
-            for density in (p, q)
-            if isinstance(density, Pushforward)
-            for index, branch in enumerate(density.branches)
-        ]
+    def __init__(self, p, q):
+        self.p, self.q = (density if isinstance(density, Pushforward) else as_density(density) for density in (p, q))
+        self.plain = isinstance(self.p, Density) and isinstance(self.q, Density)
+        batches = [density.batch_shape for density in (self.p, self.q) if isinstance(density, Density)]
+        try:
+            self.batch_shape = np.broadcast_shapes(*batches)
+        except ValueError:
+            raise ValueError(f"The batch shapes of p and q must broadcast. Got {batches[0]} and {batches[-1]}.") from None
+        if self.batch_shape and not self.plain:
+            raise ValueError(f"A pushforward must be paired with one density. Got a batch of shape {self.batch_shape}.")
+        self.dtype = jnp.result_type(float)  # the user's own, in which traced results go back
+        self.traced = self.plain and is_traced(*jax.tree.leaves((self.p, self.q)))
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.batch_shape)
+
+    @cached_property
+    @in_float64
+    def charts(self) -> Charts:
+        return Charts(self.p, self.q)
+
+    @cached_property
+    @in_float64
+    def stacked(self) -> tuple:
+        """p and q, plain, with one first axis over all pairs."""
+        axes = len(self.batch_shape)
+        spread = (density.spread(self.batch_shape) for density in (self.p, self.q) if isinstance(density, Density))
+        return tuple(jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64).reshape(-1, *leaf.shape[axes:]), each) for each in spread)
+
+    @cached_property
+    @in_float64
+    def rows(self) -> Rows:
+        if not self.plain:
+            return self.charts.rows
+        cuts, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
+        cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in cuts], axis=1)
+        flags = np.concatenate(flags)
+        if self.count == 1 and not self.traced:
+            cuts, flags = thinned(np.asarray(cuts), flags, min(density.resolution for density in (self.p, self.q)))
+        unbounded = [any(ends) for ends in zip(self.p.unbounded, self.q.unbounded, strict=True)]
+        rows = rows_between(cuts, flags, *unbounded)
+        if self.traced:
+            return rows
+        rows = Rows(*(np.asarray(part) for part in rows))
+        return rows.take(rows.reach != 0)
 
     @in_float64
-    def panels(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(low, high, chart): the cells between landmarks, halved where their two ends call for different coordinates."""
-        cuts = np.unique(np.concatenate([self.p.landmarks, self.q.landmarks]))
-        pieces = []
-        for a, b in itertools.pairwise(cuts):
-            left, right = self._chart(a, b, end=0), self._chart(a, b, end=1)
-            middle = (a + b) / 2
-            pieces += [(a, b, left)] if left == right else [(a, middle, left), (middle, b, right)]
-        ends, charts = np.array([piece[:2] for piece in pieces]), np.array([piece[2] for piece in pieces])
-        for chart in set(charts) - {PLAIN}:
-            density, _, branch = self.charts[chart]
-            ends[charts == chart] = np.sort(inverse(density.generator, branch, ends[charts == chart].ravel()).reshape(-1, 2))
-        keep = ends[:, 1] > ends[:, 0]
-        return ends[keep, 0], ends[keep, 1], charts[keep]
+    def at(self, rows: Rows, offset, log_jacobian):
+        """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from n rows' anchors, the Jacobian in both log-densities.
 
-    def _chart(self, a, b, end: int) -> int:
-        """The branch that is critical at this end of [a, b]; else the one that carries most z over it; else x."""
-        over = [i for i, (_, _, branch) in enumerate(self.charts) if branch.low <= a and b <= branch.high]
-        near = 1e-3 * (b - a)  # of the critical value: another break may lie within rounding of it
-        critical = [i for i in over if self.charts[i][2].critical[end] and abs(self.charts[i][2].ends[end] - (a, b)[end]) <= near]
-        best = critical or over or [PLAIN]
-        return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b))
-
-    def _mass(self, chart: int, a, b) -> float:
-        density, _, branch = self.charts[chart]
-        known = branch if branch.increasing else type(branch)(branch.z[::-1], branch.x[::-1], branch.critical)
-        return float(abs(np.subtract(*density.latent.cdf(np.interp([a, b], known.x, known.z)))))
-
-    @in_float64
-    def at(self, t: np.ndarray, chart: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log p + log dx/dt, log q + log dx/dt) at coordinates t on the given charts."""
-        x, log_jacobian = t.copy(), np.zeros(t.shape)
-        own = {id(density): (np.full(t.shape, -1), np.full(t.shape, -np.inf)) for density in (self.p, self.q)}
-        for density in {id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values():
-            number = np.array([index if d is density else -1 for d, index, _ in self.charts] + [-1])[chart]
-            here = number >= 0
-            x[here], log_jacobian[here], log_latent = density.log_prob_on(t[here])
-            branch_of, log_own = own[id(density)]
-            branch_of[here], log_own[here] = number[here], log_latent
-        both = []
-        for density in (self.p, self.q):
-            branch_of, log_own = own[id(density)]
-            rest = density.log_prob_but(x, branch_of, t) if isinstance(density, Pushforward) else density.log_prob(x)
-            with np.errstate(invalid="ignore"):
-                both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_jacobian)))
-        return x, *both
-
-    def _misplaced(self) -> float:
-        """The mass that the other density has where the rounding of G leaves the place of p_g's breaks open."""
-        total = 0.0
-        for density, other in ((self.p, self.q), (self.q, self.p)):
-            if isinstance(density, Pushforward) and isinstance(other, Density):
-                total += float(np.sum(other.prob(density.breakpoints) * 8 * np.spacing(np.abs(density.breakpoints))))
-        return total
-
-    @in_float64
-    def fixed_nodes(self, parts: int = 4, order: int = 16) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised: Gauss-Legendre on each
-        of ``parts`` equal parts of every panel. The weights are in the densities."""
-        low, high, chart = self.panels()
-        edges = low[:, None] + (high - low)[:, None] * np.arange(parts + 1) / parts
-        half, chart = np.diff(edges).reshape(-1, 1) / 2, np.repeat(chart, parts)
-        nodes, weights = np.polynomial.legendre.leggauss(order)
-        t = (edges[:, :-1].reshape(-1, 1) + half * (1 + nodes)).ravel()
-        x, log_p, log_q = self.at(t, np.repeat(chart, order))
-        log_dt = np.log(half * weights).ravel()
-        held = np.logaddexp(log_p, log_q) + log_dt > np.log(1e-30)
-        return x[held], (log_p + log_dt)[held], (log_q + log_dt)[held]
-
-    def integrals(self, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 1e-13) -> dict[str, Measured]:
-        """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
-
-        The masses of p and q are integrated on the same nodes: what they lack or have too much of, beyond their own quadrature
-        error, is something this partition did not see, and enters every error. A fold that the search for branches missed shows so,
-        if any node falls on it. Atoms of a pushforward are
-        added exactly. An integrand that is infinite somewhere makes its integral ``Divergent``, never nan.
+        The doubts are what is uncertain beyond the rounding of the log-densities themselves.
         """
-        functions = (_mass_of_p, _mass_of_q, *integrands.values())
-        rows = len(functions)
-        infinite = {}
+        if not self.plain:
+            return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
+        log_p, log_q = (_log_prob(density, rows.owner, rows.anchor, offset, log_jacobian) for density in self.stacked)
+        return rows.anchor[:, None] + offset, log_p, log_q, 0.0, 0.0
 
-        def on_nodes(t, chart):
-            x, log_p, log_q = self.at(t, chart)
-            values = evaluate(functions, log_p, log_q, logit(x) if logit else np.zeros(x.shape))
-            if np.isnan(values).any():
-                raise FloatingPointError(f"No integrand may be nan. Got nan at x = {x[np.isnan(values).any(axis=0)][0]!r}.")
-            for row in np.flatnonzero(~np.isfinite(values[:rows]).all(axis=1)):
-                infinite.setdefault(row, x[~np.isfinite(values[row])][0])
-            return values
+    @in_float64
+    def in_x(self, row: int) -> tuple[float, float]:
+        """The two ends of a row, in x."""
+        if not self.plain:
+            return self.charts.in_x(row)
+        return float(self.rows.anchor[row]), float(self.rows.anchor[row] + self.rows.reach[row])
 
-        result = integrate(on_nodes, *self.panels(), tolerance=tolerance)
-        value, error = result.value[:rows].copy(), result.error[:rows] + result.value[rows:]
-        unseen = self._misplaced()
-        for row, density in enumerate((self.p, self.q)):
-            atoms = density.atoms if isinstance(density, Pushforward) else []
-            unseen += max(0.0, abs(value[row] + sum(mass for _, mass in atoms) - 1) - error[row])
-            for x, mass in atoms:
-                other = np.array([np.log(mass), -np.inf])
-                at_atom = evaluate(functions, other[row : row + 1], other[1 - row :][:1], logit(np.array([x])) if logit else np.zeros(1))[
-                    :rows, 0
-                ]
-                for at in np.flatnonzero(~np.isfinite(at_atom)):
-                    infinite.setdefault(at, x)
-                value += at_atom
-        measured = {}
-        for row, name in enumerate(integrands, start=2):
-            if row in infinite:
-                measured[name] = Divergent(f"the integrand is infinite at x = {infinite[row]:.6g}", 1 if value[row] > 0 else -1)
-            else:
-                measured[name] = Estimate(float(value[row]), float(error[row] + unseen))
-        return measured
+    @in_float64
+    def fixed_nodes(self, parts: int = 2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised or iterated: Fejér's rule on
+        ``parts`` panels of every row. The weights are in the densities."""
+        panels = first_panels(self.rows.kind, parts)
+        rows = self.rows.take(panels.row)
+        offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(rows.reach, rows.kind, panels.low, panels.high))
+        x, log_p, log_q, *_ = self.at(rows, offset, log_jacobian)
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(half[:, None] * FINE_WEIGHTS)
+        log_p, log_q = np.asarray(log_p) + log_weight, np.asarray(log_q) + log_weight
+        held = np.logaddexp(log_p, log_q) > np.log(1e-30)
+        return x[held], log_p[held], log_q[held]
 
 
-def _mass_of_p(log_p, log_q, logit):
-    return jnp.exp(log_p)
+nodes_of = eqx.filter_jit(nodes)
 
 
-def _mass_of_q(log_p, log_q, logit):
-    return jnp.exp(log_q)
+def log_prob_of(density, owner, anchor, offset, log_jacobian):
+    """log-densities (n, m) at anchors (n,) + offsets (n, m), each of the pair that owns it. In JAX."""
+    own = jax.tree.map(lambda leaf: leaf[owner], density)
+    return jax.vmap(lambda one, a, s: one._log_prob(a, s))(own, anchor, offset) + log_jacobian
 
 
-@in_float64
-def evaluate(functions, log_p, log_q, logit) -> np.ndarray:
-    """F at every point; and below, for each F, how much its value is moved by the rounding of log p and log q."""
-    return np.asarray(_stacked(functions, *(jnp.asarray(a) for a in (log_p, log_q, logit))))
-
-
-@eqx.filter_jit
-def _stacked(functions, log_p, log_q, logit):
-    def moved(log_density):
-        return log_density + NUDGE * (1 + jnp.where(jnp.isfinite(log_density), jnp.abs(log_density), 0.0))
-
-    values = jnp.stack([f(log_p, log_q, logit) for f in functions])
-    by_p, by_q = (jnp.stack([f(*pair, logit) for f in functions]) for pair in ((moved(log_p), log_q), (log_p, moved(log_q))))
-    sensitivity = jnp.where(jnp.isfinite(values), jnp.abs(by_p - values) + jnp.abs(by_q - values), 0.0)
-    return jnp.concatenate([values, sensitivity * (LOG_ROUNDING / NUDGE)])
+_log_prob = eqx.filter_jit(log_prob_of)

@@ -1,6 +1,7 @@
 """Measurement is float64 whatever the user's jax.config says, and changes no global state."""
 
 import functools
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -30,21 +31,42 @@ def promoted(module):
     return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64) if eqx.is_inexact_array_like(leaf) else leaf, module)
 
 
-def finite_parameter(owner: str, name: str, value, positive: bool = False) -> np.ndarray:
-    """A parameter as host float64, or one sentence that says what it must be."""
-    must = "positive and finite" if positive else "finite"
+def is_traced(*values) -> bool:
+    """Whether any of them stands for a value that is not known yet, under jit, grad or vmap."""
+    return any(isinstance(value, jax.core.Tracer) for value in values)
+
+
+def shown(value) -> str:
+    """A parameter as its user wrote it, in a sentence of moderate length."""
+    text = str(value.tolist() if isinstance(value, np.ndarray | np.generic | jax.Array) else value)
+    return text if len(text) <= 200 else text[:197] + "..."
+
+
+def finite_parameter(owner: str, name: str, value, positive: bool = False, infinite: bool = False) -> Any:
+    """A parameter as host float64, or one sentence that says what it must be. A traced one is taken as it is."""
+    if is_traced(value):
+        return jnp.asarray(value)
+    must = "positive and finite" if positive else "a number or infinite" if infinite else "finite"
     try:
+        if isinstance(value, list | tuple) and is_traced(*value):
+            return jnp.stack([jnp.asarray(one) for one in value])
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
-        raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {value!r}.") from None
+        raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {shown(value)}.") from None
     if array.size == 0:
-        raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {value!r}.")
-    if not np.all(np.isfinite(array)) or (positive and not np.all(array > 0)):
-        raise ValueError(f"`{name}` of {owner} must be {must}. Got {value!r}.")
+        raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {shown(value)}.")
+    if np.any(np.isnan(array)) or (not infinite and np.any(np.isinf(array))) or (positive and not np.all(array > 0)):
+        raise ValueError(f"`{name}` of {owner} must be {must}. Got {shown(value)}.")
     return array
 
 
-def one_batch(owner: str, **parameters: np.ndarray) -> None:
+def require_order(owner: str, low, high) -> None:
+    """Raise ``ValueError`` unless low < high, where both are known."""
+    if not is_traced(low, high) and not np.all(low < high):
+        raise ValueError(f"`high` of {owner} must be above `low`. Got low={shown(low)} and high={shown(high)}.")
+
+
+def one_batch(owner: str, **parameters) -> None:
     """Raise ``ValueError`` unless the parameters' shapes broadcast to one batch shape."""
     try:
         np.broadcast_shapes(*(parameter.shape for parameter in parameters.values()))

@@ -9,8 +9,9 @@ The criterion is convex in p_g, and C(p_n) + log 4 <= KL(p_data ‖ p_0)/n at η
 import numpy as np
 
 from gantheory.divergences import jsd_integrand
+from gantheory.integrals import evaluate
 from gantheory.integrate import ROUNDING
-from gantheory.pair import AnyDensity, Pair, evaluate
+from gantheory.pair import AnyDensity, Pair
 from gantheory.precision import in_float64
 
 
@@ -23,7 +24,7 @@ def functional_descent(p_data: AnyDensity, p_0: AnyDensity, steps: int, eta: flo
     low, high = p_data.support
     if not (p_0.support[0] <= low and high <= p_0.support[1]):
         raise ValueError(f"`p_0` must be positive wherever `p_data` is. Got one on {p_0.support} for data on {(low, high)}.")
-    (coarse, _), (fine, rounding) = (_descend(*Pair(p_data, p_0).fixed_nodes(parts)[1:], steps, eta) for parts in (4, 8))
+    (coarse, _), (fine, rounding) = (_descend(*Pair(p_data, p_0).fixed_nodes(parts)[1:], steps, eta) for parts in (1, 2))
     n = np.arange(steps + 1)
     return fine, np.abs(fine - coarse) + (n + 1) * rounding, n
 
@@ -31,7 +32,7 @@ def functional_descent(p_data: AnyDensity, p_0: AnyDensity, steps: int, eta: flo
 def _descend(log_p, log_q, steps, eta):
     two_jsd, rounding = [], []
     for _ in range(steps + 1):
-        values, moved = evaluate((jsd_integrand,), log_p, log_q, np.zeros(log_p.shape))
+        values, moved = evaluate(jsd_integrand, log_p, log_q)
         two_jsd.append(2 * values.sum())
         rounding.append(2 * moved.sum() + 2 * ROUNDING * values.sum())
         with np.errstate(invalid="ignore"):

@@ -1,8 +1,17 @@
-"""Densities with their exact facts: formula, support, landmarks for quadrature, sampler."""
+"""Densities with their exact facts: formula, support, breakpoints, tails, moments, landmarks for quadrature, sampler."""
 
+from gantheory.distributions.beta import Beta as Beta
 from gantheory.distributions.density import Density as Density
+from gantheory.distributions.external import as_density as as_density
+from gantheory.distributions.external import from_scipy as from_scipy
+from gantheory.distributions.histogram import Histogram as Histogram
+from gantheory.distributions.laplace import Exponential as Exponential
+from gantheory.distributions.laplace import Laplace as Laplace
 from gantheory.distributions.mixture import Mixture as Mixture
 from gantheory.distributions.normal import Normal as Normal
 from gantheory.distributions.record import from_record as from_record
 from gantheory.distributions.record import to_record as to_record
+from gantheory.distributions.student_t import Cauchy as Cauchy
+from gantheory.distributions.student_t import StudentT as StudentT
+from gantheory.distributions.truncated_normal import TruncatedNormal as TruncatedNormal
 from gantheory.distributions.uniform import Uniform as Uniform

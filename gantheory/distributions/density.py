@@ -1,8 +1,9 @@
 """What every density on the line knows about itself: not only its formula but the facts that quadrature needs."""
 
 import abc
+import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import equinox as eqx
 import jax
@@ -11,43 +12,100 @@ import numpy as np
 
 from gantheory.precision import in_float64, on_host
 
+# What a cut is: a place on the density's scale, a break of its formula (a jump, a kink), or a point at which it behaves like a power
+# of the distance, seen from above or from below. Flags, to be added.
+SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
+
 
 class Density(eqx.Module):
     """A probability density on the real line.
 
-    ``log_prob``, ``prob`` and ``cdf`` take a scalar or an array of any shape and give float64 of that shape (after the batch
-    shape of the parameters, if any), whatever the user's jax.config says; under ``jit`` they trace. Natural logarithms throughout.
+    ``log_prob``, ``prob``, ``cdf``, ``sf`` and ``quantile`` take a scalar or an array of any shape and give float64 of that shape
+    (broadcast with the batch shape of the parameters, if any), whatever the user's jax.config says; under ``jit`` they trace.
+    Natural logarithms throughout.
     """
 
+    trailing: ClassVar[int] = 0  # how many of the last axes of a parameter belong to one density; those before are its batch shape
+    unbounded: ClassVar[Any] = (False, False)  # whether the support has no lower end, no upper end
+
     @abc.abstractmethod
-    def _log_prob(self, x) -> Any:
-        """log p(x), in JAX; -inf outside the support."""
+    def _log_prob(self, x, offset: Any = 0.0) -> Any:
+        """log p(x + offset), in JAX, the sum not rounded first; -inf outside the support."""
 
     @abc.abstractmethod
     def _cdf(self, x) -> Any:
         """P(X <= x), in JAX."""
 
+    def _sf(self, x) -> Any:
+        """P(X > x), in JAX, accurate where it is small."""
+        return 1 - self._cdf(x)
+
     @abc.abstractmethod
     def _sample(self, key, shape, dtype) -> Any:
         """Independent draws, in JAX."""
 
-    @property
     @abc.abstractmethod
-    def support(self) -> tuple[float, float]:
-        """The smallest closed interval outside which the density is 0."""
+    def _cuts(self) -> tuple[Any, np.ndarray]:
+        """(positions of shape (*batch_shape, n), flags of shape (n,)): every break, and enough places on the density's scale.
 
-    @property
-    @abc.abstractmethod
-    def landmarks(self) -> np.ndarray:
-        """Sorted points where quadrature must cut: every break of the density, and enough places on its scale.
-
-        The first and the last are so far out that the mass beyond them is below 1e-300.
+        Outside the outermost cuts the density falls monotonically.
         """
+
+    @property
+    @abc.abstractmethod
+    def mean(self) -> Any:
+        """E[X]: numbers, or a ``Divergent`` where E|X| is infinite."""
+
+    @property
+    @abc.abstractmethod
+    def variance(self) -> Any:
+        """E[(X - E[X])²]: numbers, or a ``Divergent``."""
+
+    @property
+    def tail_index(self) -> float:
+        """The α of a tail that falls like P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster."""
+        return math.inf
+
+    @property
+    def resolution(self) -> float:
+        """A length over which the density is smooth between its breaks, so that cuts nearer than that tell nothing; 0 if unknown."""
+        return 0.0
+
+    @property
+    def unresolved(self) -> float:
+        """Mass that is known not to be in ``prob``."""
+        return 0.0
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The smallest closed interval outside which the density is 0 (of a batch: outside which all are)."""
+        breaks = self.breakpoints
+        low, high = self.unbounded
+        return -math.inf if low else float(breaks[0]), math.inf if high else float(breaks[-1])
+
+    @property
+    def breakpoints(self) -> np.ndarray:
+        """Sorted points at which the density, or a derivative of it, jumps or is infinite: the finite ends of its support and more."""
+        positions, flags = _host_cuts(self)
+        return np.unique(positions[..., flags != SCALE])
+
+    @property
+    def landmarks(self) -> np.ndarray:
+        """Sorted points where quadrature cuts: the breakpoints, and enough places on the density's scale."""
+        return np.unique(_host_cuts(self)[0])
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
         """The common shape of the parameters: () for one density, (n,) for n of them."""
-        return np.broadcast_shapes(*(np.shape(parameter) for parameter in jax.tree.leaves(self)))
+        return np.broadcast_shapes(*(leaf.shape[: leaf.ndim - self.trailing] for leaf in jax.tree.leaves(self)))
+
+    def spread(self, shape: tuple[int, ...]):
+        """The same densities with every parameter of batch shape ``shape``."""
+        return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+
+    def tail_mass(self, x: float) -> float:
+        """The mass beyond x, on the side that has less."""
+        return float(min(self.cdf(x), self.sf(x)))
 
     def log_prob(self, x) -> Any:
         return on_host(_in_one_program("_log_prob", self, x))
@@ -58,6 +116,16 @@ class Density(eqx.Module):
     def cdf(self, x) -> Any:
         return on_host(_in_one_program("_cdf", self, x))
 
+    def sf(self, x) -> Any:
+        return on_host(_in_one_program("_sf", self, x))
+
+    def quantile(self, u) -> Any:
+        """The least x with cdf(x) >= u, for u in [0, 1], by bisection of the cdf to its last bits."""
+        u = np.asarray(u, dtype=np.float64)
+        if not np.all((u >= 0) & (u <= 1)):
+            raise ValueError(f"`u` of quantile must be in [0, 1]. Got {u!r}.")
+        return _bisected(self, u)
+
     def _prob(self, x):
         return jnp.exp(self._log_prob(x))
 
@@ -67,6 +135,16 @@ class Density(eqx.Module):
         if dtype != jnp.float64:
             return self._sample(key, shape, dtype)
         return on_host(_draw(self, key, shape))
+
+
+def _broadcast(leaf, shape):
+    return jnp.broadcast_to(leaf, shape) if isinstance(leaf, jax.core.Tracer) else np.broadcast_to(leaf, shape)
+
+
+@in_float64
+def _host_cuts(density) -> tuple[np.ndarray, np.ndarray]:
+    positions, flags = density._cuts()
+    return np.asarray(positions), flags
 
 
 @in_float64
@@ -82,6 +160,29 @@ def _compiled(density, x, method: str):
 @in_float64
 def _draw(density, key, shape):
     return density._sample(key, shape, jnp.float64)
+
+
+def _bisected(density, u: np.ndarray) -> np.ndarray:
+    """The quantile, by halving the doubles themselves, in their order as integers: 64 steps for any scale."""
+    largest = np.finfo(float).max / 4
+    low, high = (np.full(np.broadcast_shapes(u.shape, density.batch_shape), end) for end in np.clip(density.support, -largest, largest))
+    below, above = _ordered(low), _ordered(high)
+    for _ in range(64):
+        middle = (below >> 1) + (above >> 1) + (below & above & 1)
+        short = density.cdf(_double(middle)) < u
+        below, above = np.where(short, middle, below), np.where(short, above, middle)
+    return np.where(u == 0, density.support[0], np.where(u == 1, density.support[1], _double(above)))
+
+
+def _ordered(x: np.ndarray) -> np.ndarray:
+    """Integers in the order of the doubles."""
+    bits = np.ascontiguousarray(x).view(np.int64).reshape(np.shape(x))
+    return np.where(bits < 0, np.iinfo(np.int64).min - bits, bits)
+
+
+def _double(ordered: np.ndarray) -> np.ndarray:
+    bits = np.where(ordered < 0, np.iinfo(np.int64).min - ordered, ordered)
+    return np.ascontiguousarray(bits).view(np.float64).reshape(np.shape(ordered))
 
 
 def same(p, q) -> bool:

@@ -1,12 +1,16 @@
 """Mixtures of anything."""
 
+from typing import Any, ClassVar
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import logsumexp
 
 from gantheory.distributions.density import Density
-from gantheory.precision import finite_parameter
+from gantheory.estimate import Divergent
+from gantheory.precision import finite_parameter, is_traced
 
 
 class Mixture(Density):
@@ -14,67 +18,116 @@ class Mixture(Density):
 
     .. math:: p(x) = \\sum_i w_i\\, p_i(x)
 
-    ``components`` is a list of densities, or one density whose parameters have batch shape (n,), such as the n kernels of a KDE.
-    Raises ``ValueError`` unless the weights are positive, sum to 1 (within 1e-12) and are as many as the components.
+    ``components`` is a list of densities, or one density whose parameters have batch shape (..., n), such as the n kernels of a KDE;
+    ``weights`` has shape (..., n). Raises ``ValueError`` unless the weights are positive, sum to 1 (within 1e-12) and are as many as
+    the components.
     """
 
     weights: np.ndarray
     components: tuple[Density, ...] | Density
+    trailing: ClassVar[int] = 1
 
     def __init__(self, weights, components):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
         self.components = components if isinstance(components, Density) else _densities(components)
-        if self.weights.ndim != 1 or abs(self.weights.sum() - 1) > 1e-12:
-            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {float(self.weights.sum())!r}.")
-        count = int(np.prod(self.components.batch_shape)) if isinstance(self.components, Density) else len(self.components)
-        if count != len(self.weights):
-            raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {len(self.weights)} weights.")
+        sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
+        if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
+            raise ValueError(f"`weights` of Mixture must be a list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
+        count = (*self.components.batch_shape, 1)[-1 - bool(self.components.batch_shape)] if self._is_one else len(self.components)
+        if count != self.weights.shape[-1]:
+            raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {self.weights.shape[-1]} weights.")
 
-    def _each(self, method, x):
-        """The components' values, stacked along a new first axis."""
+    @property
+    def _is_one(self) -> bool:
+        return isinstance(self.components, Density)
+
+    def _parts(self) -> tuple[Density, ...]:
+        return (self.components,) if isinstance(self.components, Density) else self.components
+
+    def _each(self, method, x, *offset):
+        """The components' values, stacked along a new last axis."""
         if isinstance(self.components, Density):
-            return jnp.moveaxis(getattr(self.components, method)(jnp.asarray(x)[..., None]), -1, 0)
-        return jnp.stack([getattr(component, method)(x) for component in self.components])
+            return getattr(self.components, method)(*(jnp.asarray(a)[..., None] for a in (x, *offset)))
+        return jnp.stack(jnp.broadcast_arrays(*(getattr(part, method)(x, *offset) for part in self.components)), -1)
 
-    def _log_prob(self, x):
-        each = self._each("_log_prob", x)
-        return logsumexp(each + jnp.log(self.weights).reshape(-1, *[1] * jnp.ndim(x)), axis=0)
+    def _log_prob(self, x, offset: Any = 0.0):
+        return logsumexp(self._each("_log_prob", x, offset) + jnp.log(self.weights), axis=-1)
 
     def _cdf(self, x):
-        return jnp.tensordot(self.weights, self._each("_cdf", x), axes=1)
+        return jnp.sum(self._each("_cdf", x) * self.weights, axis=-1)
+
+    def _sf(self, x):
+        return jnp.sum(self._each("_sf", x) * self.weights, axis=-1)
 
     def _sample(self, key, shape, dtype):
         which_key, draw_key = jax.random.split(key)
-        which = jax.random.choice(which_key, len(self.weights), shape, p=jnp.asarray(self.weights, dtype))
-        if isinstance(self.components, Density):
-            chosen = jax.tree.map(
-                lambda parameter: jnp.broadcast_to(jnp.asarray(parameter, dtype), len(self.weights))[which], self.components
-            )
+        shape = (*shape, *self.batch_shape)
+        which = jax.random.categorical(which_key, jnp.log(jnp.asarray(self.weights, dtype)), shape=shape)
+        if isinstance(self.components, Density) and not self.batch_shape:
+            chosen = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype)[which], self.components.spread(self.components.batch_shape))
             return chosen._sample(draw_key, (), dtype)
-        keys = jax.random.split(draw_key, len(self.components))
-        each = jnp.stack([c._sample(k, shape, dtype) for c, k in zip(self.components, keys, strict=True)])
-        return jnp.take_along_axis(each, which[None], axis=0)[0]
+        keys = jax.random.split(draw_key, len(self._parts()))
+        each = [
+            part._sample(k, shape[: len(shape) - len(part.batch_shape) + self._is_one], dtype)
+            for part, k in zip(self._parts(), keys, strict=True)
+        ]
+        drawn = each[0] if self._is_one else jnp.stack([jnp.broadcast_to(draw, shape) for draw in each], -1)
+        return jnp.take_along_axis(drawn, which[..., None], axis=-1)[..., 0]
+
+    @property
+    def unbounded(self):  # pyright: ignore[reportIncompatibleVariableOverride]
+        low, high = zip(*(part.unbounded for part in self._parts()), strict=True)
+        return any(low), any(high)
+
+    @property
+    def tail_index(self):
+        return min(part.tail_index for part in self._parts())
 
     @property
     def batch_shape(self):
-        return ()
+        parts = [part.batch_shape[:-1] if self._is_one else part.batch_shape for part in self._parts()]
+        return np.broadcast_shapes(self.weights.shape[:-1], *parts)
 
-    def _parts(self):
-        return (self.components,) if isinstance(self.components, Density) else self.components
+    def spread(self, shape):
+        count = self.weights.shape[-1]
+        inner = self.components.spread((*shape, count)) if self._is_one else tuple(part.spread(shape) for part in self._parts())
+        weights = jnp.broadcast_to(self.weights, (*shape, count))
+        return eqx.tree_at(lambda mixture: (mixture.weights, mixture.components), self, (weights, inner))
+
+    def _cuts(self):
+        shape = self.batch_shape
+        if isinstance(self.components, Density):
+            positions, flags = self.components._cuts()
+            count = self.weights.shape[-1]
+            return jnp.broadcast_to(positions, (*shape, *positions.shape[-2:])).reshape(*shape, -1), np.tile(flags, count)
+        each = [part._cuts() for part in self.components]
+        positions = [jnp.broadcast_to(cuts, (*shape, cuts.shape[-1])) for cuts, _ in each]
+        return jnp.concatenate(positions, -1), np.concatenate([flags for _, flags in each])
+
+    def _moments(self, name):
+        each = [getattr(part, name) for part in self._parts()]
+        divergent = [moment for moment in each if isinstance(moment, Divergent)]
+        return divergent[0] if divergent else each[0] if self._is_one else np.stack(np.broadcast_arrays(*each), -1)
 
     @property
-    def support(self):
-        ends = np.array([part.support for part in self._parts()])
-        return float(ends[:, 0].min()), float(ends[:, 1].max())
+    def resolution(self):
+        return min(part.resolution for part in self._parts())
 
     @property
-    def landmarks(self):
-        return np.unique(np.concatenate([part.landmarks for part in self._parts()]))
+    def mean(self):
+        means = self._moments("mean")
+        return means if isinstance(means, Divergent) else (self.weights * means).sum(-1)
+
+    @property
+    def variance(self):
+        means, variances = self._moments("mean"), self._moments("variance")
+        if isinstance(means, Divergent) or isinstance(variances, Divergent):
+            return variances if isinstance(variances, Divergent) else means
+        return (self.weights * (variances + (means - self.mean[..., None]) ** 2)).sum(-1)
 
 
 def _densities(components) -> tuple[Density, ...]:
-    """A list of densities of one point each."""
     parts = tuple(components) if isinstance(components, list | tuple) else ()
-    if not parts or not all(isinstance(part, Density) and part.batch_shape == () for part in parts):
+    if not parts or not all(isinstance(part, Density) for part in parts):
         raise ValueError(f"`components` of Mixture must be densities, in a list that is not empty. Got {components!r}.")
     return parts

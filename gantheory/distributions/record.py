@@ -5,12 +5,20 @@ from collections.abc import Callable
 
 import numpy as np
 
+from gantheory.distributions.beta import Beta
 from gantheory.distributions.density import Density
+from gantheory.distributions.histogram import Histogram
+from gantheory.distributions.laplace import Exponential, Laplace
 from gantheory.distributions.mixture import Mixture
 from gantheory.distributions.normal import Normal
+from gantheory.distributions.student_t import Cauchy, StudentT
+from gantheory.distributions.truncated_normal import TruncatedNormal
 from gantheory.distributions.uniform import Uniform
 
-FAMILIES: dict[str, Callable[..., Density]] = {family.__name__: family for family in (Normal, Uniform, Mixture)}
+FAMILIES: dict[str, Callable[..., Density]] = {
+    family.__name__: family
+    for family in (Normal, Uniform, Laplace, Cauchy, StudentT, Exponential, Beta, TruncatedNormal, Histogram, Mixture)
+}
 
 
 def to_record(density: Density) -> dict:

@@ -1,13 +1,14 @@
 """The uniform distribution on an interval."""
 
+import math
 from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions.density import Density
-from gantheory.precision import finite_parameter, one_batch
+from gantheory.distributions.density import BREAK, Density
+from gantheory.precision import finite_parameter, one_batch, require_order
 
 
 class Uniform(Density):
@@ -25,25 +26,33 @@ class Uniform(Density):
         self.low = finite_parameter("Uniform", "low", low)
         self.high = finite_parameter("Uniform", "high", high)
         one_batch("Uniform", low=self.low, high=self.high)
-        if not np.all(self.low < self.high):
-            raise ValueError(f"`high` of Uniform must be above `low`. Got low={low!r} and high={high!r}.")
+        require_order("Uniform", self.low, self.high)
 
-    def _log_prob(self, x):
-        inside = (x >= self.low) & (x <= self.high)
+    def _log_prob(self, x, offset: Any = 0.0):
+        inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
         return jnp.where(inside, -jnp.log(self.high - self.low), -jnp.inf)
 
     def _cdf(self, x):
         return jnp.clip((x - self.low) / (self.high - self.low), 0, 1)
 
+    def _sf(self, x):
+        return jnp.clip((self.high - x) / (self.high - self.low), 0, 1)
+
     def _sample(self, key, shape, dtype):
-        shape = (*shape, *np.broadcast_shapes(np.shape(self.low), np.shape(self.high)))
         low, high = jnp.asarray(self.low, dtype), jnp.asarray(self.high, dtype)
-        return low + (high - low) * jax.random.uniform(key, shape, dtype)
+        return low + (high - low) * jax.random.uniform(key, (*shape, *self.batch_shape), dtype)
+
+    def _cuts(self):
+        return jnp.stack(jnp.broadcast_arrays(self.low, self.high), -1), np.full(2, BREAK)
 
     @property
-    def support(self):
-        return float(np.min(self.low)), float(np.max(self.high))
+    def resolution(self):
+        return math.inf
 
     @property
-    def landmarks(self):
-        return np.unique(np.concatenate([np.ravel(self.low), np.ravel(self.high)]))
+    def mean(self):
+        return self.low / 2 + self.high / 2
+
+    @property
+    def variance(self):
+        return (self.high - self.low) ** 2 / 12

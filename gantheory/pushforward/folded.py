@@ -57,11 +57,27 @@ class Pushforward:
         """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
         return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
 
+    unresolved = 0.0  # TODO
+
+    def is_far(self, x: float) -> bool:
+        """Whether a value of G lies where an unbounded z was followed to, far beyond all that p_g resolves: G is unbounded there."""
+        return bool(any(self.latent.unbounded) and abs(x) > 1e6 * max(1.0, np.abs(self.latent.landmarks).max()))
+
+    @in_float64
+    def values(self, z: np.ndarray) -> np.ndarray:
+        """G at points of z."""
+        return jet(self.generator, z)[0]
+
+    def doubt(self, x: np.ndarray, log_slope: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far the rounding of G may move x, and log|G'|."""
+        return 4 * np.spacing(np.abs(x)), np.zeros(x.shape)
+
     @cached_property
     @in_float64
     def landmarks(self) -> np.ndarray:
         """The breakpoints, and the images of the latent's own landmarks."""
-        return np.unique(np.concatenate([self.breakpoints, jet(self.generator, self.latent.landmarks)[0]]))
+        points = np.concatenate([self.breakpoints, self.values(self.latent.landmarks)])
+        return np.unique(points[[not self.is_far(x) for x in points]])
 
     @in_float64
     def log_prob(self, x):
@@ -83,6 +99,10 @@ class Pushforward:
             z = inverse(self.generator, branch, np.clip(flat, branch.low, branch.high))
             total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
         return total.reshape(x.shape)
+
+    def sf(self, x):
+        """P(G(z) > x)."""
+        return 1 - self.cdf(x)
 
     def sample(self, key, shape=(), dtype=jnp.float64):
         """G of the latent's own draws."""

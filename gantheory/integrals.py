@@ -1,0 +1,255 @@
+"""∫ F(p, q) dx to an Estimate, for any number of F on the same nodes; or the reason why it is infinite."""
+
+from collections.abc import Callable
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions.external import External
+from gantheory.estimate import Divergent, Estimate, Estimates
+from gantheory.integrate import COARSE, Panels, apply_rules, integrate
+from gantheory.pair import Pair, log_prob_of, nodes_of
+from gantheory.partition import LINEAR, PLAIN, STRIDE, TAIL, Rows, far_end, first_panels, nodes
+from gantheory.precision import in_float64
+from gantheory.pushforward import Pushforward
+
+LOG_ROUNDING = 4 * np.finfo(float).eps  # of a log-density, relative to 1 + |log p|
+NUDGE = 1e-8  # by which log-densities are moved to see what their rounding does
+BLOCKS = (64, 2048)  # panels in one call of a compiled program
+LEVEL = -1e-6  # an integrand whose log-log slope, times x, is above this at the end of the doubles is not integrable there
+PARTS = (1, 8, 64)  # of every row at first, if mass is missed
+NOTICED = 1e-10  # of it
+UNNORMALISED = 1e-6  # of its mass: what is further from 1 is no density
+
+
+@in_float64
+def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 0.0) -> dict:
+    """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
+
+    An Estimate or a Divergent for each, or Estimates for a batch. The masses of p and q are integrated on the same nodes: what they
+    lack or have too much of, beyond their own error, is something this partition did not see, and enters every error. Atoms of a
+    pushforward are added exactly. An integrand that is infinite somewhere, or falls off too slowly, makes its integral ``Divergent``,
+    never nan. Under jit or grad the partition is fixed, and a Divergent is inf. Raises ``ValueError`` for a mass that is not 1.
+    """
+    functions = (*KNOWN, *integrands.values())
+    if pair.traced:
+        value, error = (a.astype(pair.dtype) for a in _in_one_program(pair, functions))
+        return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(KNOWN))}
+    for parts in PARTS:
+        panels = first_panels(pair.rows.kind, parts)
+        result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
+        if (np.abs(result.value[:2] - 1) < NOTICED + 10 * result.error[:2]).all():
+            break  # else mass was missed: look closer
+    value, error = result.value.copy(), result.error.copy()
+    if np.isnan(value).any():
+        raise ValueError(f"A density or an integrand must be a number everywhere. Got nan for {pair.p!r} and {pair.q!r}.")
+    divergent = {key: _why_infinite(pair, row, value[key], value[2:4, key[1]]) for key, row in result.infinite.items()}
+    _close_ends(pair, functions, logit, value, error, divergent)
+    _add_atoms(pair, functions, logit, value, divergent)
+    for row, density in enumerate((pair.p, pair.q)):
+        if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
+            raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
+        error = error + _unseen(np.maximum(np.abs(value[row] - 1) - error[row], 0.0) + density.unresolved)
+    if not pair.plain:
+        error = error + pair.charts.misplaced
+    return {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(KNOWN))}
+
+
+def _unseen(mass):
+    """How far a mass that is not where it should be moves an integral of p log(p/·): x log(1/x) and the mass itself."""
+    return mass * (1 - np.log(np.maximum(mass, 1e-300)) / 2)
+
+
+def _measured(pair: Pair, function: int, value, error, divergent):
+    own = {owner: why for (row, owner), why in divergent.items() if row == function}
+    if not pair.batch_shape:
+        return own[0] if own else Estimate(float(value[function, 0]), float(error[function, 0]))
+    values, errors = value[function].copy(), error[function].copy()
+    for owner, why in own.items():
+        values[owner], errors[owner] = float(why), 0.0
+    return Estimates(values, errors, own).reshape(pair.batch_shape)
+
+
+def _rules(pair: Pair, functions, panels: Panels, logit: Callable | None) -> np.ndarray:
+    """The rules on some panels, in blocks of few sizes, so that little is compiled.
+
+    A batch is one program from the parameters on; a single pair is not worth its compilation: its densities are evaluated first.
+    """
+    size = BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0]
+    results = []
+    for start in range(0, len(panels), size):
+        block = panels[np.minimum(np.arange(start, start + size), len(panels) - 1)]
+        rows = pair.rows.take(block.row)
+        if pair.count > 1 and logit is None:
+            done = _plain_rules(functions, *pair.stacked, rows, block.low, block.high)
+        else:
+            offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, block.low, block.high)
+            x, log_p, log_q, *doubts = pair.at(rows, offset, log_jacobian)
+            done = _given_rules(functions, log_p, log_q, _logits(logit, x), *doubts, half)
+        results.append(np.asarray(done)[:, :, : len(panels) - start])
+    return np.concatenate(results, axis=2)
+
+
+def _logits(logit: Callable | None, x):
+    return np.zeros(x.shape) if logit is None else np.asarray(logit(np.asarray(x).ravel())).reshape(x.shape)
+
+
+@eqx.filter_jit
+def _plain_rules(functions, p, q, rows: Rows, low, high):
+    """``apply_rules`` for plain densities, from the parameters on: what is differentiated."""
+    offset, log_jacobian, half = nodes(rows.reach, rows.kind, low, high)
+    log_p, log_q = (log_prob_of(density, rows.owner, rows.anchor, offset, log_jacobian) for density in (p, q))
+    return _given_rules(functions, log_p, log_q, jnp.zeros(log_p.shape), 0.0, 0.0, half)
+
+
+@eqx.filter_jit
+def _given_rules(functions, log_p, log_q, logit, doubt_p, doubt_q, half):
+    values = values_of(functions, log_p, log_q, logit)
+    coarse = [a[:, COARSE] if jnp.ndim(a) else a for a in (log_p, log_q, logit, doubt_p, doubt_q)]
+    return apply_rules(values, noise_of(functions, values[..., COARSE], *coarse), half)
+
+
+def values_of(functions, log_p, log_q, logit):
+    """F at every point: shape (functions, *points)."""
+    return jnp.stack([f(log_p, log_q, logit) for f in functions])
+
+
+def noise_of(functions, values, log_p, log_q, logit, doubt_p=0.0, doubt_q=0.0):
+    """How far the rounding of log p and log q, and what else is in doubt about them, may move each F."""
+    noise = 0.0
+    for which, (log_density, doubt) in enumerate(((log_p, doubt_p), (log_q, doubt_q))):
+        size = 1 + jnp.where(jnp.isfinite(log_density), jnp.abs(log_density), 0.0)
+        moved = [log_p, log_q]
+        moved[which] = log_density + NUDGE * size
+        change = jnp.abs(values_of(functions, *moved, logit) - values)
+        noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * (LOG_ROUNDING + doubt / size) / NUDGE
+    return noise
+
+
+@in_float64
+def evaluate(function, log_p, log_q) -> tuple[np.ndarray, np.ndarray]:
+    """(F, how far rounding may move it) at every point, of an F that needs no discriminator."""
+    values, noise = _values_and_noise((function,), jnp.asarray(log_p), jnp.asarray(log_q))
+    return np.asarray(values)[0], np.asarray(noise)[0]
+
+
+@eqx.filter_jit
+def _values_and_noise(functions, log_p, log_q):
+    values = values_of(functions, log_p, log_q, 0.0)
+    return values, noise_of(functions, values, log_p, log_q, 0.0)
+
+
+def _in_one_program(pair: Pair, functions):
+    """Values and errors on a fixed partition: what can be traced."""
+    panels = first_panels(pair.rows.kind, parts=2)
+    rows = pair.rows.take(panels.row)
+    results = _plain_rules(functions, *pair.stacked, rows, panels.low, panels.high)
+    value, error, noise, _ = _sums(results, rows.owner, pair.count)
+    rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
+    if len(rows.owner):
+        offset, log_jacobian = far_end(rows.reach, rows.kind)
+        rest, _ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], jnp.zeros(offset.shape))
+        value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
+    return value, error + noise
+
+
+def _sums(results, owner, count: int):
+    """Sums over the last axis, for each owner."""
+    flat = results.reshape(-1, results.shape[-1])
+    return jax.vmap(lambda row: jax.ops.segment_sum(row, jnp.asarray(owner), count))(flat).reshape(*results.shape[:-1], count)
+
+
+@eqx.filter_jit
+def _beyond(functions, log_p, log_q, logit):
+    """(what each F has beyond the far end of a row, going on there as the power that it is, or ±inf; the power). In JAX."""
+    ends = values_of(functions, log_p, log_q, logit)
+    some = (ends[..., 0] != 0) & (ends[..., 1] != 0)
+    last, before = (jnp.where(some, jnp.abs(ends[..., i]), 1.0) for i in (0, 1))
+    slope = (jnp.log(last) - jnp.log(before)) / STRIDE  # of x F, outward
+    integrable = slope < LEVEL
+    rest = jnp.where(integrable, ends[..., 0] / -jnp.where(integrable, slope, -1.0), jnp.sign(ends[..., 0]) * jnp.inf)
+    return jnp.where(ends[..., 0] == 0, 0.0, jnp.where(some, rest, jnp.sign(ends[..., 0]) * jnp.inf)), slope
+
+
+def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
+    """Add what lies beyond the far ends of POWER and TAIL rows; or note that it is infinite."""
+    at = np.flatnonzero(pair.rows.kind != LINEAR)
+    if not at.size:
+        return
+    rows = pair.rows.take(at)
+    x, log_p, log_q, *_ = pair.at(rows, *far_end(rows.reach, rows.kind))
+    rest, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x)))
+    for function, row in zip(*np.nonzero(rest), strict=True):
+        key = (int(function), int(rows.owner[row]))
+        if np.isfinite(rest[function, row]):
+            value[key] += rest[function, row]
+            error[key] += abs(rest[function, row])
+        else:
+            divergent[key] = _why_not_integrable(pair, at[row], rest[function, row], slope[function, row])
+
+
+def _why_infinite(pair: Pair, row: int, value, alone: np.ndarray) -> Divergent:
+    """Name the region on which an integrand is infinite, given the masses that p and q have where the other is 0."""
+    low, high = sorted(pair.in_x(row))
+    where = (
+        f"between x = {low:.6g} and {high:.6g}"
+        if pair.rows.kind[row] == LINEAR
+        else f"{'above' if pair.rows.reach[row] > 0 else 'below'} x = {low if pair.rows.reach[row] > 0 else high:.6g}"
+    )
+    sign = -1 if value < 0 else 1
+    if alone.any():
+        which = int(np.argmax(alone))
+        return Divergent(f"{'pq'[which]} has a mass of {alone[which]:.3g} where {'qp'[which]} is 0, some of it {where}", sign)
+    if pair.rows.kind[row] == TAIL:
+        return Divergent(f"the integrand grows as x -> {'+' if pair.rows.reach[row] > 0 else '-'}∞", sign)
+    return Divergent(f"the integrand exceeds the largest double {where}", sign)
+
+
+def _why_not_integrable(pair: Pair, row: int, value, slope: float) -> Divergent:
+    """Name the end at which an integrand, going like a power, is not integrable; ``slope`` is that of x times the integrand."""
+    anchor, upward, sign = float(pair.rows.anchor[row]), pair.rows.reach[row] > 0, -1 if value < 0 else 1
+    if pair.rows.kind[row] == TAIL:
+        how = f"falls off only like |x|^{slope - 1:.3g}" if slope < 1 else "grows"
+        return Divergent(f"the integrand {how} as x -> {'+' if upward else '-'}∞", sign)
+    place = pair.in_x(row)[0]
+    how = (
+        f"grows like |{'x' if pair.rows.chart[row] == PLAIN else 'z'} - {anchor:.6g}|^{-slope - 1:.3g}"
+        if np.isfinite(slope)
+        else "is infinite"
+    )
+    return Divergent(f"the integrand {how} just {'above' if upward else 'below'} it, at x = {place:.6g}", sign)
+
+
+def _add_atoms(pair: Pair, functions, logit, value, divergent) -> None:
+    """What a pushforward's atoms contribute, exactly."""
+    for mine, density in enumerate((pair.p, pair.q)):
+        for x, mass in density.atoms if isinstance(density, Pushforward) else []:
+            logs = [jnp.array([-jnp.inf]), jnp.array([-jnp.inf])]
+            logs[mine] = jnp.array([np.log(mass)])
+            at_atom = np.asarray(values_of(functions, *logs, _logits(logit, np.array([x]))))
+            for function in np.flatnonzero(~np.isfinite(at_atom[:, 0])):
+                sign = -1 if at_atom[function, 0] < 0 else 1
+                divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)
+            with np.errstate(invalid="ignore"):
+                value += at_atom
+
+
+def _mass_of_p(log_p, log_q, logit):
+    return jnp.exp(log_p)
+
+
+def _mass_of_q(log_p, log_q, logit):
+    return jnp.exp(log_q)
+
+
+def _p_alone(log_p, log_q, logit):
+    return jnp.where(log_q == -jnp.inf, jnp.exp(log_p), 0.0)
+
+
+def _q_alone(log_p, log_q, logit):
+    return jnp.where(log_p == -jnp.inf, jnp.exp(log_q), 0.0)
+
+
+KNOWN = (_mass_of_p, _mass_of_q, _p_alone, _q_alone)  # what is always integrated beside
