@@ -41,7 +41,7 @@ def kl_integrand(log_p, log_q, logit=None):
     either = (log_p == -jnp.inf) | (log_q == -jnp.inf)
     r = jnp.where(either, 0.0, jnp.where(either, 0.0, log_q) - jnp.where(either, 0.0, log_p))
     near = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
-    far = q - p - p * r
+    far = q - p - jnp.where(r < -1, -jnp.exp(log_p + jnp.log(jnp.maximum(-r, 1.0))), p * r)  # p may underflow where p r does not
     finite = jnp.where(log_p == -jnp.inf, q, jnp.where(jnp.abs(r) < 0.5, p * exp_excess(near), far))
     return jnp.where((log_q == -jnp.inf) & (p > 0), jnp.inf, finite)
 
@@ -82,8 +82,9 @@ def skew_jsd_integrand(log_p, log_q, logit=None, *, weight: float):
 def jeffreys_integrand(log_p, log_q, logit=None):
     """(p - q)(log p - log q); inf where one of them alone is 0."""
     d = jnp.abs(log_ratio(log_p, log_q))
-    larger = jnp.exp(jnp.maximum(log_p, log_q))
-    return jnp.where(larger > 0, -larger * jnp.expm1(-d) * d, 0.0)
+    larger = jnp.maximum(log_p, log_q)
+    far = jnp.exp(larger + jnp.log(jnp.maximum(d, 1.0)))  # the density may underflow where its product does not
+    return jnp.where(jnp.exp(larger) + far > 0, -jnp.expm1(-d) * jnp.where(d > 1, far, jnp.exp(larger) * jnp.minimum(d, 1.0)), 0.0)
 
 
 def total_variation_integrand(log_p, log_q, logit=None):

@@ -15,8 +15,8 @@ import numpy as np
 
 from gantheory.distributions import Density, Mixture, Normal
 from gantheory.estimate import finite
-from gantheory.minimax import logit_of
 from gantheory.integrals import integrals
+from gantheory.minimax import logit_of
 from gantheory.pair import Pair
 from gantheory.pushforward import Pushforward
 

@@ -23,6 +23,7 @@ from gantheory.precision import in_float64
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
 LOG_LARGEST = 700.0
+ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])
 
 
 @dataclass(frozen=True)
@@ -167,17 +168,23 @@ def _integrand(function: Callable) -> Callable:
         below = jnp.exp(log_q) * (function(u) - at_one - slope_at_one * (u - 1))
         above = jnp.exp(log_p) * (function(u) / u - at_one / u - slope_at_one * (1 - 1 / u))
         far = jnp.where(d > 0, above, below)
-        # At u = ∞ and u = 0, f(u)/u and f(u) are infinite if they still grow where doubles end.
-        ends = jnp.exp(jnp.asarray([LOG_LARGEST, LOG_LARGEST / 2]))
-        rises = _still_grows(*(function(ends) / ends))
-        drops = _still_grows(*function(1 / ends))
-        far = jnp.where((log_q == -jnp.inf) & (log_p > -jnp.inf) & rises, jnp.inf, far)
-        far = jnp.where((log_p == -jnp.inf) & (log_q > -jnp.inf) & drops, jnp.inf, far)
+        # Beyond e^±700, f(u)/u and f(u) go on as the powers of log u that they are where doubles end; at u = ∞ and 0 they are infinite,
+        # unless they have come to rest.
+        grow, rise = _growth(function(jnp.asarray(ENDS)) / ENDS)
+        drop, fall = _growth(function(1 / jnp.asarray(ENDS)))
+        beyond = jnp.maximum(jnp.abs(d), LOG_LARGEST) / LOG_LARGEST
+        far = far * jnp.where(d > 0, beyond**grow, beyond**drop)
+        far = jnp.where((log_q == -jnp.inf) & (jnp.exp(log_p) > 0), jnp.where(rise, jnp.inf, above), far)
+        far = jnp.where((log_p == -jnp.inf) & (jnp.exp(log_q) > 0), jnp.where(fall, jnp.inf, below), far)
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
     return integrand
 
 
-def _still_grows(far, half):
-    return ~jnp.isfinite(far) | (jnp.abs(far) > 1.5 * jnp.abs(half) + 1e-3)
+def _growth(ends):
+    """(a, whether the value is unbounded): it goes like |log u|^a from u = e^350 to e^700."""
+    half, whole = jnp.abs(ends)
+    settled = jnp.isfinite(whole) & (whole <= half * 1.1 + 1e-12)
+    power = jnp.log2(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half))
+    return jnp.where(settled, 0.0, power), ~settled

@@ -9,16 +9,15 @@ import numpy as np
 
 from gantheory.distributions.external import External
 from gantheory.estimate import Divergent, Estimate, Estimates
-from gantheory.integrate import COARSE, Panels, apply_rules, integrate
+from gantheory.integrate import COARSE, Panels, apply_rules, in_blocks, integrate
 from gantheory.pair import Pair, log_prob_of, nodes_of
-from gantheory.partition import LINEAR, PLAIN, STRIDE, TAIL, Rows, far_end, first_panels, nodes
+from gantheory.partition import LINEAR, PLAIN, TAIL, Rows, beyond, far_end, first_panels, nodes
 from gantheory.precision import in_float64
 from gantheory.pushforward import Pushforward
 
 LOG_ROUNDING = 4 * np.finfo(float).eps  # of a log-density, relative to 1 + |log p|
 NUDGE = 1e-8  # by which log-densities are moved to see what their rounding does
 BLOCKS = (64, 2048)  # panels in one call of a compiled program
-LEVEL = -1e-6  # an integrand whose log-log slope, times x, is above this at the end of the doubles is not integrable there
 PARTS = (1, 8, 64)  # of every row at first, if mass is missed
 NOTICED = 1e-10  # of it
 UNNORMALISED = 1e-6  # of its mass: what is further from 1 is no density
@@ -45,7 +44,7 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | Non
     value, error = result.value.copy(), result.error.copy()
     if np.isnan(value).any():
         raise ValueError(f"A density or an integrand must be a number everywhere. Got nan for {pair.p!r} and {pair.q!r}.")
-    divergent = {key: _why_infinite(pair, row, value[key], value[2:4, key[1]]) for key, row in result.infinite.items()}
+    divergent = {key: _why_infinite(pair, functions[key[0]], logit, row, value[:, key[1]]) for key, row in result.infinite.items()}
     _close_ends(pair, functions, logit, value, error, divergent)
     _add_atoms(pair, functions, logit, value, divergent)
     for row, density in enumerate((pair.p, pair.q)):
@@ -77,19 +76,16 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Callable | None) -> np.
 
     A batch is one program from the parameters on; a single pair is not worth its compilation: its densities are evaluated first.
     """
-    size = BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0]
-    results = []
-    for start in range(0, len(panels), size):
-        block = panels[np.minimum(np.arange(start, start + size), len(panels) - 1)]
-        rows = pair.rows.take(block.row)
+
+    def rules(panels: Panels):
+        rows = pair.rows.take(panels.row)
         if pair.count > 1 and logit is None:
-            done = _plain_rules(functions, *pair.stacked, rows, block.low, block.high)
-        else:
-            offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, block.low, block.high)
-            x, log_p, log_q, *doubts = pair.at(rows, offset, log_jacobian)
-            done = _given_rules(functions, log_p, log_q, _logits(logit, x), *doubts, half)
-        results.append(np.asarray(done)[:, :, : len(panels) - start])
-    return np.concatenate(results, axis=2)
+            return _plain_rules(functions, *pair.stacked, rows, panels.low, panels.high)
+        offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
+        x, log_p, log_q, *doubts = pair.at(rows, offset, log_jacobian)
+        return _given_rules(functions, log_p, log_q, _logits(logit, x), *doubts, half)
+
+    return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
 
 
 def _logits(logit: Callable | None, x):
@@ -150,7 +146,7 @@ def _in_one_program(pair: Pair, functions):
     rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
     if len(rows.owner):
         offset, log_jacobian = far_end(rows.reach, rows.kind)
-        rest, _ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], jnp.zeros(offset.shape))
+        rest, *_ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], jnp.zeros(offset.shape))
         value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
     return value, error + noise
 
@@ -163,14 +159,8 @@ def _sums(results, owner, count: int):
 
 @eqx.filter_jit
 def _beyond(functions, log_p, log_q, logit):
-    """(what each F has beyond the far end of a row, going on there as the power that it is, or ±inf; the power). In JAX."""
-    ends = values_of(functions, log_p, log_q, logit)
-    some = (ends[..., 0] != 0) & (ends[..., 1] != 0)
-    last, before = (jnp.where(some, jnp.abs(ends[..., i]), 1.0) for i in (0, 1))
-    slope = (jnp.log(last) - jnp.log(before)) / STRIDE  # of x F, outward
-    integrable = slope < LEVEL
-    rest = jnp.where(integrable, ends[..., 0] / -jnp.where(integrable, slope, -1.0), jnp.sign(ends[..., 0]) * jnp.inf)
-    return jnp.where(ends[..., 0] == 0, 0.0, jnp.where(some, rest, jnp.sign(ends[..., 0]) * jnp.inf)), slope
+    """What each F has beyond the far end of a row: see ``beyond``. In JAX."""
+    return beyond(values_of(functions, log_p, log_q, logit))
 
 
 def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
@@ -180,31 +170,32 @@ def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
         return
     rows = pair.rows.take(at)
     x, log_p, log_q, *_ = pair.at(rows, *far_end(rows.reach, rows.kind))
-    rest, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x)))
+    rest, doubt, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x)))
     for function, row in zip(*np.nonzero(rest), strict=True):
         key = (int(function), int(rows.owner[row]))
         if np.isfinite(rest[function, row]):
             value[key] += rest[function, row]
-            error[key] += abs(rest[function, row])
+            error[key] += doubt[function, row]
         else:
             divergent[key] = _why_not_integrable(pair, at[row], rest[function, row], slope[function, row])
 
 
-def _why_infinite(pair: Pair, row: int, value, alone: np.ndarray) -> Divergent:
-    """Name the region on which an integrand is infinite, given the masses that p and q have where the other is 0."""
-    low, high = sorted(pair.in_x(row))
-    where = (
-        f"between x = {low:.6g} and {high:.6g}"
-        if pair.rows.kind[row] == LINEAR
-        else f"{'above' if pair.rows.reach[row] > 0 else 'below'} x = {low if pair.rows.reach[row] > 0 else high:.6g}"
-    )
-    sign = -1 if value < 0 else 1
-    if alone.any():
-        which = int(np.argmax(alone))
-        return Divergent(f"{'pq'[which]} has a mass of {alone[which]:.3g} where {'qp'[which]} is 0, some of it {where}", sign)
-    if pair.rows.kind[row] == TAIL:
-        return Divergent(f"the integrand grows as x -> {'+' if pair.rows.reach[row] > 0 else '-'}∞", sign)
-    return Divergent(f"the integrand exceeds the largest double {where}", sign)
+def _why_infinite(pair: Pair, function, logit, row: int, known: np.ndarray) -> Divergent:
+    """Name the region on which an integrand is infinite; ``known`` are the integrals of KNOWN."""
+    rows, upward = pair.rows.take([row]), pair.rows.reach[row] > 0
+    offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
+    x, log_p, log_q = (np.asarray(a)[0] for a in pair.at(rows, offset, log_jacobian)[:3])
+    values = np.asarray(values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x)))))[0]
+    at = int(np.argmax(~np.isfinite(values)))
+    sign = -1 if values[at] < 0 else 1
+    kind = rows.kind[0]
+    where = f"at x = {x[at]:.6g}" if kind != TAIL else f"as x -> {'+' if upward else '-'}∞"
+    for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
+        low, high = density.support
+        if other[at] == -np.inf and own[at] > -np.inf and known[2 + which] > 0 and (kind != TAIL or not low <= x[at] <= high):
+            region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
+            return Divergent(f"{'pq'[which]} has a mass of {known[2 + which]:.3g} {region}, where {'qp'[which]} is 0", sign)
+    return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
 
 
 def _why_not_integrable(pair: Pair, row: int, value, slope: float) -> Divergent:

@@ -3,7 +3,10 @@
 Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule. Their difference d is the error of the *coarser*
 one. What is reported for the finer is QUADPACK's estimate (Piessens et al. 1983, section 2.2.4), A min(1, (200 d/A)^1.5), with A the
 integral of |f - its mean|: far below d where f is analytic and the rules converge geometrically, all of A where f is not smooth and
-both may be off. Panels are halved until that is lost in the noise, the effect of rounding on f, which is estimated beside it.
+both may be off. Two rules may agree by chance at a kink, three hardly: the 7-point rule's difference counts as A (100 d/A)^3, which is
+no more where the convergence is geometric. A kink between the last node and the end of a panel would be seen by none: f is also looked
+at just inside each end, and what the interpolant at the nodes misses there counts over that gap. Panels are halved until all that is
+lost in the noise, the effect of rounding on f, which is estimated beside it.
 """
 
 from collections.abc import Callable
@@ -29,21 +32,42 @@ def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 FINE_NODES, FINE_WEIGHTS = fejer(NODES)
 COARSE_WEIGHTS = fejer(NODES // 2)[1]
-COARSE = slice(1, None, 2)  # which of the nodes are the coarser rule's
+COARSE = slice(1, NODES, 2)  # which of the nodes are the coarser rule's
+COARSEST, COARSEST_WEIGHTS = slice(3, NODES, 4), fejer(NODES // 4)[1]
+ENDS = np.array([1, -1]) * (1 - 2.0**-30)
+POINTS = np.concatenate([FINE_NODES, ENDS])  # where f is evaluated
+GAP = 1 - FINE_NODES[0]
+
+
+def _interpolation(nodes: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The matrix that takes values at the nodes to their interpolant's values (barycentric, Berrut & Trefethen 2004)."""
+    n = len(nodes)
+    weights = (-1.0) ** np.arange(n) * np.sin(np.arange(1, n + 1) * np.pi / (n + 1)) ** 2
+    terms = weights / (at[:, None] - nodes)
+    return terms / terms.sum(axis=1, keepdims=True)
+
+
+TO_ENDS = _interpolation(FINE_NODES, ENDS)
 
 
 def apply_rules(values, noise, half):
     """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
 
-    ``values`` (functions, panels, 31) are f at the nodes, ``noise`` (functions, panels, 15) how far each may be off at the coarser
+    ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 15) how far each may be off at the coarser
     rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for one that is none.
     """
+    values = jnp.asarray(values)
+    values, ends = values[..., :NODES], jax.lax.stop_gradient(values[..., NODES:])
     fine = values @ FINE_WEIGHTS
     values, mean, noise = (jax.lax.stop_gradient(a) for a in (values, fine / 2, noise))
     spread = jnp.abs(values - mean[..., None]) @ FINE_WEIGHTS
-    difference = jnp.abs(2 * mean - values[..., COARSE] @ COARSE_WEIGHTS)
-    error = spread * jnp.minimum(1.0, (200 * difference / jnp.where(spread > 0, spread, 1.0)) ** 1.5)
-    stacked = jnp.stack([fine, error, noise @ COARSE_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS])
+    scale = jnp.where(spread > 0, spread, 1.0)
+    coarse, coarsest = (jnp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
+    error = spread * jnp.clip(jnp.maximum((200 * coarse) ** 1.5, (100 * coarsest) ** 3), max=1.0)
+    missed = jnp.abs(ends - values @ TO_ENDS.T).sum(axis=-1) * GAP
+    stacked = jnp.stack(
+        [fine, error + jnp.where(jnp.isfinite(ends).all(axis=-1), missed, 0.0), noise @ COARSE_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS]
+    )
     return jnp.where(half > 0, stacked * half, 0.0)
 
 
@@ -100,7 +124,14 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     infinite = {}
     for function, panel in zip(*np.nonzero(~np.isfinite(results[0])), strict=True):
         infinite.setdefault((int(function), int(owner[panels.row[panel]])), int(panels.row[panel]))
-    return Integral(value, np.where(np.isfinite(value), error + noise + ROUNDING * np.where(np.isfinite(size), size, 0.0), 0.0), infinite)
+    return Integral(value, np.where(np.isfinite(value), _finite(error) + _finite(noise) + ROUNDING * _finite(size), 0.0), infinite)
+
+
+def in_blocks(rules: Callable[[Panels], np.ndarray], panels: Panels, size: int) -> np.ndarray:
+    """The rules on any number of panels, by calls on ``size`` of them, so that whatever they compile is compiled once."""
+    count = len(panels)
+    blocks = [panels[np.minimum(np.arange(start, start + size), count - 1)] for start in range(0, count, size)]
+    return np.concatenate([np.asarray(rules(block)) for block in blocks], axis=-1)[..., :count]
 
 
 def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
@@ -112,16 +143,20 @@ def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray
         return np.stack([np.bincount(owner, row, owners) for row in flat]).reshape(*results.shape[:-1], owners)
 
 
+def _finite(a: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(a), a, 0.0)
+
+
 def _wanting(panels: Panels, results: np.ndarray, parents: np.ndarray, owner: np.ndarray, owners: int, tolerance: float) -> np.ndarray:
     """Which panels to halve."""
     fine, error, _, size = results
     value, total, noise, sizes = _by_owner(results, owner, owners)
-    sizes, noise = (np.where(np.isfinite(a), a, 0.0) for a in (sizes, noise))
+    sizes, noise = _finite(sizes), _finite(noise)
     goal = np.maximum(noise + ROUNDING * sizes, tolerance * np.maximum(sizes, 1))
     count = np.bincount(owner, minlength=owners)
     late = np.isfinite(value) & (total > goal / 2) & (count < MOST_PANELS)
     # What halving did not make smaller, when it was small already, is noise of another kind than was foreseen: it stays in the error.
     with np.errstate(invalid="ignore"):
         stalled = (error > 0.5 * parents) & (parents < STALLED * size)
-    divisible = panels.high - panels.low > 2.0**-48
+    divisible = panels.high - panels.low > 64 * np.spacing(panels.high)
     return (late[:, owner] & (error > (goal / (4 * count))[:, owner]) & ~stalled & np.isfinite(fine)).any(axis=0) & divisible

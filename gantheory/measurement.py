@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 
 from gantheory.divergences import jsd_integrand, kl_integrand, reverse_kl_integrand
 from gantheory.estimate import Estimate, Measured, finite
-from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
 from gantheory.integrals import integrals
+from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
 from gantheory.pair import AnyDensity, Pair
 
 

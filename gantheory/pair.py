@@ -14,7 +14,7 @@ import numpy as np
 
 from gantheory.charts import Charts
 from gantheory.distributions import Density, as_density
-from gantheory.integrate import FINE_WEIGHTS
+from gantheory.integrate import FINE_WEIGHTS, NODES
 from gantheory.partition import Rows, first_panels, nodes, rows_between, thinned
 from gantheory.precision import in_float64, is_traced
 from gantheory.pushforward import Pushforward
@@ -101,7 +101,8 @@ class Pair:
         x, log_p, log_q, *_ = self.at(rows, offset, log_jacobian)
         with np.errstate(divide="ignore"):
             log_weight = np.log(half[:, None] * FINE_WEIGHTS)
-        log_p, log_q = np.asarray(log_p) + log_weight, np.asarray(log_q) + log_weight
+        x, log_p, log_q = (np.asarray(a)[:, :NODES] for a in (x, log_p, log_q))
+        log_p, log_q = log_p + log_weight, log_q + log_weight
         held = np.logaddexp(log_p, log_q) > np.log(1e-30)
         return x[held], log_p[held], log_q[held]
 

@@ -16,9 +16,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.density import POWER_ABOVE, POWER_BELOW, SCALE
-from gantheory.integrate import FINE_NODES, Panels
+from gantheory.integrate import POINTS, Panels
 
 LINEAR, POWER, TAIL = 0, 1, 2
+MANY = 200  # cuts of one pair
+STRIDE = 8.0  # in u, between the points that tell how an integrand goes on beyond the far end of a row
+LEVEL = -1e-6  # an integrand whose power, times x, is above this at the far end is not integrable there
+END_ROUNDING = 1e-11  # of what lies beyond: u ~ 700 is itself rounded
 PLAIN = -1
 NEAREST, FARTHEST = -700.0, 345.0  # log|offset|: x² is still a double, and so is 1/x
 # How far, in u, the first panels of a POWER or TAIL row reach.
@@ -100,27 +104,37 @@ def _coordinate(reach, kind, fraction):
 
 
 def nodes(reach, kind, low, high):
-    """(offsets (panels, 31), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
+    """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
 
     A row of reach 0 has panels of length 0, and nodes where they do no harm.
     """
     none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
     start, end = _coordinate(reach, kind, low), _coordinate(reach, kind, high)
     half = jnp.abs(end - start) / 2
-    place = (start + end)[:, None] / 2 + half[:, None] * FINE_NODES
+    place = (start + end)[:, None] / 2 + half[:, None] * POINTS
     linear = (kind == LINEAR)[:, None]
     offset = jnp.sign(reach)[:, None] * jnp.where(linear, place, jnp.exp(jnp.where(linear, 0.0, place)))
     return offset, jnp.where(linear, 0.0, place), jnp.where(none, 0.0, half)
 
 
-MANY = 200  # cuts
-STRIDE = 8.0  # in u, between the two points that tell how fast an integrand falls off at the far end of a row
-
-
 def far_end(reach, kind):
-    """(offsets (rows, 2), log Jacobian): where POWER and TAIL rows stop, and a STRIDE before."""
+    """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX."""
     reach = jnp.where(reach == 0, 1.0, reach)
-    size = jnp.log(jnp.abs(reach))
-    end = jnp.where(kind == TAIL, jnp.maximum(size + STRIDE, FARTHEST), NEAREST)
-    u = end[:, None] + jnp.where(kind == TAIL, -1.0, 1.0)[:, None] * np.array([0.0, STRIDE])
+    end = jnp.where(kind == TAIL, jnp.maximum(jnp.log(jnp.abs(reach)) + 2 * STRIDE, FARTHEST), NEAREST)
+    u = end[:, None] + jnp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
     return jnp.sign(reach)[:, None] * jnp.exp(u), u
+
+
+def beyond(ends):
+    """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX.
+
+    F e^u goes on as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. A κ that still changes tells the error.
+    """
+    some = (ends != 0).all(axis=-1)
+    logs = jnp.log(jnp.where(some[..., None], jnp.abs(ends), 1.0))
+    power, before = (logs[..., 0] - logs[..., 1]) / STRIDE, (logs[..., 1] - logs[..., 2]) / STRIDE
+    integrable = power < LEVEL
+    fall = jnp.where(integrable, -power, 1.0)
+    endless = jnp.sign(ends[..., 0]) * jnp.inf
+    rest = jnp.where(ends[..., 0] == 0, 0.0, jnp.where(some & integrable, ends[..., 0] / fall, endless))
+    return rest, jnp.abs(rest) * (END_ROUNDING + 4 * jnp.abs(power - before) / (STRIDE * fall**2)), power

@@ -38,7 +38,8 @@ def is_traced(*values) -> bool:
 
 def shown(value) -> str:
     """A parameter as its user wrote it, in a sentence of moderate length."""
-    text = str(value.tolist() if isinstance(value, np.ndarray | np.generic | jax.Array) else value)
+    plain = value.tolist() if isinstance(value, np.ndarray | np.generic | jax.Array) else value
+    text = repr(plain)
     return text if len(text) <= 200 else text[:197] + "..."
 
 
@@ -62,7 +63,7 @@ def finite_parameter(owner: str, name: str, value, positive: bool = False, infin
 
 def require_order(owner: str, low, high) -> None:
     """Raise ``ValueError`` unless low < high, where both are known."""
-    if not is_traced(low, high) and not np.all(low < high):
+    if not is_traced(low, high) and not np.all(np.asarray(low, np.float64) < np.asarray(high, np.float64)):
         raise ValueError(f"`high` of {owner} must be above `low`. Got low={shown(low)} and high={shown(high)}.")
 
 

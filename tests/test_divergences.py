@@ -85,7 +85,7 @@ DIVERGING = [
     (gt.Normal(0, 1), gt.Uniform(0, 1), "outside [0, 1]"),
     (gt.Uniform(0, 1), gt.Uniform(0.25, 1.25), "outside [0.25, 1.25]"),
     (gt.Uniform(0.25, 1.25), gt.Uniform(0, 1), "outside [0, 1]"),
-    (gt.Uniform(0, 3), gt.Mixture([0.5, 0.5], [gt.Uniform(0, 1), gt.Uniform(2, 3)]), "x = 1."),
+    (gt.Uniform(0, 3), gt.Mixture([0.5, 0.5], [gt.Uniform(0, 1), gt.Uniform(2, 3)]), "around x = 1."),
     (gt.Normal(0, 1), gt.Uniform(-6, 6), "outside [-6, 6]"),
     (gt.Normal(0, 1), gt.Uniform(-10, 10), ""),
 ]

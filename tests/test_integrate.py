@@ -3,13 +3,35 @@
 import numpy as np
 import pytest
 
-from gantheory.integrate import COARSE_WEIGHTS, FINE_NODES, FINE_WEIGHTS, fejer, integrate
+from gantheory.integrate import COARSE, COARSE_WEIGHTS, FINE_NODES, FINE_WEIGHTS, POINTS, TO_ENDS, Panels, apply_rules, fejer, integrate
+from gantheory.precision import in_float64
 
 
-def integral(f, *cuts, tolerance=1e-13):
+@in_float64
+def integrals(f, cuts, owner=None, tolerance=0.0):
+    """A vector of functions over the cells between cuts; in exact arithmetic, so no noise is foreseen."""
     cuts = np.asarray(cuts, float)
-    result = integrate(lambda t, chart: f(t)[None], cuts[:-1], cuts[1:], np.zeros(len(cuts) - 1, int), tolerance)
-    return result.value[0], result.error[0]
+    count = len(cuts) - 1
+
+    def rules(panels):
+        low, width = cuts[panels.row], np.diff(cuts)[panels.row]
+        half = width * (panels.high - panels.low) / 2
+        t = low + width * (panels.high + panels.low) / 2
+        values = f(t[:, None] + half[:, None] * POINTS)
+        return np.asarray(apply_rules(values, np.zeros_like(values[..., COARSE]), half))
+
+    panels = Panels(np.arange(count), np.zeros(count), np.ones(count))
+    return integrate(rules, panels, np.zeros(count, int) if owner is None else np.asarray(owner), tolerance)
+
+
+def integral(f, *cuts, tolerance=0.0):
+    result = integrals(lambda t: f(t)[None], cuts, tolerance=tolerance)
+    return result.value[0, 0], result.error[0, 0]
+
+
+def test_the_interpolant_at_the_ends_is_exact_on_polynomials():
+    for degree in range(31):
+        np.testing.assert_allclose(TO_ENDS @ FINE_NODES**degree, POINTS[31:] ** degree, atol=1e-12)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 15, 31])
@@ -44,7 +66,7 @@ KNOWN = {
     "kink": (lambda t: np.abs(t - 0.3), (0, 1), 0.29, 1e-8),
     "step": (lambda t: (t > 0.3) * 1.0, (0, 1), 0.7, 1e-11),
     "spike": (lambda t: np.exp(-(((t - 0.3) / 1e-2) ** 2)), (0, 1), 1e-2 * np.sqrt(np.pi), 1e-13),
-    "needle at a cut": (lambda t: np.exp(-(((t - 0.3) / 1e-3) ** 2)), (0, 0.29, 0.3, 0.31, 1), 1e-3 * np.sqrt(np.pi), 1e-13),
+    "needle at a cut": (lambda t: np.exp(-((t / 1e-3) ** 2)), (-0.3, -0.01, 0, 0.01, 0.7), 1e-3 * np.sqrt(np.pi), 1e-13),
     "Lorentz needle": (lambda t: 1e-4 / ((t - 0.3) ** 2 + 1e-8), (0, 1), np.arctan(7e3) + np.arctan(3e3), 1e-11),
     "large": (lambda t: 1e12 * np.exp(t), (0, 1), 1e12 * np.expm1(1), 1e-1),
     "cancelling": (lambda t: 1e6 * np.sin(t), (-1, 1), 0, 1e-7),
@@ -57,45 +79,47 @@ def test_accuracy(name):
     assert abs(integral(f, *cuts)[0] - exact) < within
 
 
-@pytest.mark.parametrize("tolerance", [1e-13, 1e-9, 1e-5])
+@pytest.mark.parametrize("tolerance", [0.0, 1e-9, 1e-5])
 @pytest.mark.parametrize("name", KNOWN)
 def test_the_error_covers_the_truth(name, tolerance):
     f, cuts, exact, _ = KNOWN[name]
     value, error = integral(f, *cuts, tolerance=tolerance)
-    # Known failure: on the panel that holds a kink both rules may agree by chance, and the error is then short by up to a factor of 5.
-    slack = 5 if name == "kink" and tolerance > 1e-13 else 1
-    assert abs(value - exact) <= slack * error + 2 * np.spacing(abs(exact))
+    assert abs(value - exact) <= error + 2 * np.spacing(abs(exact))
+
+
+@pytest.mark.parametrize("tolerance", [0.0, 1e-6])
+def test_the_error_covers_the_truth_wherever_the_kink_or_the_step_is(tolerance):
+    """Also where it hides between the last node and the end of a panel; at loose tolerances it may fall anywhere in the last one."""
+    places = np.concatenate([np.linspace(0.001, 0.999, 301), 1 - np.geomspace(1e-8, 1e-2, 60), np.geomspace(1e-8, 1e-2, 60)])
+    for place in places:
+        value, error = integral(lambda t, at=place: np.abs(t - at), 0, 1, tolerance=tolerance)
+        assert abs(value - (place**2 + (1 - place) ** 2) / 2) <= error, place
+        value, error = integral(lambda t, at=place: (t > at) * 1.0, 0, 1, tolerance=tolerance)
+        assert abs(value - (1 - place)) <= error, place
 
 
 def test_a_looser_tolerance_takes_fewer_points():
     def points(tolerance):
         count = 0
 
-        def f(t, chart):
+        def f(t):
             nonlocal count
-            count += len(t)
+            count += t.size
             return np.sqrt(t)[None]
 
-        integrate(f, np.array([0.0]), np.array([1.0]), np.array([0]), tolerance)
+        integrals(f, (0, 1), tolerance=tolerance)
         return count
 
     assert points(1e-4) < points(1e-13)
 
 
-def test_several_functions_and_panels_each_on_their_chart():
-    result = integrate(
-        lambda t, chart: np.stack([np.where(chart == 7, t, 0.0), np.where(chart == 9, 1.0, 0.0)]),
-        np.array([0.0, 5.0]),
-        np.array([2.0, 6.5]),
-        np.array([7, 9]),
-    )
-    np.testing.assert_allclose(result.value, [2, 1.5], rtol=1e-14)
+def test_several_functions_and_owners_each_on_its_own():
+    result = integrals(lambda t: np.stack([t, np.ones_like(t)]), (0, 2, 6.5, 8), owner=(0, 1, 0))
+    np.testing.assert_allclose(result.value, [[2 + (64 - 6.5**2) / 2, (6.5**2 - 4) / 2], [3.5, 4.5]], rtol=1e-14)
 
 
 @pytest.mark.parametrize("sign", [1, -1])
 def test_an_infinite_integrand_is_an_infinite_value_and_spoils_no_other(sign):
-    result = integrate(
-        lambda t, chart: np.stack([np.where(t > 0.5, sign * np.inf, 1.0), t**-0.5]), np.array([0.0]), np.array([1.0]), np.array([0])
-    )
-    assert result.value[0] == sign * np.inf
-    assert abs(result.value[1] - 2) <= result.error[1] < 1e-10
+    result = integrals(lambda t: np.stack([np.where(t > 0.5, sign * np.inf, 1.0), t**-0.5]), (0, 1))
+    assert result.value[0, 0] == sign * np.inf and result.infinite == {(0, 0): 0}
+    assert abs(result.value[1, 0] - 2) <= result.error[1, 0] < 1e-10

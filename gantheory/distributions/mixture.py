@@ -32,7 +32,7 @@ class Mixture(Density):
         self.components = components if isinstance(components, Density) else _densities(components)
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
         if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
-            raise ValueError(f"`weights` of Mixture must be a list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
+            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
         count = (*self.components.batch_shape, 1)[-1 - bool(self.components.batch_shape)] if self._is_one else len(self.components)
         if count != self.weights.shape[-1]:
             raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {self.weights.shape[-1]} weights.")

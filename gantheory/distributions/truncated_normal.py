@@ -35,7 +35,7 @@ class TruncatedNormal(Density):
         self.low = finite_parameter("TruncatedNormal", "low", low, infinite=True)
         self.high = finite_parameter("TruncatedNormal", "high", high, infinite=True)
         one_batch("TruncatedNormal", loc=self.loc, scale=self.scale, low=self.low, high=self.high)
-        require_order("TruncatedNormal", self.low, self.high)
+        require_order("TruncatedNormal", low, high)
         if is_traced(self.loc, self.scale, self.low, self.high):
             return
         if np.any(np.abs(np.clip(self.loc, self.low, self.high) - self.loc) > FARTHEST * self.scale):

@@ -26,7 +26,7 @@ class Uniform(Density):
         self.low = finite_parameter("Uniform", "low", low)
         self.high = finite_parameter("Uniform", "high", high)
         one_batch("Uniform", low=self.low, high=self.high)
-        require_order("Uniform", self.low, self.high)
+        require_order("Uniform", low, high)
 
     def _log_prob(self, x, offset: Any = 0.0):
         inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)

@@ -156,7 +156,7 @@ def test_bad_parameters_are_refused_in_one_sentence(make, message):
     [
         lambda: gt.Mixture([0.5, 0.6], [gt.Normal(), gt.Normal()]),
         lambda: gt.Mixture([0.5, 0.5 + 1e-9], [gt.Normal(), gt.Normal()]),
-        lambda: gt.Mixture([[0.5, 0.5]], [gt.Normal(), gt.Normal()]),
+        lambda: gt.Mixture([[0.5, 0.5], [0.5, 0.6]], [gt.Normal(), gt.Normal()]),
         lambda: gt.Mixture(1.0, [gt.Normal()]),
     ],
 )
