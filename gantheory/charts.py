@@ -17,6 +17,7 @@ from gantheory.pushforward import Pushforward
 from gantheory.pushforward.inverse import inverse
 
 NEAR = 2.0**-26  # of the anchor's size: closer to it than that, G' and G - G(anchor) drown in the rounding of z
+FOLD_ROUNDING = 1e-7  # of the range of z: nearer to a fold than that, the sign of G' may be noise
 
 
 class Charts:
@@ -24,12 +25,20 @@ class Charts:
 
     def __init__(self, p: Density | Pushforward, q: Density | Pushforward):
         self.p, self.q = p, q
+        self.surprises: dict[int, list[np.ndarray]] = {}  # points of z, of each pushforward, at which G' has not its branch's sign
         self.branches = [
             (density, index, branch)
             for density in (p, q)
             if isinstance(density, Pushforward)
             for index, branch in enumerate(density.branches)
         ]
+
+    def surprising(self, density) -> np.ndarray:
+        """Points of z at which G turned out to fold; none that lie as near to a known turn as rounding reaches."""
+        z = np.concatenate([np.empty(0), *self.surprises.get(id(density), [])])
+        turns = np.unique([end for branch in density.branches for end in (branch.z[0], branch.z[-1])]) if z.size else np.zeros(1)
+        apart = np.abs(z[:, None] - turns).min(axis=1) if z.size else z
+        return z[apart > FOLD_ROUNDING * np.ptp(turns)] if z.size else z
 
     @cached_property
     def rows(self) -> Rows:
@@ -111,7 +120,9 @@ class Charts:
         for density in {id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values():
             number = np.array([index if d is density else -1 for d, index, _ in self.branches] + [-1])[chart]
             here = number >= 0
-            x[here], log_slope[here], log_latent = density.log_prob_on(t[here])
+            x[here], log_slope[here], log_latent, sign = density.log_prob_on(t[here])
+            upward = np.array([branch.increasing for branch in density.branches])[number[here]]
+            self.surprises.setdefault(id(density), []).append(t[here][sign == np.where(upward, -1, 1)])
             branch_of, log_own = own[id(density)]
             branch_of[here], log_own[here] = number[here], log_latent
             moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here])
@@ -119,7 +130,11 @@ class Charts:
         for density in (self.p, self.q):
             branch_of, log_own = own[id(density)]
             if isinstance(density, Pushforward):
-                rest, doubt = density.log_prob_but(x, branch_of, t), np.where(branch_of >= 0, doubt_own, 0.0)
+                rest, doubt = density.log_prob_but(x, branch_of, t)
+                own_branch = branch_of >= 0
+                with np.errstate(invalid="ignore", over="ignore"):
+                    share = np.where(own_branch, 1 / (1 + np.exp(log_own - rest - log_slope)), 1.0)  # of the other branches
+                doubt = np.where(own_branch, doubt_own, 0.0) + doubt * np.nan_to_num(share)
             else:
                 rest = density.log_prob(x)
                 with np.errstate(invalid="ignore"):

@@ -35,13 +35,20 @@ def exp_excess(r):
     return jnp.where(jnp.abs(r) < 0.5, small * series, jnp.expm1(r) - r)
 
 
+def _times(log_p, r):
+    """p r; a p that underflows may still have a product that does not."""
+    tiny = log_p < -660.0
+    size = jnp.maximum(jnp.abs(r), 1e-300)
+    return jnp.where(tiny, jnp.sign(r) * jnp.exp(jnp.where(tiny, log_p, 0.0) + jnp.log(size)), jnp.exp(log_p) * r)
+
+
 def kl_integrand(log_p, log_q, logit=None):
     """p log(p/q) - p + q, which integrates to KL(p‖q) and is >= 0 pointwise. 0 log 0 = 0; inf where q = 0 < p."""
     p, q = jnp.exp(log_p), jnp.exp(log_q)
     either = (log_p == -jnp.inf) | (log_q == -jnp.inf)
     r = jnp.where(either, 0.0, jnp.where(either, 0.0, log_q) - jnp.where(either, 0.0, log_p))
     near = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
-    far = q - p - jnp.where(r < -1, -jnp.exp(log_p + jnp.log(jnp.maximum(-r, 1.0))), p * r)  # p may underflow where p r does not
+    far = q - p - _times(log_p, r)
     finite = jnp.where(log_p == -jnp.inf, q, jnp.where(jnp.abs(r) < 0.5, p * exp_excess(near), far))
     return jnp.where((log_q == -jnp.inf) & (p > 0), jnp.inf, finite)
 
@@ -82,9 +89,8 @@ def skew_jsd_integrand(log_p, log_q, logit=None, *, weight: float):
 def jeffreys_integrand(log_p, log_q, logit=None):
     """(p - q)(log p - log q); inf where one of them alone is 0."""
     d = jnp.abs(log_ratio(log_p, log_q))
-    larger = jnp.maximum(log_p, log_q)
-    far = jnp.exp(larger + jnp.log(jnp.maximum(d, 1.0)))  # the density may underflow where its product does not
-    return jnp.where(jnp.exp(larger) + far > 0, -jnp.expm1(-d) * jnp.where(d > 1, far, jnp.exp(larger) * jnp.minimum(d, 1.0)), 0.0)
+    product = _times(jnp.maximum(log_p, log_q), d)
+    return jnp.where(product > 0, -jnp.expm1(-d) * product, 0.0)
 
 
 def total_variation_integrand(log_p, log_q, logit=None):

@@ -22,7 +22,7 @@ from gantheory.precision import in_float64
 
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
-LOG_LARGEST = 700.0
+LOG_LARGEST = 300.0  # of a ratio u at which f is called: u² is still a double
 ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])
 
 
@@ -164,18 +164,18 @@ def _integrand(function: Callable) -> Callable:
         near = jnp.abs(d) < np.log1p(near_one)
         close = jnp.exp(log_q) * _bent_excess(function, jnp.expm1(jnp.where(near, d, 0.0)))
         u = jnp.exp(jnp.clip(jnp.where(near, 1.0, d), -LOG_LARGEST, LOG_LARGEST))
-        # Where p is the larger, as p times f(u)/u - …, which stays in range.
-        below = jnp.exp(log_q) * (function(u) - at_one - slope_at_one * (u - 1))
-        above = jnp.exp(log_p) * (function(u) / u - at_one / u - slope_at_one * (1 - 1 / u))
-        far = jnp.where(d > 0, above, below)
-        # Beyond e^±700, f(u)/u and f(u) go on as the powers of log u that they are where doubles end; at u = ∞ and 0 they are infinite,
-        # unless they have come to rest.
-        grow, rise = _growth(function(jnp.asarray(ENDS)) / ENDS)
-        drop, fall = _growth(function(1 / jnp.asarray(ENDS)))
-        beyond = jnp.maximum(jnp.abs(d), LOG_LARGEST) / LOG_LARGEST
-        far = far * jnp.where(d > 0, beyond**grow, beyond**drop)
-        far = jnp.where((log_q == -jnp.inf) & (jnp.exp(log_p) > 0), jnp.where(rise, jnp.inf, above), far)
-        far = jnp.where((log_p == -jnp.inf) & (jnp.exp(log_q) > 0), jnp.where(fall, jnp.inf, below), far)
+        # Where p is the larger, as p times f(u)/u - …, which stays in range. Beyond e^±300, f(u)/u and f(u) go on as they do there; at
+        # u = ∞ and 0 they are infinite, unless they have come to rest.
+        (grow, rise), (drop, fall) = _growth(function(jnp.asarray(ENDS)) / ENDS), _growth(function(1 / jnp.asarray(ENDS)))
+        alone_p, alone_q = (log_q == -jnp.inf) & (jnp.exp(log_p) > 0), (log_p == -jnp.inf) & (jnp.exp(log_q) > 0)
+        log_larger = jnp.maximum(log_p, log_q)
+        log_factor = jnp.where(alone_p | alone_q, 0.0, jnp.where(d > 0, grow(d), drop(-d)))
+        amount = function(u) / jnp.where(d > 0, u, 1.0)
+        size = jnp.where(amount == 0, 1.0, jnp.abs(amount))
+        grown = jnp.where(amount == 0, 0.0, jnp.sign(amount) * jnp.exp(log_larger + jnp.log(size) + log_factor))
+        tangent = jnp.where(d > 0, at_one / u + slope_at_one * (1 - 1 / u), at_one + slope_at_one * (u - 1))
+        far = jnp.maximum(grown - jnp.exp(log_larger) * tangent, 0.0)
+        far = jnp.where((alone_p & rise) | (alone_q & fall), jnp.inf, far)
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
@@ -183,8 +183,15 @@ def _integrand(function: Callable) -> Callable:
 
 
 def _growth(ends):
-    """(a, whether the value is unbounded): it goes like |log u|^a from u = e^350 to e^700."""
+    """(log of a factor for log u > 300, whether there is no limit), from the values at u = e^150 and e^300: like |log u|^a or u^b."""
     half, whole = jnp.abs(ends)
     settled = jnp.isfinite(whole) & (whole <= half * 1.1 + 1e-12)
-    power = jnp.log2(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half))
-    return jnp.where(settled, 0.0, power), ~settled
+    log_rise = jnp.where(settled, 0.0, jnp.log(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half)))
+
+    def factor(d):
+        d = jnp.clip(d, LOG_LARGEST, 1e300)
+        exponential = log_rise > LOG_LARGEST / 16
+        log_factor = log_rise * jnp.where(exponential, d / (LOG_LARGEST / 2) - 2, jnp.log2(d / LOG_LARGEST))
+        return jnp.where(settled, 0.0, log_factor)
+
+    return factor, ~settled

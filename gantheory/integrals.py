@@ -17,6 +17,8 @@ from gantheory.pushforward import Pushforward
 
 LOG_ROUNDING = 4 * np.finfo(float).eps  # of a log-density, relative to 1 + |log p|
 NUDGE = 1e-8  # by which log-densities are moved to see what their rounding does
+LOGIT_ROUNDING = 1e-14  # of a discriminator's logit, relative to 1 + |logit|
+OPTIMAL = "optimal"  # the logit of D* for this very pair
 BLOCKS = (64, 2048)  # panels in one call of a compiled program
 PARTS = (1, 8, 64)  # of every row at first, if mass is missed
 NOTICED = 1e-10  # of it
@@ -24,7 +26,7 @@ UNNORMALISED = 1e-6  # of its mass: what is further from 1 is no density
 
 
 @in_float64
-def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | None = None, tolerance: float = 0.0) -> dict:
+def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | str | None = None, tolerance: float = 0.0) -> dict:
     """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
 
     An Estimate or a Divergent for each, or Estimates for a batch. The masses of p and q are integrated on the same nodes: what they
@@ -39,7 +41,10 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | Non
     for parts in PARTS:
         panels = first_panels(pair.rows.kind, parts)
         result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
-        if (np.abs(result.value[:2] - 1) < NOTICED + 10 * result.error[:2]).all():
+        if pair.has_surprises():
+            return integrals(Pair(pair.p, pair.q), integrands, logit, tolerance)
+        expected = np.array([[1 - density.unresolved - sum(mass for _, mass in atoms_of(density))] for density in (pair.p, pair.q)])
+        if (np.abs(result.value[:2] - expected) < NOTICED + 10 * result.error[:2]).all():
             break  # else mass was missed: look closer
     value, error = result.value.copy(), result.error.copy()
     if np.isnan(value).any():
@@ -50,10 +55,14 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | Non
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
             raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
-        error = error + _unseen(np.maximum(np.abs(value[row] - 1) - error[row], 0.0) + density.unresolved)
+        error = error + _unseen(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved))
     if not pair.plain:
         error = error + pair.charts.misplaced
     return {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(KNOWN))}
+
+
+def atoms_of(density) -> list[tuple[float, float]]:
+    return density.atoms if isinstance(density, Pushforward) else []
 
 
 def _unseen(mass):
@@ -71,7 +80,7 @@ def _measured(pair: Pair, function: int, value, error, divergent):
     return Estimates(values, errors, own).reshape(pair.batch_shape)
 
 
-def _rules(pair: Pair, functions, panels: Panels, logit: Callable | None) -> np.ndarray:
+def _rules(pair: Pair, functions, panels: Panels, logit: Callable | str | None) -> np.ndarray:
     """The rules on some panels, in blocks of few sizes, so that little is compiled.
 
     A batch is one program from the parameters on; a single pair is not worth its compilation: its densities are evaluated first.
@@ -83,13 +92,20 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Callable | None) -> np.
             return _plain_rules(functions, *pair.stacked, rows, panels.low, panels.high)
         offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
         x, log_p, log_q, *doubts = pair.at(rows, offset, log_jacobian)
-        return _given_rules(functions, log_p, log_q, _logits(logit, x), *doubts, half)
+        return _given_rules(functions, log_p, log_q, _logits(logit, x, log_p, log_q), *doubts, half)
 
     return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
 
 
-def _logits(logit: Callable | None, x):
-    return np.zeros(x.shape) if logit is None else np.asarray(logit(np.asarray(x).ravel())).reshape(x.shape)
+def _logits(logit: Callable | str | None, x, log_p, log_q):
+    """The discriminator's logit at the nodes; D*'s own, from the densities there, if it is OPTIMAL."""
+    if logit is None:
+        return 0.0
+    if logit == OPTIMAL:
+        neither = (np.asarray(log_p) == -np.inf) & (np.asarray(log_q) == -np.inf)
+        with np.errstate(invalid="ignore"):
+            return np.where(neither, 0.0, np.asarray(log_p) - np.asarray(log_q))
+    return np.asarray(logit(np.asarray(x).ravel())).reshape(x.shape)  # pyright: ignore[reportCallIssue]
 
 
 @eqx.filter_jit
@@ -97,7 +113,7 @@ def _plain_rules(functions, p, q, rows: Rows, low, high):
     """``apply_rules`` for plain densities, from the parameters on: what is differentiated."""
     offset, log_jacobian, half = nodes(rows.reach, rows.kind, low, high)
     log_p, log_q = (log_prob_of(density, rows.owner, rows.anchor, offset, log_jacobian) for density in (p, q))
-    return _given_rules(functions, log_p, log_q, jnp.zeros(log_p.shape), 0.0, 0.0, half)
+    return _given_rules(functions, log_p, log_q, 0.0, 0.0, 0.0, half)
 
 
 @eqx.filter_jit
@@ -121,6 +137,10 @@ def noise_of(functions, values, log_p, log_q, logit, doubt_p=0.0, doubt_q=0.0):
         moved[which] = log_density + NUDGE * size
         change = jnp.abs(values_of(functions, *moved, logit) - values)
         noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * (LOG_ROUNDING + doubt / size) / NUDGE
+    if jnp.ndim(logit):
+        size = 1 + jnp.where(jnp.isfinite(logit), jnp.abs(logit), 0.0)
+        change = jnp.abs(values_of(functions, log_p, log_q, logit + NUDGE * size) - values)
+        noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * LOGIT_ROUNDING / NUDGE
     return noise
 
 
@@ -146,7 +166,7 @@ def _in_one_program(pair: Pair, functions):
     rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
     if len(rows.owner):
         offset, log_jacobian = far_end(rows.reach, rows.kind)
-        rest, *_ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], jnp.zeros(offset.shape))
+        rest, *_ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], 0.0)
         value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
     return value, error + noise
 
@@ -170,7 +190,7 @@ def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
         return
     rows = pair.rows.take(at)
     x, log_p, log_q, *_ = pair.at(rows, *far_end(rows.reach, rows.kind))
-    rest, doubt, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x)))
+    rest, doubt, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x, log_p, log_q)))
     for function, row in zip(*np.nonzero(rest), strict=True):
         key = (int(function), int(rows.owner[row]))
         if np.isfinite(rest[function, row]):
@@ -185,7 +205,7 @@ def _why_infinite(pair: Pair, function, logit, row: int, known: np.ndarray) -> D
     rows, upward = pair.rows.take([row]), pair.rows.reach[row] > 0
     offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
     x, log_p, log_q = (np.asarray(a)[0] for a in pair.at(rows, offset, log_jacobian)[:3])
-    values = np.asarray(values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x)))))[0]
+    values = np.asarray(values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x, log_p, log_q)))))[0]
     at = int(np.argmax(~np.isfinite(values)))
     sign = -1 if values[at] < 0 else 1
     kind = rows.kind[0]
@@ -216,10 +236,10 @@ def _why_not_integrable(pair: Pair, row: int, value, slope: float) -> Divergent:
 def _add_atoms(pair: Pair, functions, logit, value, divergent) -> None:
     """What a pushforward's atoms contribute, exactly."""
     for mine, density in enumerate((pair.p, pair.q)):
-        for x, mass in density.atoms if isinstance(density, Pushforward) else []:
+        for x, mass in atoms_of(density):
             logs = [jnp.array([-jnp.inf]), jnp.array([-jnp.inf])]
             logs[mine] = jnp.array([np.log(mass)])
-            at_atom = np.asarray(values_of(functions, *logs, _logits(logit, np.array([x]))))
+            at_atom = np.asarray(values_of(functions, *logs, _logits(logit, np.array([x]), *logs)))
             for function in np.flatnonzero(~np.isfinite(at_atom[:, 0])):
                 sign = -1 if at_atom[function, 0] < 0 else 1
                 divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)

@@ -41,7 +41,7 @@ def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator, tolerance: float
             "kl_data_g": kl_integrand,
             "kl_g_data": reverse_kl_integrand,
         },
-        logit_of(discriminator),
+        logit_of(discriminator, p_data, p_g),
         tolerance,
     )
     two_jsd = 2 * finite(found.pop("jsd"))

@@ -12,7 +12,7 @@ import numpy as np
 from gantheory.distributions.density import same
 from gantheory.divergences import jsd
 from gantheory.estimate import Estimate, Measured
-from gantheory.integrals import integrals
+from gantheory.integrals import OPTIMAL, integrals
 from gantheory.pair import AnyDensity, Pair
 from gantheory.precision import in_float64, promoted
 
@@ -43,13 +43,13 @@ def optimal_discriminator(p_data: AnyDensity, p_g: AnyDensity) -> OptimalDiscrim
     return OptimalDiscriminator(p_data, p_g)
 
 
-def logit_of(discriminator):
-    """The logit of a discriminator as a function of an array of points.
+def logit_of(discriminator, p_data=None, p_g=None):
+    """The logit of a discriminator as a function of an array of points; OPTIMAL for the very D* of p_data and p_g.
 
     ``discriminator`` takes one point and gives a probability, or has a method ``logit`` that gives the logit.
     """
     if isinstance(discriminator, OptimalDiscriminator):
-        return discriminator.logit
+        return OPTIMAL if discriminator.p_data is p_data and discriminator.p_g is p_g else discriminator.logit
 
     def logits(x):
         logit = np.asarray(_logits(promoted(discriminator), jnp.asarray(x, jnp.float64)))
@@ -113,7 +113,7 @@ def _product(log_weight, amount):
 
 def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
     """V(G, D) = ∫ p_data log D + p_g log(1 - D) dx (Eq. 1 after the change of variables), in nats."""
-    return integrals(Pair(p_data, p_g), {"value": value_integrand}, logit_of(D))["value"]
+    return integrals(Pair(p_data, p_g), {"value": value_integrand}, logit_of(D, p_data, p_g))["value"]
 
 
 def criterion(p_data: AnyDensity, p_g: AnyDensity) -> Estimate:
@@ -125,4 +125,4 @@ def discriminator_gap(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
     """C(G) - V(G, D) = ∫ (p_data + p_g) KL(Bern D* ‖ Bern D) dx >= 0, as its own integral, in nats (the measure has mass 2)."""
     if same(p_data, p_g) and isinstance(D, OptimalDiscriminator) and same(D.p_data, D.p_g):
         return Estimate(0.0, 0.0)
-    return integrals(Pair(p_data, p_g), {"gap": discriminator_gap_integrand}, logit_of(D))["gap"]
+    return integrals(Pair(p_data, p_g), {"gap": discriminator_gap_integrand}, logit_of(D, p_data, p_g))["gap"]

@@ -84,6 +84,15 @@ class Pair:
         log_p, log_q = (_log_prob(density, rows.owner, rows.anchor, offset, log_jacobian) for density in self.stacked)
         return rows.anchor[:, None] + offset, log_p, log_q, 0.0, 0.0
 
+    def has_surprises(self) -> bool:
+        """Whether a pushforward was seen to fold where no fold was known; if so, it has looked there now, and this pair is out of date."""
+        if self.plain:
+            return False
+        found = [(density, z) for density in (self.p, self.q) if (z := self.charts.surprising(density)).size]
+        for density, z in found:
+            density.look_at(z)
+        return bool(found)
+
     @in_float64
     def in_x(self, row: int) -> tuple[float, float]:
         """The two ends of a row, in x."""

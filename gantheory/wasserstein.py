@@ -10,7 +10,6 @@ from gantheory.pair import Pair, nodes_of
 from gantheory.partition import LINEAR, beyond, far_end, first_panels, rows_between
 from gantheory.precision import in_float64
 
-CDF_ROUNDING = 64 * np.finfo(float).eps  # of a distribution function, relative, or of 1 minus it: the incomplete beta function's
 BLOCK = 64
 _apply_rules = eqx.filter_jit(apply_rules)
 
@@ -31,11 +30,13 @@ def wasserstein1(p, q) -> Measured:
     rows = rows_between(cuts[None], np.zeros(len(cuts), int), *open_ends)
     rows = type(rows)(*(np.asarray(part) for part in rows))
 
+    rounding = max(density.cdf_rounding for density in (pair.p, pair.q))
+
     def difference(x):
         """(|F_p - F_q|, how far it may be off): from the side on which both are small."""
         below, above = ([np.asarray(side(x)) for side in sides] for sides in ((pair.p.cdf, pair.q.cdf), (pair.p.sf, pair.q.sf)))
         low, high = below[0] + below[1], above[0] + above[1]
-        noise = CDF_ROUNDING * np.minimum(low, high)
+        noise = rounding * np.minimum(low, high)
         apart = np.abs(np.where(low < high, below[0] - below[1], above[0] - above[1]))
         return np.where(apart > noise, apart, 0.0), noise
 

@@ -49,7 +49,7 @@ def test_symmetric_within_the_errors(problem: Problem):
 def test_two_ways_to_one_law_are_0_apart(p, q):
     for divergence in (gt.jsd, gt.total_variation):
         estimate = divergence(p, q)
-        assert 0 <= estimate.value <= estimate.error <= 1e-9
+        assert 0 <= estimate.value <= estimate.error <= 1e-7  # two folds at one x: the other's preimages are known to sqrt(eps) there
 
 
 def test_invertible_maps_of_both_change_nothing():

@@ -72,6 +72,11 @@ class Density(eqx.Module):
         return 0.0
 
     @property
+    def cdf_rounding(self) -> float:
+        """How far ``cdf`` and ``sf`` may be off, relative to themselves."""
+        return 32 * np.finfo(float).eps
+
+    @property
     def unresolved(self) -> float:
         """Mass that is known not to be in ``prob``."""
         return 0.0
@@ -102,6 +107,10 @@ class Density(eqx.Module):
     def spread(self, shape: tuple[int, ...]):
         """The same densities with every parameter of batch shape ``shape``."""
         return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+
+    def mass_between(self, low, high) -> Any:
+        """P(low < X <= high), from the side on which both tails are small."""
+        return np.maximum(np.where(self.cdf(low) > 0.5, self.sf(low) - self.sf(high), self.cdf(high) - self.cdf(low)), 0.0)
 
     def tail_mass(self, x: float) -> float:
         """The mass beyond x, on the side that has less."""

@@ -114,6 +114,10 @@ class Mixture(Density):
         return min(part.resolution for part in self._parts())
 
     @property
+    def cdf_rounding(self):
+        return max(part.cdf_rounding for part in self._parts())
+
+    @property
     def mean(self):
         means = self._moments("mean")
         return means if isinstance(means, Divergent) else (self.weights * means).sum(-1)

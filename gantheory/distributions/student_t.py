@@ -116,6 +116,10 @@ class StudentT(Density):
         return float(np.min(self.df))
 
     @property
+    def cdf_rounding(self):
+        return 3e-11  # jax.scipy.special.betainc, measured against mpmath
+
+    @property
     def mean(self):
         if self.tail_index <= 1:
             return Divergent(f"E|X| is infinite for a Student t distribution of {self.tail_index:g} <= 1 degrees of freedom")

@@ -1,8 +1,8 @@
 """Where a smooth function of one variable turns: its monotone branches and its flat pieces.
 
 The line of z is cut into cells; a cell is halved, again and again, while G' changes sign across it or might touch zero inside it.
-What is left are critical points known to the last bits, between which G is monotone. A fold that hides inside one cell of the first
-grid, with G' and G'' at its ends as if there were none, is not found.
+What is left are critical points known to the last bits, between which G is monotone. A fold that hides inside one cell, with G' and G''
+at its ends as if there were none, is found if any node of a later quadrature falls on it: see ``Pushforward.look_at``.
 """
 
 import itertools
@@ -17,10 +17,12 @@ CELLS = 2048  # of the first grid
 SPLIT = 8  # parts that an unsafe cell is split into
 ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
 TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
-MOST_CELLS = 20_000  # split in one round for a turn that may be there
+MOST_CELLS = 20_000  # split in one round, those of most mass
+MOST_POINTS = 400_000  # of the search
+MOST_BRANCHES = 500  # kept, those of most mass
 FLAT = 1e-4  # of a branch's median slope: less is a slope of 0, at a point where G turns
 MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
-BLOCK = 2048  # points in one compiled evaluation
+BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
 
 
 @dataclass(frozen=True)
@@ -78,29 +80,55 @@ def jet(generator, z: np.ndarray) -> np.ndarray:
     ]
 
 
-def first_grid(landmarks: np.ndarray, support: tuple[float, float]) -> np.ndarray:
-    """Cells over the latent's landmarks; where the latent is unbounded, on to 1e9 of its widths in ever longer steps."""
+def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: float) -> np.ndarray:
+    """Cells over the latent's landmarks; where it is unbounded, on in ever longer steps to where 1e-17 of its mass is left, or to 1e9
+    of its widths if that is further."""
     per_cell = -(-CELLS // (len(landmarks) - 1))
     pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in itertools.pairwise(landmarks)]
-    far = (landmarks[-1] - landmarks[0]) * np.geomspace(0.1, 1e9, 60)
+    decades = np.clip(17 / tail_index, 9, 140)
+    far = (landmarks[-1] - landmarks[0]) * np.geomspace(0.1, 10**decades, int(6 * decades))
     below = landmarks[0] - far[::-1] if np.isinf(support[0]) else []
     above = landmarks[-1] + far if np.isinf(support[1]) else []
     return np.concatenate([below, *pieces, [landmarks[-1]], above])
 
 
-def monotone_branches(generator, landmarks: np.ndarray, support: tuple[float, float]) -> tuple[list[Branch], list[Flat]]:
-    """The branches and flat pieces of G on the latent's line, in the order of z. Raises ``ValueError`` where G is not finite."""
-    known = _where_finite(landmarks, _known(generator, first_grid(landmarks, support)))
+def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch], list[Flat], float]:
+    """The branches and flat pieces of G on the latent's line, in the order of z, and the mass of z on what is left out.
+
+    ``also`` are points at which to look besides. Left out is what turns too often to be told apart: all but the ``MOST_CELLS`` cells
+    and the ``MOST_BRANCHES`` branches that hold the most. Raises ``ValueError`` where G is not finite.
+    """
+    landmarks = latent.landmarks
+    grid = np.union1d(first_grid(landmarks, latent.support, latent.tail_index), also)
+    known = _where_finite(landmarks, _known(generator, grid))
     width = landmarks[-1] - landmarks[0]
     for _ in range(ROUNDS):
-        unsafe = _unsafe(known, finest=TOUCH * width)
-        if not unsafe.any():
+        unsafe = np.flatnonzero(_unsafe(known, finest=TOUCH * width))
+        if not unsafe.size:
             break
+        if unsafe.size > MOST_CELLS:
+            unsafe = unsafe[np.argsort(-latent.mass_between(known[0, unsafe], known[0, unsafe + 1]), kind="stable")[:MOST_CELLS]]
         low, high = known[0, :-1][unsafe], known[0, 1:][unsafe]
         inner = low[:, None] + (high - low)[:, None] * np.arange(1, SPLIT) / SPLIT
         known = np.concatenate([known, _known(generator, inner.ravel())], axis=1)
         known = known[:, np.argsort(known[0], kind="stable")]
-    return _cut(*known[:3], merged=MERGED * width)
+        if known.shape[1] > MOST_POINTS:
+            break
+    unsafe = _unsafe(known, finest=TOUCH * width)
+    doubtful = _turning(known, unsafe)
+    branches, flats = _cut(*known[:3], merged=MERGED * width)
+    low, high = (np.array([branch.z[end] for branch in branches]) for end in (0, -1))
+    masses = latent.mass_between(low, high) if branches else np.empty(0)
+    kept = np.sort(np.argsort(-masses, kind="stable")[:MOST_BRANCHES])
+    left_out = float(masses.sum() - masses[kept].sum()) + float(latent.mass_between(*doubtful).sum())
+    return [branches[index] for index in kept], flats, left_out
+
+
+def _turning(known: np.ndarray, unsafe: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of the cells in which G was still seen to turn when the search stopped, wider than the last bits."""
+    z, _, slope, _ = known
+    turns = unsafe & (np.diff(np.sign(slope)) != 0)
+    return z[:-1][turns], z[1:][turns]
 
 
 def _known(generator, z: np.ndarray) -> np.ndarray:
@@ -116,8 +144,6 @@ def _unsafe(known: np.ndarray, finest: float) -> np.ndarray:
     last_bits = 4 * np.spacing(np.maximum(np.abs(z[1:]), np.abs(z[:-1])))
     touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
     suspect = touches & (width > finest)
-    if suspect.sum() > MOST_CELLS:  # a G that wavers everywhere: what is not found now will be missing mass, and in the error
-        suspect[:] = False
     return (turns & (width > last_bits)) | suspect
 
 

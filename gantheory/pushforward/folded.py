@@ -26,20 +26,32 @@ class Pushforward:
         self.latent = latent
         with jax.enable_x64(True):
             self.generator = promoted(generator)
+        self._also = np.empty(0)
 
     @cached_property
     def _pieces(self):
         with jax.enable_x64(True):
-            return monotone_branches(self.generator, self.latent.landmarks, self.latent.support)
+            return monotone_branches(self.generator, self.latent, self._also)
 
     @property
     def branches(self) -> list[Branch]:
         return self._pieces[0]
 
+    @property
+    def unresolved(self) -> float:
+        """The mass of p_g that is in no branch and no atom, as of a G that turns infinitely often."""
+        return self._pieces[2]
+
+    def look_at(self, z: np.ndarray) -> None:
+        """Search for branches again, with these points of z: G was seen to fold there, where no fold was known."""
+        self._also = np.union1d(self._also, z)
+        for name in ("_pieces", "atoms", "breakpoints", "landmarks"):
+            self.__dict__.pop(name, None)
+
     @cached_property
     def atoms(self) -> list[tuple[float, float]]:
         """(x, mass) of every flat piece of G that holds mass."""
-        flats = [(flat.x, float(self.latent.cdf(flat.z_high) - self.latent.cdf(flat.z_low))) for flat in self._pieces[1]]
+        flats = [(flat.x, float(self.latent.mass_between(flat.z_low, flat.z_high))) for flat in self._pieces[1]]
         return [(x, mass) for x, mass in flats if mass > 0]
 
     @property
@@ -57,7 +69,7 @@ class Pushforward:
         """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
         return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
 
-    unresolved = 0.0  # TODO
+    cdf_rounding = 1e-12
 
     def is_far(self, x: float) -> bool:
         """Whether a value of G lies where an unbounded z was followed to, far beyond all that p_g resolves: G is unbounded there."""
@@ -83,7 +95,7 @@ class Pushforward:
     def log_prob(self, x):
         """log p_g(x); -inf where no z maps to x."""
         x = np.asarray(x, dtype=np.float64)
-        return self.log_prob_but(x.ravel(), np.full(x.size, -1), np.zeros(x.size)).reshape(x.shape)
+        return self.log_prob_but(x.ravel(), np.full(x.size, -1), np.zeros(x.size))[0].reshape(x.shape)
 
     def prob(self, x):
         return np.exp(self.log_prob(x))
@@ -110,33 +122,44 @@ class Pushforward:
             z = jnp.asarray(self.latent.sample(key, shape, dtype))
             return np.asarray(jax.vmap(self.generator)(z.reshape(-1)).reshape(z.shape))
 
-    def log_prob_on(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log|G'|, log p_z) at latent points: the branch through z, with no inverse taken and no singularity."""
+    def log_prob_on(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log|G'|, log p_z, the sign of G') at latent points: the branch through z, with no inverse taken and no singularity."""
         x, slope, _ = jet(self.generator, z)
         with np.errstate(divide="ignore"):
-            return x, np.log(np.abs(slope)), self.latent.log_prob(z)
+            return x, np.log(np.abs(slope)), self.latent.log_prob(z), np.sign(slope)
 
-    def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """log of the density at x summed over all branches but ``branch_of`` (an index a point; -1 leaves none out).
+    def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(log of the density at x summed over all branches but ``branch_of``, how far the rounding of x may move it).
 
-        Where ``branch_of`` is given, ``z`` is x's preimage on it: just beside a fold, the other preimages are found from that.
+        ``branch_of`` is an index a point; -1 leaves none out. Where it is given, ``z`` is x's preimage on it: just beside a fold, the
+        other preimages are found from that. Elsewhere x tells its preimages only as far as G is steep.
         """
-        total = np.full(x.shape, -np.inf)
+        total, doubt = np.full(x.shape, -np.inf), np.zeros(x.shape)
         for index, branch in enumerate(self.branches):
             meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
             preimage = np.full(x.shape, np.nan)
+            slack = 16 * np.spacing(np.abs(x))  # just beside a fold, rounding may take G beyond it
+            reached = (branch.low - slack <= x) & (x <= branch.high + slack)
             for own, end in self._meeting_folds(index):
                 fold, fold_of_z = branch.z_at(end), self.branches[own].z_at(end)
-                near = meets & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
+                near = reached & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
+                meets |= near
                 if near.any():
                     preimage[near] = across(self.generator, branch, fold, z[near], fold_of_z)
             rest = meets & np.isnan(preimage)
             if rest.any():
                 preimage[rest] = inverse(self.generator, branch, x[rest])
             if meets.any():
-                _, log_slope, log_latent = self.log_prob_on(preimage[meets])
-                total[meets] = np.logaddexp(total[meets], log_latent - log_slope)
-        return total
+                _, slope, bend = jet(self.generator, preimage[meets])
+                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where nothing is left
+                    log_prob = self.latent.log_prob(preimage[meets]) - np.log(np.abs(slope))
+                    apart = np.where(rest[meets], 4 * np.spacing(np.abs(x[meets])) * np.abs(bend) / slope**2, 0.0)
+                both = np.logaddexp(total[meets], log_prob)
+                with np.errstate(invalid="ignore"):
+                    shares = np.exp(total[meets] - both), np.exp(log_prob - both)
+                    doubt[meets] = np.nan_to_num(shares[0] * doubt[meets] + shares[1] * np.minimum(apart, 1.0))
+                total[meets] = both
+        return total, doubt
 
     def _meeting_folds(self, index: int) -> list[tuple[int, int]]:
         """(other branch, 0 for the lower end or 1 for the upper): the branches that become flat at the same value of x as this one."""
