@@ -14,7 +14,8 @@ from gantheory.distributions import Density
 from gantheory.distributions.density import POWER_ABOVE, POWER_BELOW
 from gantheory.partition import LINEAR, PLAIN, POWER, TAIL, Rows
 from gantheory.pushforward import Pushforward
-from gantheory.pushforward.inverse import inverse
+from gantheory.pushforward.branches import BLOCK
+from gantheory.pushforward.inverse import in_blocks, inverse
 
 NEAR = 2.0**-26  # of the anchor's size: closer to it than that, G' and G - G(anchor) drown in the rounding of z
 FOLD_ROUNDING = 1e-7  # of the range of z: nearer to a fold than that, the sign of G' may be noise
@@ -136,9 +137,9 @@ class Charts:
                     share = np.where(own_branch, 1 / (1 + np.exp(log_own - rest - log_slope)), 1.0)  # of the other branches
                 doubt = np.where(own_branch, doubt_own, 0.0) + doubt * np.nan_to_num(share)
             else:
-                rest = density.log_prob(x)
+                rest = in_blocks(BLOCK, density.log_prob, x)
                 with np.errstate(invalid="ignore"):
-                    doubt = np.where(moved > 0, np.abs(density.log_prob(x + moved) - rest), 0.0)
+                    doubt = np.where(moved > 0, np.abs(in_blocks(BLOCK, density.log_prob, x + moved) - rest), 0.0)
             with np.errstate(invalid="ignore"):
                 both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_slope)))
             doubts.append(np.where(np.isfinite(doubt), doubt, 0.0))

@@ -19,6 +19,7 @@ import numpy as np
 NODES = 31
 MOST_PANELS = 4_000  # of one integral
 MOST_ROUNDS = 100
+PATIENCE = 12  # rounds in which the error must at least halve
 STALLED = 1e-11  # the share of Σ|w f| below which an error that halving leaves as it was is noise
 ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits, and the sum's
 
@@ -112,7 +113,11 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     results = rules(panels)
     parents = np.full(results[1].shape, np.inf)
     owners = int(owner.max()) + 1
+    totals = []
     for _ in range(MOST_ROUNDS):
+        totals.append(_finite(results[1]).sum())
+        if len(totals) > PATIENCE and totals[-1] > totals[-PATIENCE] / 2:
+            break  # halving gains nothing any more: noise of another kind than was foreseen
         split = _wanting(panels, results, parents, owner[panels.row], owners, tolerance)
         if not split.any():
             break

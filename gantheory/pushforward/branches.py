@@ -13,6 +13,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.pushforward.piecewise_linear import knots
+
 CELLS = 2048  # of the first grid
 SPLIT = 8  # parts that an unsafe cell is split into
 ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
@@ -32,6 +34,7 @@ class Branch:
     z: np.ndarray
     x: np.ndarray
     critical: tuple[bool, bool]  # whether G' = 0 at the lower and at the upper end in x
+    slope: float | None = None  # G' where it is one number, on a piece of a piecewise linear G
 
     @property
     def increasing(self) -> bool:
@@ -100,6 +103,9 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
     """
     landmarks = latent.landmarks
     grid = np.union1d(first_grid(landmarks, latent.support, latent.tail_index), also)
+    corners = knots(generator, grid[0], grid[-1])
+    if corners is not None:
+        return *_linear_pieces(generator, np.concatenate([grid[:1], corners, grid[-1:]])), 0.0
     known = _where_finite(landmarks, _known(generator, grid))
     width = landmarks[-1] - landmarks[0]
     for _ in range(ROUNDS):
@@ -122,6 +128,20 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
     kept = np.sort(np.argsort(-masses, kind="stable")[:MOST_BRANCHES])
     left_out = float(masses.sum() - masses[kept].sum()) + float(latent.mass_between(*doubtful).sum())
     return [branches[index] for index in kept], flats, left_out
+
+
+def _linear_pieces(generator, z: np.ndarray) -> tuple[list[Branch], list[Flat]]:
+    """The pieces of a G that is linear between the given points."""
+    x = _snapped(jet(generator, z)[0], list(range(len(z))))
+    slopes = jet(generator, (z[:-1] + z[1:]) / 2)[1]
+    branches, flats = [], []
+    for start, slope in enumerate(slopes):
+        ends = slice(start, start + 2)
+        if slope == 0 or x[start] == x[start + 1]:
+            flats.append(Flat(float(z[start]), float(z[start + 1]), float(x[start])))
+        else:
+            branches.append(Branch(z[ends], x[ends], (False, False), float(slope)))
+    return branches, flats
 
 
 def _turning(known: np.ndarray, unsafe: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

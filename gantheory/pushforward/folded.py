@@ -8,8 +8,9 @@ import numpy as np
 
 from gantheory.distributions import Density
 from gantheory.precision import in_float64, promoted
-from gantheory.pushforward.branches import Branch, jet, monotone_branches
-from gantheory.pushforward.inverse import across, inverse
+from gantheory.pushforward.branches import BLOCK, Branch, first_grid, jet, monotone_branches
+from gantheory.pushforward.inverse import across, in_blocks, inverse
+from gantheory.pushforward.proxy import chebyshev_proxy
 
 
 class Pushforward:
@@ -18,14 +19,16 @@ class Pushforward:
     .. math:: p_g(x) = \\sum_{z:\\, G(z) = x} p_z(z) / |G'(z)|
 
     (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
-    invertible.) ``generator`` is promoted to float64. Where G is constant, p_g has an atom, which has no density: ``atoms``
+    invertible.) ``generator`` is promoted to float64. One that JAX cannot trace, such as a PyTorch network wrapped to take and give
+    NumPy arrays, is replaced by a piecewise Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density: ``atoms``
     lists (x, mass), and ``prob`` is the density of the rest. Raises ``ValueError`` where G is not finite.
     """
 
     def __init__(self, generator, latent: Density):
         self.latent = latent
+        self.proxy = None if _traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
-            self.generator = promoted(generator)
+            self.generator = promoted(self.proxy or generator)
         self._also = np.empty(0)
 
     @cached_property
@@ -81,8 +84,12 @@ class Pushforward:
         return jet(self.generator, z)[0]
 
     def doubt(self, x: np.ndarray, log_slope: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far the rounding of G may move x, and log|G'|."""
-        return 4 * np.spacing(np.abs(x)), np.zeros(x.shape)
+        """How far the rounding of G, and what a proxy misses of it, may move x and log|G'|."""
+        moved = 4 * np.spacing(np.abs(x))
+        if self.proxy is None:
+            return moved, np.zeros(x.shape)
+        with np.errstate(over="ignore"):
+            return moved + self.proxy.error, np.minimum(self.proxy.slope_error * np.exp(-log_slope), 1.0)
 
     @cached_property
     @in_float64
@@ -126,7 +133,10 @@ class Pushforward:
         """(x, log|G'|, log p_z, the sign of G') at latent points: the branch through z, with no inverse taken and no singularity."""
         x, slope, _ = jet(self.generator, z)
         with np.errstate(divide="ignore"):
-            return x, np.log(np.abs(slope)), self.latent.log_prob(z), np.sign(slope)
+            return x, np.log(np.abs(slope)), self._log_latent(z), np.sign(slope)
+
+    def _log_latent(self, z: np.ndarray) -> np.ndarray:
+        return in_blocks(BLOCK, self.latent.log_prob, z)
 
     def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(log of the density at x summed over all branches but ``branch_of``, how far the rounding of x may move it).
@@ -150,9 +160,9 @@ class Pushforward:
             if rest.any():
                 preimage[rest] = inverse(self.generator, branch, x[rest])
             if meets.any():
-                _, slope, bend = jet(self.generator, preimage[meets])
+                slope, bend = (branch.slope, 0.0) if branch.slope is not None else jet(self.generator, preimage[meets])[1:]
                 with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where nothing is left
-                    log_prob = self.latent.log_prob(preimage[meets]) - np.log(np.abs(slope))
+                    log_prob = self._log_latent(preimage[meets]) - np.log(np.abs(slope))
                     apart = np.where(rest[meets], 4 * np.spacing(np.abs(x[meets])) * np.abs(bend) / slope**2, 0.0)
                 both = np.logaddexp(total[meets], log_prob)
                 with np.errstate(invalid="ignore"):
@@ -176,3 +186,19 @@ class Pushforward:
         cuts = self.latent.landmarks
         cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
         return float(cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
+
+
+@in_float64
+def _traces(generator) -> bool:
+    """Whether JAX can trace it; else it is a function of arrays that is not to be looked into."""
+    try:
+        jax.eval_shape(generator, jax.ShapeDtypeStruct((), jnp.float64))
+    except Exception:  # whatever a NumPy or PyTorch function says to a tracer
+        return False
+    return True
+
+
+def _reach_of(latent: Density) -> float:
+    """How far beyond its landmarks an unbounded latent is followed."""
+    grid = first_grid(latent.landmarks, latent.support, latent.tail_index)
+    return float(grid[-1] - latent.landmarks[-1])

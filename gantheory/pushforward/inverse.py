@@ -56,21 +56,26 @@ def _solve_across(generator, fold, fold_of_z, z, edge):
     return _newton(lambda t: (rise(fold, t), jax.vmap(slope)(t)), rise(fold_of_z, z), guess, below, above)
 
 
-def _in_blocks(size: int, solve, *arrays) -> np.ndarray:
+def in_blocks(size: int, solve, *arrays) -> np.ndarray:
     """Blocks of one size, so that ``solve`` compiles once."""
     count = len(arrays[0])
+    if not count:
+        return np.empty(0)
     blocks = [np.pad(a, (0, -count % size), mode="edge").reshape(-1, size) for a in arrays]
     return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
 
 
 def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
+    if branch.slope is not None:
+        start = 0 if abs(branch.x[0]) < abs(branch.x[-1]) else -1
+        return np.clip(branch.z[start] + (x - branch.x[start]) / branch.slope, branch.z[0], branch.z[-1])
     known_z, known_x = (branch.z, branch.x) if branch.increasing else (branch.z[::-1], branch.x[::-1])
     cell = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
     below, above = known_z[cell], known_z[cell + 1]
     rise = known_x[cell + 1] - known_x[cell]
     guess = below + (above - below) * np.clip((x - known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
-    z = _in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
+    z = in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
     # At its ends a branch may be too flat for x to tell where z is: there z is the end.
     return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
 
@@ -83,4 +88,4 @@ def across(generator, branch: Branch, fold: float, z: np.ndarray, fold_of_z: flo
     far = branch.z[-1] if fold == branch.z[0] else branch.z[0]
     edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), abs(far - fold))
     folds = np.full(z.shape, fold), np.full(z.shape, fold_of_z)
-    return _in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), *folds, z, edge)
+    return in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), *folds, z, edge)

@@ -8,6 +8,7 @@ is too narrow or too near another to be found.
 
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.extend.core
 import jax.numpy as jnp
@@ -18,7 +19,7 @@ from gantheory.precision import in_float64
 BLOCK = 512  # pieces in one compiled evaluation
 POLISH = 4  # times that a crossing is computed again from lines anchored at the last one
 SAME = 4  # ulps: cuts no further apart are one
-ROUNDING = 32  # epsilons of the terms' sizes: smaller changes of slope, or of value, are rounding
+ROUNDING = 32 * np.finfo(float).eps  # of the sizes of the terms: smaller changes of slope, or of value, are rounding
 MOST_CUTS = 100_000
 MOST_COMPARED = 64  # values in one sort or maximum: all pairs are looked at
 
@@ -48,8 +49,7 @@ class _NotPiecewiseLinear(Exception):
 
 
 def _as_line(x) -> _Line:
-    x = x if isinstance(x, _Line) else jnp.asarray(x)
-    return x if isinstance(x, _Line) else _Line(x, jnp.zeros_like(x), jnp.abs(x), jnp.zeros_like(x))
+    return x if isinstance(x, _Line) else _Line(jnp.asarray(x), jnp.zeros_like(x), jnp.abs(x), jnp.zeros_like(x))
 
 
 class _Piece:
@@ -149,11 +149,23 @@ class _Piece:
         return [_Line(*line) for line in lines]
 
 
-def _in_blocks(evaluate, mid: np.ndarray, anchor: np.ndarray) -> list[np.ndarray]:
-    """Blocks of one size, so that it compiles once."""
-    mids, anchors = (np.pad(x, (0, -len(x) % BLOCK), mode="edge").reshape(-1, BLOCK) for x in (mid, anchor))
-    blocks = [evaluate(*block) for block in zip(mids, anchors, strict=True)]
-    return [np.concatenate([np.asarray(part) for part in parts])[: len(mid)] for parts in zip(*blocks, strict=True)]
+@eqx.filter_jit
+def _block(generator, mid, anchor):
+    program = jax.make_jaxpr(generator)(jnp.zeros(()))
+
+    def evaluate(mid, anchor):
+        piece = _Piece(mid, anchor)
+        (out,) = piece.run(program.jaxpr, program.consts, _Line(anchor, jnp.ones(()), jnp.abs(anchor), jnp.ones(())))
+        return *piece.crossings, _as_line(out)
+
+    return jax.vmap(evaluate)(mid, anchor)
+
+
+def _evaluated(generator, mid: np.ndarray, anchor: np.ndarray):
+    """All crossings, and G. In blocks of one size, so that it compiles once; one of padding where there are no pieces."""
+    padding = (0, BLOCK - len(mid) % BLOCK)
+    blocks = zip(*(np.pad(x, padding).reshape(-1, BLOCK) for x in (mid, anchor)), strict=True)
+    return jax.tree.map(lambda *parts: np.concatenate(parts)[: len(mid)], *(_block(generator, *block) for block in blocks))
 
 
 @in_float64
@@ -164,22 +176,12 @@ def knots(generator, low: float, high: float) -> np.ndarray | None:
     depends on z which is neither one of these nor linear means None, as do loops, and more than 100 000 cuts. Changes of slope within
     the rounding of the slope are left out. Raises ``ValueError`` where G jumps.
     """
-    closed = jax.make_jaxpr(generator)(jnp.zeros(()))
-
-    @jax.jit
-    @jax.vmap
-    def evaluate(mid, anchor):
-        piece = _Piece(mid, anchor)
-        z = _Line(anchor, jnp.ones(()), jnp.abs(anchor), jnp.ones(()))
-        (out,) = piece.run(closed.jaxpr, closed.consts, z)
-        return *_as_line(out), *piece.crossings
-
     cuts, comparison = np.array([low, high], dtype=np.float64), 0
     while True:
         below, above = cuts[:-1], cuts[1:]
         mid = below + (above - below) / 2
         try:
-            value, slope, size, steepness, *crossings = _in_blocks(evaluate, mid, np.clip(0.0, below, above))
+            *crossings, _ = _evaluated(generator, mid, np.clip(0.0, below, above))
         except _NotPiecewiseLinear:
             return None
         if comparison == len(crossings):
@@ -188,24 +190,22 @@ def knots(generator, low: float, high: float) -> np.ndarray | None:
         crossing = crossings[comparison]
         piece, side = np.nonzero((crossing > below[:, None]) & (crossing < above[:, None]))
         found = crossing[piece, side]
-        for _ in range(POLISH if len(found) else 0):
-            found = _in_blocks(evaluate, mid[piece], found)[4 + comparison][np.arange(len(found)), side]
+        for _ in range(POLISH):
+            found = _evaluated(generator, mid[piece], found)[comparison][np.arange(len(found)), side]
         cuts = _merged(cuts, found)
         if len(cuts) > MOST_CUTS:
             return None
         comparison += 1
 
     inner = cuts[1:-1]
-    left, right = (
-        (_in_blocks(evaluate, mid[side], inner) for side in (slice(0, -1), slice(1, None))) if len(inner) else ([value[:0]] * 4,) * 2
-    )
-    doubt = ROUNDING * np.finfo(float).eps
-    jumps = np.abs(right[0] - left[0]) > doubt * (left[2] + right[2] + np.abs(inner) * (left[3] + right[3]))
+    left, right = _evaluated(generator, mid[:-1], inner)[-1], _evaluated(generator, mid[1:], inner)[-1]
+    steepness = left.steepness + right.steepness
+    jumps = np.abs(right.value - left.value) > ROUNDING * (left.size + right.size + np.abs(inner) * steepness)
     if jumps.any():
         raise ValueError(
             f"`generator` must be continuous for a law to follow from its slopes. Got a jump at z = {float(inner[jumps][0])!r}."
         )
-    return inner[np.abs(right[1] - left[1]) > doubt * (left[3] + right[3])]
+    return inner[np.abs(right.slope - left.slope) > ROUNDING * steepness]
 
 
 def _merged(cuts: np.ndarray, found: np.ndarray) -> np.ndarray:

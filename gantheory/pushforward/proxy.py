@@ -115,10 +115,14 @@ def _resolved(function, cuts: np.ndarray, most: int = MOST_PIECES) -> _Pieces:
     """Pieces that are split until they are resolved, or down to the function's noise, to the last bits or to the most pieces."""
     open_, done = _fitted(function, cuts[:-1], cuts[1:]), []
     largest = open_.size.max()
+    with np.errstate(over="ignore"):  # steps of one ulp are noise, too, where all values are float32
+        step = 2.0**-23 if np.array_equal(open_.values.astype(np.float32), open_.values) else 0.0
     while sum(map(len, done)) + PARTS * len(open_) <= most:
+        noisy = open_.misfit <= step * largest
         ulp = np.spacing(np.maximum(np.abs(open_.low), np.abs(open_.high)))
-        fine = (open_.misfit <= RESOLVED * open_.size + 2 * open_.rounding) | (2 * open_.half < NARROWEST * ulp)
-        done.append(open_[fine])
+        fine = open_.misfit <= np.maximum(RESOLVED * open_.size + 2 * open_.rounding, 2 * EPS * largest)
+        fine |= noisy | (2 * open_.half < NARROWEST * ulp)
+        done.append(replace(open_, noisy=noisy)[fine])
         open_ = open_[~fine]
         if not len(open_):
             break
