@@ -126,7 +126,7 @@ class Charts:
             self.surprises.setdefault(id(density), []).append(t[here][sign == np.where(upward, -1, 1)])
             branch_of, log_own = own[id(density)]
             branch_of[here], log_own[here] = number[here], log_latent
-            moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here])
+            moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here], t[here])
         both, doubts = [], []
         for density in (self.p, self.q):
             branch_of, log_own = own[id(density)]
@@ -157,6 +157,5 @@ class Charts:
         total = 0.0
         for density, other in ((self.p, self.q), (self.q, self.p)):
             if isinstance(density, Pushforward) and isinstance(other, Density):
-                size, _ = density.doubt(density.breakpoints, np.zeros(len(density.breakpoints)))
-                total += float(np.sum(other.prob(density.breakpoints) * 2 * size))
+                total += float(np.sum(other.prob(density.breakpoints) * density.misplaced))
         return total

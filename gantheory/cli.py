@@ -1,4 +1,4 @@
-"""The command: gantheory reproduce · train · list · doctor. Bad input is one sentence on stderr and exit code 2."""
+"""The command: gantheory reproduce · train · divergence · list · doctor. Bad input is one sentence on stderr and exit code 2."""
 
 import shutil
 import sys
@@ -93,15 +93,38 @@ def train(
         _end(f"The training ended early: {stopped}. What was reached is saved in {out}.", 130 if stopped.startswith("interrupted") else 1)
 
 
+@app.command()
+def divergence(
+    name: Annotated[str, typer.Argument(help="jsd, kl, …: `gantheory list` gives them all.")],
+    p: Annotated[str, typer.Argument(help="A density, such as 'Normal(0, 1)'.")],
+    q: Annotated[str, typer.Argument(help="Another.")],
+    digits: Annotated[int | None, typer.Option(help="Print so many decimals; exit code 1 if the error does not allow them.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print an object with value and error, or why it is infinite.")] = False,
+) -> None:
+    """A divergence between two densities, in nats, with a bound on its error."""
+    from gantheory.named import lines_of
+
+    lines, short = lines_of(name, p, q, digits, as_json)
+    print("\n".join(lines))
+    if short:
+        _end(short, 1)
+
+
 @app.command("list")
 def list_() -> None:
-    """What can be reproduced, and which data sets are shipped."""
+    """What can be reproduced and measured, and which data sets are shipped."""
     from gantheory import datasets
+    from gantheory.distributions.record import FAMILIES
+    from gantheory.named import DIVERGENCES
     from gantheory.reproductions import REPRODUCTIONS
 
     print("reproduce:")
     for name, module in REPRODUCTIONS.items():
         print(f"  {name:22s} {module.TITLE}")
+    print("divergence:")
+    for name, function in DIVERGENCES.items():
+        print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")
+    print(f"  of the densities {', '.join(FAMILIES)}")
     print("train --data:")
     for name in datasets.names():
         print(f"  {name:22s} columns {', '.join(datasets.columns(name))}")

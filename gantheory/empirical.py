@@ -16,7 +16,7 @@ import numpy as np
 from gantheory.distributions import Density, Mixture, Normal
 from gantheory.estimate import finite
 from gantheory.integrals import integrals
-from gantheory.minimax import logit_of
+from gantheory.minimax import logit_of, value_integrand
 from gantheory.pair import Pair
 from gantheory.pushforward import Pushforward
 

@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import math
 
 from gantheory.distributions.density import Density
 from gantheory.distributions.record import FAMILIES
@@ -11,7 +12,7 @@ SIGNS = {ast.USub: -1.0, ast.UAdd: 1.0}
 
 
 def parse(text: str) -> Density:
-    """The density that the expression names: calls of the public constructors on numbers, lists and one another, and nothing else.
+    """The density that the expression names: calls of the public constructors on numbers, ``inf``, lists and one another, and nothing else.
 
     Raises ``ValueError`` with one sentence otherwise.
     """
@@ -30,7 +31,9 @@ def _build(node: ast.expr, text: str):
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return float(number)
-        case ast.UnaryOp(op=op, operand=ast.Constant() as operand) if type(op) in SIGNS:
+        case ast.Name(id="inf"):
+            return math.inf
+        case ast.UnaryOp(op=op, operand=ast.Constant() | ast.Name(id="inf") as operand) if type(op) in SIGNS:
             return SIGNS[type(op)] * _build(operand, text)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return [_build(element, text) for element in elements]

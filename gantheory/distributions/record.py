@@ -28,7 +28,10 @@ def to_record(density: Density) -> dict:
 def _plain(value):
     if isinstance(value, Density):
         return to_record(value)
-    return [to_record(part) for part in value] if isinstance(value, tuple) else np.asarray(value).tolist()
+    if isinstance(value, tuple):
+        return [to_record(part) for part in value]
+    array = np.asarray(value)
+    return array.tolist() if np.isfinite(array).all() else np.where(np.isinf(array), array.astype(str), array).tolist()  # JSON has no inf
 
 
 def from_record(record: dict) -> Density:

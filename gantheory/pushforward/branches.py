@@ -21,7 +21,7 @@ ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
 TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
 MOST_CELLS = 20_000  # split in one round, those of most mass
 MOST_POINTS = 400_000  # of the search
-MOST_BRANCHES = 500  # kept, those of most mass
+MOST_BRANCHES = 128  # kept, those of most mass
 FLAT = 1e-4  # of a branch's median slope: less is a slope of 0, at a point where G turns
 MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
 BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
@@ -106,8 +106,11 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
     corners = knots(generator, grid[0], grid[-1])
     if corners is not None:
         return *_linear_pieces(generator, np.concatenate([grid[:1], corners, grid[-1:]])), 0.0
-    known = _where_finite(landmarks, _known(generator, grid))
     width = landmarks[-1] - landmarks[0]
+    for end, inward in zip(latent.support, (width, -width), strict=True):  # one at which G is not finite is approached, not reached
+        if np.isfinite(end) and not np.isfinite(jet(generator, np.array([end]))).all():
+            grid = np.union1d(np.setdiff1d(grid, end), end + inward * np.geomspace(1e-15, 1 / CELLS, 50))
+    known = _where_finite(landmarks, _known(generator, grid))
     for _ in range(ROUNDS):
         unsafe = np.flatnonzero(_unsafe(known, finest=TOUCH * width))
         if not unsafe.size:
@@ -136,11 +139,12 @@ def _linear_pieces(generator, z: np.ndarray) -> tuple[list[Branch], list[Flat]]:
     slopes = jet(generator, (z[:-1] + z[1:]) / 2)[1]
     branches, flats = [], []
     for start, slope in enumerate(slopes):
-        ends = slice(start, start + 2)
         if slope == 0 or x[start] == x[start + 1]:
             flats.append(Flat(float(z[start]), float(z[start + 1]), float(x[start])))
         else:
-            branches.append(Branch(z[ends], x[ends], (False, False), float(slope)))
+            inner = float(np.clip(0.0, z[start], z[start + 1]))  # z may end far out, where x no longer tells it
+            pieces = np.array([z[start], inner, z[start + 1]]), np.array([x[start], jet(generator, np.array([inner]))[0, 0], x[start + 1]])
+            branches.append(Branch(*pieces, (False, False), float(slope)))
     return branches, flats
 
 
@@ -213,7 +217,7 @@ def _snapped(x: np.ndarray, ends: list[int]) -> np.ndarray:
     """Values of G at different ends that agree to rounding become one value, so that no sliver of the line lies between them."""
     x = x.copy()
     inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
-    tolerance = 8 * np.finfo(float).eps * max(inner, default=0.0)
+    tolerance = 64 * np.finfo(float).eps * max(inner, default=0.0)
     order = np.asarray(ends)[np.argsort(x[ends])]
     for lower, upper in itertools.pairwise(order):
         if x[upper] - x[lower] <= tolerance:

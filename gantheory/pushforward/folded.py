@@ -20,8 +20,9 @@ class Pushforward:
 
     (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
     invertible.) ``generator`` is promoted to float64. One that JAX cannot trace, such as a PyTorch network wrapped to take and give
-    NumPy arrays, is replaced by a piecewise Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density: ``atoms``
-    lists (x, mass), and ``prob`` is the density of the rest. Raises ``ValueError`` where G is not finite.
+    NumPy arrays, is replaced by a piecewise Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is
+    constant, p_g has an atom, which has no density: ``atoms`` lists (x, mass), and ``prob`` is the density of the rest. Raises
+    ``ValueError`` where G is not finite, or jumps.
     """
 
     def __init__(self, generator, latent: Density):
@@ -83,20 +84,25 @@ class Pushforward:
         """G at points of z."""
         return jet(self.generator, z)[0]
 
-    def doubt(self, x: np.ndarray, log_slope: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far the rounding of G, and what a proxy misses of it, may move x and log|G'|."""
+    def doubt(self, x: np.ndarray, log_slope: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far the rounding of G at z, and what a proxy misses of it, may move x and log|G'|."""
         moved = 4 * np.spacing(np.abs(x))
         if self.proxy is None:
             return moved, np.zeros(x.shape)
         with np.errstate(over="ignore"):
-            return moved + self.proxy.error, np.minimum(self.proxy.slope_error * np.exp(-log_slope), 1.0)
+            return moved + self.proxy.error, np.minimum(self.proxy.slope_error_at(z) * np.exp(-log_slope), 1.0)
+
+    @property
+    def misplaced(self) -> np.ndarray:
+        """How far each breakpoint may be from where it should be."""
+        return 8 * np.spacing(np.abs(self.breakpoints)) + (2 * self.proxy.error if self.proxy else 0.0)
 
     @cached_property
     @in_float64
     def landmarks(self) -> np.ndarray:
         """The breakpoints, and the images of the latent's own landmarks."""
         points = np.concatenate([self.breakpoints, self.values(self.latent.landmarks)])
-        return np.unique(points[[not self.is_far(x) for x in points]])
+        return np.unique(points[[bool(np.isfinite(x)) and not self.is_far(x) for x in points]])
 
     @in_float64
     def log_prob(self, x):
@@ -145,12 +151,15 @@ class Pushforward:
         other preimages are found from that. Elsewhere x tells its preimages only as far as G is steep.
         """
         total, doubt = np.full(x.shape, -np.inf), np.zeros(x.shape)
+        present = set(np.unique(branch_of).tolist())
         for index, branch in enumerate(self.branches):
             meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
             preimage = np.full(x.shape, np.nan)
             slack = 16 * np.spacing(np.abs(x))  # just beside a fold, rounding may take G beyond it
             reached = (branch.low - slack <= x) & (x <= branch.high + slack)
             for own, end in self._meeting_folds(index):
+                if own not in present:
+                    continue
                 fold, fold_of_z = branch.z_at(end), self.branches[own].z_at(end)
                 near = reached & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
                 meets |= near
@@ -162,7 +171,8 @@ class Pushforward:
             if meets.any():
                 slope, bend = (branch.slope, 0.0) if branch.slope is not None else jet(self.generator, preimage[meets])[1:]
                 with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where nothing is left
-                    log_prob = self._log_latent(preimage[meets]) - np.log(np.abs(slope))
+                    # A slope that rounding made 0 has no density; the mass on it, if it is any, will be missing.
+                    log_prob = np.where(slope == 0, -np.inf, self._log_latent(preimage[meets]) - np.log(np.abs(slope)))
                     apart = np.where(rest[meets], 4 * np.spacing(np.abs(x[meets])) * np.abs(bend) / slope**2, 0.0)
                 both = np.logaddexp(total[meets], log_prob)
                 with np.errstate(invalid="ignore"):

@@ -68,8 +68,7 @@ def in_blocks(size: int, solve, *arrays) -> np.ndarray:
 def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
     if branch.slope is not None:
-        start = 0 if abs(branch.x[0]) < abs(branch.x[-1]) else -1
-        return np.clip(branch.z[start] + (x - branch.x[start]) / branch.slope, branch.z[0], branch.z[-1])
+        return np.clip(branch.z[1] + (x - branch.x[1]) / branch.slope, branch.z[0], branch.z[-1])
     known_z, known_x = (branch.z, branch.x) if branch.increasing else (branch.z[::-1], branch.x[::-1])
     cell = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
     below, above = known_z[cell], known_z[cell + 1]

@@ -39,8 +39,13 @@ class Proxy(eqx.Module):
     centers: np.ndarray  # of the pieces, among them the two linear ones beyond the ends
     halves: np.ndarray
     coefficients: np.ndarray
+    slope_errors: np.ndarray  # of each piece
     error: float = eqx.field(static=True)
     slope_error: float = eqx.field(static=True)
+
+    def slope_error_at(self, z: np.ndarray) -> np.ndarray:
+        """What |G' - proxy'| may be at points of z: large only on the small pieces about a kink."""
+        return self.slope_errors[np.searchsorted(self.cuts, z, side="right")]
 
     def __call__(self, z):
         z, cuts = jnp.asarray(z), jnp.asarray(self.cuts)
@@ -190,6 +195,7 @@ def chebyshev_proxy(function, cuts: np.ndarray, far: float = 0.0) -> Proxy:
         centers=np.concatenate([pieces.low[:1], (pieces.low + pieces.high) / 2, pieces.high[-1:]]),
         halves=np.concatenate([[1.0], pieces.half, [1.0]]),
         coefficients=np.concatenate([ends[:1], coefficients, ends[1:]]),
+        slope_errors=np.concatenate([slope_error[:1], slope_error, slope_error[-1:]]),
         error=float(error[core].max()),
         slope_error=float(slope_error[core].max()),
     )

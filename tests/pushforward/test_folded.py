@@ -140,14 +140,12 @@ def masses(p_g, cuts, panels=6, order=30):
     return (p_g.prob(middle - half * np.cos(theta)) * half * np.sin(theta)) @ d_theta
 
 
-IN_X = pytest.mark.xfail(reason="known gap: within rounding of a critical value x cannot tell z")
-
-
-@pytest.mark.parametrize(("seed", "latent"), [*NETS[:2], *(pytest.param(*net, marks=IN_X) for net in NETS[2:])])
+@pytest.mark.parametrize(("seed", "latent"), NETS)
 def test_a_folded_nets_mass_is_1_by_quadrature_of_its_density(seed, latent):
     p_g = gt.Pushforward(tanh_net(seed)[0], latent)
     assert sum(one.increasing != two.increasing for one, two in zip(p_g.branches[:-1], p_g.branches[1:], strict=True)) >= 1
-    assert masses(p_g, p_g.landmarks).sum() == pytest.approx(1, abs=1e-9)
+    panels = 200 if isinstance(latent, gt.Mixture) else 6  # its plateaus are steep: with 60 the rule misses 5e-6, with 200 3e-13
+    assert masses(p_g, p_g.landmarks, panels).sum() == pytest.approx(1, abs=1e-9)
 
 
 @pytest.mark.parametrize(("seed", "latent"), NETS)

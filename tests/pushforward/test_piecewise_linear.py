@@ -2,6 +2,7 @@
 
 import itertools
 from fractions import Fraction
+from operator import mul
 
 import equinox as eqx
 import jax
@@ -127,28 +128,25 @@ def test_all_of_16_000_kinks():
 
 
 def exact_knots(layers, activation_slopes, skip, low, high):
-    """Rational arithmetic: the kinks of a net of one input as Fractions; ``activation_slopes`` are those below and above 0."""
+    """Rational arithmetic: the kinks of a net of one input; ``activation_slopes`` are those below and above 0."""
     # On each piece every unit is (a, b), a + b·z.
     pieces = [(Fraction(low), Fraction(high), [(Fraction(0), Fraction(1))])]
     for number, (weight, bias) in enumerate(layers):
-        rows = [[Fraction(float(w)) for w in row] for row in weight]
-        shift = [Fraction(float(b)) for b in bias]
-        pieces = [
-            (lo, hi, [(s + sum(w * a for w, (a, _) in zip(row, units)), sum(w * b for w, (_, b) in zip(row, units))) for row, s in zip(rows, shift)])
-            for lo, hi, units in pieces
-        ]  # fmt: skip
-        if number == len(layers) - 1:
-            break
+        rows = [([Fraction(w) for w in row], Fraction(b)) for row, b in zip(weight.tolist(), bias.tolist(), strict=True)]
         split = []
-        for lo, hi, units in pieces:
+        for lo, hi, inputs in pieces:
+            a, b = zip(*inputs, strict=True)
+            units = [(shift + sum(map(mul, row, a)), sum(map(mul, row, b))) for row, shift in rows]
+            if number == len(layers) - 1:
+                split.append((lo, hi, units))
+                continue
             cuts = sorted({lo, hi} | {-a / b for a, b in units if b != 0 and lo < -a / b < hi})
             for left, right in itertools.pairwise(cuts):
-                middle = (left + right) / 2
-                slopes = [activation_slopes[int(a + b * middle > 0)] for a, b in units]
-                split.append((left, right, [(s * a, s * b) for s, (a, b) in zip(slopes, units)]))
+                slopes = [activation_slopes[a + b * (left + right) / 2 > 0] for a, b in units]
+                split.append((left, right, [(s * a, s * b) for s, (a, b) in zip(slopes, units, strict=True)]))
         pieces = split
-    slopes = [units[0][1] + Fraction(skip) for _, _, units in pieces]
-    return [float(right[0]) for (left, right), (one, two) in zip(itertools.pairwise(pieces), itertools.pairwise(slopes)) if one != two]
+    slopes = [(left, units[0][1] + Fraction(skip)) for left, _, units in pieces]
+    return [float(z) for (_, one), (z, two) in itertools.pairwise(slopes) if one != two]
 
 
 def layers_of(mlp):

@@ -1,0 +1,47 @@
+"""Divergences by name, of densities by expression: what `gantheory divergence` prints."""
+
+import json
+from collections.abc import Callable
+
+from gantheory.distributions.expression import parse
+from gantheory.distributions.record import to_record
+from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.estimate import Divergent
+from gantheory.minimax import criterion
+from gantheory.wasserstein import wasserstein1
+
+DIVERGENCES: dict[str, Callable] = {
+    function.__name__: function
+    for function in (jsd, criterion, kl, reverse_kl, jeffreys, total_variation, hellinger2, chi2, triangular, wasserstein1)
+}
+MOST_DIGITS = 17
+
+
+def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool) -> tuple[list[str], str]:
+    """(what to print, why that falls short of what was asked, if it does). Raises ``ValueError`` for what cannot be evaluated."""
+    if name not in DIVERGENCES:
+        raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. Got {name!r}.")
+    if digits is not None and not 0 <= digits <= MOST_DIGITS:
+        raise ValueError(f"`--digits` must be between 0 and {MOST_DIGITS}. Got {digits}.")
+    densities = parse(p), parse(q)
+    if any(density.batch_shape for density in densities):
+        raise ValueError(f"Each density must be one, with numbers for parameters. Got {p!r} and {q!r}.")
+    measured = DIVERGENCES[name](*densities)
+    short = ""
+    if isinstance(measured, Divergent):
+        plain, line = {"infinite": measured.reason}, repr(measured)
+    else:
+        plain = {"value": measured.value, "error": measured.error}
+        if digits is None:
+            line = f"{measured.value!r} ± {measured.error:.1g}"
+        else:
+            line = f"{measured.value:.{digits}f}"
+            if measured.error > 0.5 * 10.0**-digits:
+                short = f"{digits} decimals must be known to half of the last. Got an error of {measured.error:.1g}."
+    record = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name), **plain}
+    return [json.dumps(record, ensure_ascii=False) if as_json else line], short
+
+
+def _units(name: str) -> str:
+    """Of the value: W₁ is a length, and what is no mean of a logarithm is a plain number."""
+    return {"wasserstein1": "those of x"}.get(name, "1" if name in ("total_variation", "hellinger2", "chi2", "triangular") else "nats")
