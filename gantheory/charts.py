@@ -18,6 +18,7 @@ from gantheory.pushforward.branches import BLOCK
 from gantheory.pushforward.inverse import in_blocks, inverse
 
 NEAR = 2.0**-26  # of the anchor's size: closer to it than that, G' and G - G(anchor) drown in the rounding of z
+LEAST_POWER = -0.99  # of the distance from an anchor: a density is integrable
 FOLD_ROUNDING = 1e-7  # of the range of z: nearer to a fold than that, the sign of G' may be noise
 
 
@@ -107,7 +108,7 @@ class Charts:
             below = np.minimum(np.log(np.abs(offset)) - np.log(np.maximum(closest, 1e-300))[:, None], 0.0)
             for both, told_both in zip(logs[:2], near[:2], strict=True):
                 exponent = np.zeros(len(rows.anchor))
-                exponent[closest > 0] = (told_both[:, 1] - told_both[:, 0]) / np.log(2)
+                exponent[closest > 0] = np.maximum((told_both[:, 1] - told_both[:, 0]) / np.log(2), LEAST_POWER)
                 both += np.where(closest[:, None] > 0, np.where(np.isfinite(exponent), exponent, 0.0)[:, None] * below, 0.0)
         return x, logs[0] + log_jacobian, logs[1] + log_jacobian, *logs[2:]
 

@@ -154,6 +154,7 @@ class Estimates:
 
 
 Measured = Estimate | Divergent
+Outcome = Any  # an Estimate or, where the quantity can be infinite, a Divergent; Estimates for a batch
 
 
 def finite(measured):

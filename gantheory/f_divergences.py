@@ -15,7 +15,7 @@ import numpy as np
 
 from gantheory.distributions.density import same
 from gantheory.divergences import log_ratio
-from gantheory.estimate import Estimate, Estimates, Measured
+from gantheory.estimate import Estimate, Outcome
 from gantheory.integrals import integrals
 from gantheory.pair import Pair
 from gantheory.precision import in_float64
@@ -99,7 +99,7 @@ F_GAN = {
 }
 
 
-def f_divergence(f: Callable | FDivergence | str, p, q) -> Measured | Estimates:
+def f_divergence(f: Callable | FDivergence | str, p, q) -> Outcome:
     """D_f(P‖Q) = ∫ q f(p/q) dx, for a convex f on (0, ∞) written in JAX, a row of ``F_GAN``, or the name of one.
 
     Where q = 0 < p the integrand is p lim f(u)/u, where p = 0 < q it is q f(0): ``Divergent`` where those are infinite. The rows'

@@ -1,6 +1,7 @@
 """∫ F(p, q) dx to an Estimate, for any number of F on the same nodes; or the reason why it is infinite."""
 
 from collections.abc import Callable
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,7 +10,7 @@ import numpy as np
 
 from gantheory.distributions.external import External
 from gantheory.estimate import Divergent, Estimate, Estimates
-from gantheory.integrate import COARSE, Panels, apply_rules, in_blocks, integrate
+from gantheory.integrate import COARSEST, Panels, apply_rules, in_blocks, integrate
 from gantheory.pair import Pair, log_prob_of, nodes_of
 from gantheory.partition import LINEAR, PLAIN, TAIL, Rows, beyond, far_end, first_panels, nodes
 from gantheory.precision import in_float64
@@ -26,7 +27,7 @@ UNNORMALISED = 1e-6  # of its mass: what is further from 1 is no density
 
 
 @in_float64
-def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | str | None = None, tolerance: float = 0.0) -> dict:
+def integrals(pair: Pair, integrands: dict[str, Callable], logit: Any = None, tolerance: float = 0.0) -> dict:
     """∫ F(log p, log q, logit D) dx for several F at once, each homogeneous of degree 1 in (p, q).
 
     An Estimate or a Divergent for each, or Estimates for a batch. The masses of p and q are integrated on the same nodes: what they
@@ -38,18 +39,23 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Callable | str
     if pair.traced:
         value, error = (a.astype(pair.dtype) for a in _in_one_program(pair, functions))
         return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(KNOWN))}
+    result = None
     for parts in PARTS:
         panels = first_panels(pair.rows.kind, parts)
+        if pair.ends_at_cuts and all(function in KNOWN or getattr(function, "bounded", False) for function in functions):
+            panels = panels[pair.rows.kind[panels.row] != TAIL]  # nothing is there of F <= const (p + q)
         result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
         if pair.has_surprises():
             return integrals(Pair(pair.p, pair.q), integrands, logit, tolerance)
         expected = np.array([[1 - density.unresolved - sum(mass for _, mass in atoms_of(density))] for density in (pair.p, pair.q)])
         if (np.abs(result.value[:2] - expected) < NOTICED + 10 * result.error[:2]).all():
             break  # else mass was missed: look closer
+    assert result is not None
     value, error = result.value.copy(), result.error.copy()
+    alone = integrate(lambda some: _rules(pair, ALONE, some, None), panels, pair.rows.owner, 1e-6).value if result.infinite else None
     if np.isnan(value).any():
         raise ValueError(f"A density or an integrand must be a number everywhere. Got nan for {pair.p!r} and {pair.q!r}.")
-    divergent = {key: _why_infinite(pair, functions[key[0]], logit, row, value[:, key[1]]) for key, row in result.infinite.items()}
+    divergent = {key: _why_infinite(pair, functions[key[0]], logit, row, alone[:, key[1]]) for key, row in result.infinite.items()}
     _close_ends(pair, functions, logit, value, error, divergent)
     _add_atoms(pair, functions, logit, value, divergent)
     for row, density in enumerate((pair.p, pair.q)):
@@ -80,24 +86,25 @@ def _measured(pair: Pair, function: int, value, error, divergent):
     return Estimates(values, errors, own).reshape(pair.batch_shape)
 
 
-def _rules(pair: Pair, functions, panels: Panels, logit: Callable | str | None) -> np.ndarray:
+def _rules(pair: Pair, functions, panels: Panels, logit: Any) -> np.ndarray:
     """The rules on some panels, in blocks of few sizes, so that little is compiled.
 
     A batch is one program from the parameters on; a single pair is not worth its compilation: its densities are evaluated first.
     """
 
-    def rules(panels: Panels):
+    def rules(panels: Panels) -> Any:
         rows = pair.rows.take(panels.row)
         if pair.count > 1 and logit is None:
-            return _plain_rules(functions, *pair.stacked, rows, panels.low, panels.high)
+            p, q = pair.stacked
+            return _plain_rules(functions, p, q, rows, panels.low, panels.high)
         offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
-        x, log_p, log_q, *doubts = pair.at(rows, offset, log_jacobian)
-        return _given_rules(functions, log_p, log_q, _logits(logit, x, log_p, log_q), *doubts, half)
+        x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian)
+        return _given_rules(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q, half)
 
     return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
 
 
-def _logits(logit: Callable | str | None, x, log_p, log_q):
+def _logits(logit: Any, x, log_p, log_q):
     """The discriminator's logit at the nodes; D*'s own, from the densities there, if it is OPTIMAL."""
     if logit is None:
         return 0.0
@@ -119,8 +126,8 @@ def _plain_rules(functions, p, q, rows: Rows, low, high):
 @eqx.filter_jit
 def _given_rules(functions, log_p, log_q, logit, doubt_p, doubt_q, half):
     values = values_of(functions, log_p, log_q, logit)
-    coarse = [a[:, COARSE] if jnp.ndim(a) else a for a in (log_p, log_q, logit, doubt_p, doubt_q)]
-    return apply_rules(values, noise_of(functions, values[..., COARSE], *coarse), half)
+    coarse = [a[:, COARSEST] if jnp.ndim(a) else a for a in (log_p, log_q, logit, doubt_p, doubt_q)]
+    return apply_rules(values, noise_of(functions, values[..., COARSEST], *coarse), half)
 
 
 def values_of(functions, log_p, log_q, logit):
@@ -133,9 +140,8 @@ def noise_of(functions, values, log_p, log_q, logit, doubt_p=0.0, doubt_q=0.0):
     noise = 0.0
     for which, (log_density, doubt) in enumerate(((log_p, doubt_p), (log_q, doubt_q))):
         size = 1 + jnp.where(jnp.isfinite(log_density), jnp.abs(log_density), 0.0)
-        moved = [log_p, log_q]
-        moved[which] = log_density + NUDGE * size
-        change = jnp.abs(values_of(functions, *moved, logit) - values)
+        moved = log_density + NUDGE * size
+        change = jnp.abs(values_of(functions, log_p if which else moved, moved if which else log_q, logit) - values)
         noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * (LOG_ROUNDING + doubt / size) / NUDGE
     if jnp.ndim(logit):
         size = 1 + jnp.where(jnp.isfinite(logit), jnp.abs(logit), 0.0)
@@ -161,7 +167,8 @@ def _in_one_program(pair: Pair, functions):
     """Values and errors on a fixed partition: what can be traced."""
     panels = first_panels(pair.rows.kind, parts=2)
     rows = pair.rows.take(panels.row)
-    results = _plain_rules(functions, *pair.stacked, rows, panels.low, panels.high)
+    p, q = pair.stacked
+    results = _plain_rules(functions, p, q, rows, panels.low, panels.high)
     value, error, noise, _ = _sums(results, rows.owner, pair.count)
     rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
     if len(rows.owner):
@@ -197,12 +204,19 @@ def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
             value[key] += rest[function, row]
             error[key] += doubt[function, row]
         else:
-            divergent[key] = _why_not_integrable(pair, at[row], rest[function, row], slope[function, row])
+            divergent[key] = _why_not_integrable(pair, int(at[row]), rest[function, row], slope[function, row])
 
 
-def _why_infinite(pair: Pair, function, logit, row: int, known: np.ndarray) -> Divergent:
-    """Name the region on which an integrand is infinite; ``known`` are the integrals of KNOWN."""
-    rows, upward = pair.rows.take([row]), pair.rows.reach[row] > 0
+def _is_upward(pair: Pair, row: int) -> bool:
+    """Whether x grows along a row, away from its anchor."""
+    start, end = pair.in_x(row)
+    return end > start
+
+
+def _why_infinite(pair: Pair, function, logit, row: int, alone: np.ndarray) -> Divergent:
+    """Name the region on which an integrand is infinite; ``alone`` are the masses that p and q
+    have where the other is 0."""
+    rows, upward = pair.rows.take([row]), _is_upward(pair, row)
     offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
     x, log_p, log_q = (np.asarray(a)[0] for a in pair.at(rows, offset, log_jacobian)[:3])
     values = np.asarray(values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x, log_p, log_q)))))[0]
@@ -212,15 +226,15 @@ def _why_infinite(pair: Pair, function, logit, row: int, known: np.ndarray) -> D
     where = f"at x = {x[at]:.6g}" if kind != TAIL else f"as x -> {'+' if upward else '-'}∞"
     for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
         low, high = density.support
-        if other[at] == -np.inf and own[at] > -np.inf and known[2 + which] > 0 and (kind != TAIL or not low <= x[at] <= high):
+        if other[at] == -np.inf and own[at] > -np.inf and alone[which] > 0 and (kind != TAIL or not low <= x[at] <= high):
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
-            return Divergent(f"{'pq'[which]} has a mass of {known[2 + which]:.3g} {region}, where {'qp'[which]} is 0", sign)
+            return Divergent(f"{'pq'[which]} has a mass of {alone[which]:.3g} {region}, where {'qp'[which]} is 0", sign)
     return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
 
 
-def _why_not_integrable(pair: Pair, row: int, value, slope: float) -> Divergent:
+def _why_not_integrable(pair: Pair, row: int, value, slope) -> Divergent:
     """Name the end at which an integrand, going like a power, is not integrable; ``slope`` is that of x times the integrand."""
-    anchor, upward, sign = float(pair.rows.anchor[row]), pair.rows.reach[row] > 0, -1 if value < 0 else 1
+    anchor, upward, sign = float(pair.rows.anchor[row]), _is_upward(pair, row), -1 if value < 0 else 1
     if pair.rows.kind[row] == TAIL:
         how = f"falls off only like |x|^{slope - 1:.3g}" if slope < 1 else "grows"
         return Divergent(f"the integrand {how} as x -> {'+' if upward else '-'}∞", sign)
@@ -237,9 +251,9 @@ def _add_atoms(pair: Pair, functions, logit, value, divergent) -> None:
     """What a pushforward's atoms contribute, exactly."""
     for mine, density in enumerate((pair.p, pair.q)):
         for x, mass in atoms_of(density):
-            logs = [jnp.array([-jnp.inf]), jnp.array([-jnp.inf])]
-            logs[mine] = jnp.array([np.log(mass)])
-            at_atom = np.asarray(values_of(functions, *logs, _logits(logit, np.array([x]), *logs)))
+            own, none = jnp.array([np.log(mass)]), jnp.array([-jnp.inf])
+            log_p, log_q = (none, own) if mine else (own, none)
+            at_atom = np.asarray(values_of(functions, log_p, log_q, _logits(logit, np.array([x]), log_p, log_q)))
             for function in np.flatnonzero(~np.isfinite(at_atom[:, 0])):
                 sign = -1 if at_atom[function, 0] < 0 else 1
                 divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)
@@ -263,4 +277,5 @@ def _q_alone(log_p, log_q, logit):
     return jnp.where(log_p == -jnp.inf, jnp.exp(log_q), 0.0)
 
 
-KNOWN = (_mass_of_p, _mass_of_q, _p_alone, _q_alone)  # what is always integrated beside
+KNOWN = (_mass_of_p, _mass_of_q)  # always integrated beside
+ALONE = (_p_alone, _q_alone)  # only if something is infinite

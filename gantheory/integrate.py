@@ -9,14 +9,20 @@ at just inside each end, and what the interpolant at the nodes misses there coun
 lost in the noise, the effect of rounding on f, which is estimated beside it.
 """
 
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.precision import in_float64
+
 NODES = 31
+SPREAD = 1_000  # panels in one block
 MOST_PANELS = 4_000  # of one integral
 MOST_ROUNDS = 100
 PATIENCE = 12  # rounds in which the error must at least halve
@@ -54,7 +60,7 @@ TO_ENDS = _interpolation(FINE_NODES, ENDS)
 def apply_rules(values, noise, half):
     """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
 
-    ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 15) how far each may be off at the coarser
+    ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 7) how far each may be off at the coarsest
     rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for one that is none.
     """
     values = jnp.asarray(values)
@@ -67,7 +73,7 @@ def apply_rules(values, noise, half):
     error = spread * jnp.clip(jnp.maximum((200 * coarse) ** 1.5, (100 * coarsest) ** 3), max=1.0)
     missed = jnp.abs(ends - values @ TO_ENDS.T).sum(axis=-1) * GAP
     stacked = jnp.stack(
-        [fine, error + jnp.where(jnp.isfinite(ends).all(axis=-1), missed, 0.0), noise @ COARSE_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS]
+        [fine, error + jnp.where(jnp.isfinite(ends).all(axis=-1), missed, 0.0), noise @ COARSEST_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS]
     )
     return jnp.where(half > 0, stacked * half, 0.0)
 
@@ -132,11 +138,20 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     return Integral(value, np.where(np.isfinite(value), _finite(error) + _finite(noise) + ROUNDING * _finite(size), 0.0), infinite)
 
 
-def in_blocks(rules: Callable[[Panels], np.ndarray], panels: Panels, size: int) -> np.ndarray:
-    """The rules on any number of panels, by calls on ``size`` of them, so that whatever they compile is compiled once."""
+def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.ndarray:
+    """The rules on any number of panels, by calls on ``size`` of them, so that whatever they compile is compiled once.
+
+    Large blocks are spread over the cores: one program of elementwise operations uses one.
+    """
     count = len(panels)
     blocks = [panels[np.minimum(np.arange(start, start + size), count - 1)] for start in range(0, count, size)]
-    return np.concatenate([np.asarray(rules(block)) for block in blocks], axis=-1)[..., :count]
+    if size < SPREAD or len(blocks) < 3:
+        done = [np.asarray(rules(block)) for block in blocks]
+    else:
+        done = [np.asarray(rules(blocks[0]))]  # compiles
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            done += pool.map(in_float64(lambda block: np.asarray(rules(block))), blocks[1:])
+    return np.concatenate(done, axis=-1)[..., :count]
 
 
 def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:

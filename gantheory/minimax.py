@@ -4,6 +4,8 @@ Goodfellow et al. 2014, section 4: min over G, max over D of V(G, D) = E_{p_data
 D is carried as its logit, log D - log(1 - D), wherever 1 - D could round to 0.
 """
 
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -11,7 +13,7 @@ import numpy as np
 
 from gantheory.distributions.density import same
 from gantheory.divergences import jsd
-from gantheory.estimate import Estimate, Measured
+from gantheory.estimate import Estimate, Outcome
 from gantheory.integrals import OPTIMAL, integrals
 from gantheory.pair import AnyDensity, Pair
 from gantheory.precision import in_float64, promoted
@@ -43,7 +45,7 @@ def optimal_discriminator(p_data: AnyDensity, p_g: AnyDensity) -> OptimalDiscrim
     return OptimalDiscriminator(p_data, p_g)
 
 
-def logit_of(discriminator, p_data=None, p_g=None):
+def logit_of(discriminator, p_data=None, p_g=None) -> Any:
     """The logit of a discriminator as a function of an array of points; OPTIMAL for the very D* of p_data and p_g.
 
     ``discriminator`` takes one point and gives a probability, or has a method ``logit`` that gives the logit.
@@ -111,17 +113,17 @@ def _product(log_weight, amount):
     return jnp.where(nothing, 0.0, jnp.exp(log_weight) * jnp.where(nothing, 0.0, amount))
 
 
-def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
+def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Outcome:
     """V(G, D) = ∫ p_data log D + p_g log(1 - D) dx (Eq. 1 after the change of variables), in nats."""
     return integrals(Pair(p_data, p_g), {"value": value_integrand}, logit_of(D, p_data, p_g))["value"]
 
 
-def criterion(p_data: AnyDensity, p_g: AnyDensity) -> Estimate:
+def criterion(p_data: AnyDensity, p_g: AnyDensity) -> Outcome:
     """C(G) = max_D V(G, D) = -log 4 + 2 JSD(p_data, p_g) (Theorem 1, Eqs. 4-6), in nats."""
-    return 2 * jsd(p_data, p_g) - LOG4  # pyright: ignore[reportReturnType]
+    return 2 * jsd(p_data, p_g) - LOG4
 
 
-def discriminator_gap(p_data: AnyDensity, p_g: AnyDensity, D) -> Measured:
+def discriminator_gap(p_data: AnyDensity, p_g: AnyDensity, D) -> Outcome:
     """C(G) - V(G, D) = ∫ (p_data + p_g) KL(Bern D* ‖ Bern D) dx >= 0, as its own integral, in nats (the measure has mass 2)."""
     if same(p_data, p_g) and isinstance(D, OptimalDiscriminator) and same(D.p_data, D.p_g):
         return Estimate(0.0, 0.0)

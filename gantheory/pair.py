@@ -43,6 +43,11 @@ class Pair:
     def count(self) -> int:
         return math.prod(self.batch_shape)
 
+    @property
+    def ends_at_cuts(self) -> bool:
+        """Whether nothing of p or q that a double can hold lies beyond the outermost cuts."""
+        return isinstance(self.p, Density) and isinstance(self.q, Density) and self.p.ends_at_cuts and self.q.ends_at_cuts
+
     @cached_property
     @in_float64
     def charts(self) -> Charts:
@@ -59,13 +64,13 @@ class Pair:
     @cached_property
     @in_float64
     def rows(self) -> Rows:
-        if not self.plain:
+        if not isinstance(self.p, Density) or not isinstance(self.q, Density):
             return self.charts.rows
         cuts, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
         cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in cuts], axis=1)
         flags = np.concatenate(flags)
         if self.count == 1 and not self.traced:
-            cuts, flags = thinned(np.asarray(cuts), flags, min(density.resolution for density in (self.p, self.q)))
+            cuts, flags = thinned(np.asarray(cuts), flags, min(self.p.resolution, self.q.resolution))
         unbounded = [any(ends) for ends in zip(self.p.unbounded, self.q.unbounded, strict=True)]
         rows = rows_between(cuts, flags, *unbounded)
         if self.traced:
@@ -88,7 +93,8 @@ class Pair:
         """Whether a pushforward was seen to fold where no fold was known; if so, it has looked there now, and this pair is out of date."""
         if self.plain:
             return False
-        found = [(density, z) for density in (self.p, self.q) if (z := self.charts.surprising(density)).size]
+        both = [density for density in (self.p, self.q) if isinstance(density, Pushforward)]
+        found = [(density, z) for density in both if (z := self.charts.surprising(density)).size]
         for density, z in found:
             density.look_at(z)
         return bool(found)

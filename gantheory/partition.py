@@ -10,7 +10,7 @@ rounded, so that a spike of width 1e-9 at .3, a density 1e6 from the origin and 
 Between two neighbouring cuts there are two rows, each anchored at its own cut and reaching to the middle.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
@@ -30,11 +30,11 @@ STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
 
 
 class Rows(NamedTuple):
-    owner: np.ndarray  # which pair of densities
-    anchor: np.ndarray
-    reach: np.ndarray  # signed; 0 for a row that is none
-    kind: np.ndarray
-    chart: np.ndarray  # PLAIN: the line is x itself; else the number of a pushforward's branch, and the line is its z
+    owner: Any  # which pair of densities
+    anchor: Any
+    reach: Any  # signed; 0 for a row that is none
+    kind: Any
+    chart: Any  # PLAIN: the line is x itself; else the number of a pushforward's branch, and the line is its z
 
     def take(self, which) -> "Rows":
         return Rows(*(part[which] for part in self))

@@ -5,7 +5,7 @@ import numpy as np
 
 from gantheory.distributions.density import same
 from gantheory.estimate import Divergent, Estimate, Measured
-from gantheory.integrate import COARSE, Panels, apply_rules, in_blocks, integrate
+from gantheory.integrate import COARSEST, Panels, apply_rules, in_blocks, integrate
 from gantheory.pair import Pair, nodes_of
 from gantheory.partition import LINEAR, beyond, far_end, first_panels, rows_between
 from gantheory.precision import in_float64
@@ -49,7 +49,7 @@ def wasserstein1(p, q) -> Measured:
         apart, noise = difference(own.anchor[:, None] + offset)
         with np.errstate(over="ignore", invalid="ignore"):
             values, doubts = (np.where(a > 0, a * np.exp(log_jacobian), 0.0) for a in (apart, np.where(apart > 0, noise, 0.0)))
-        return np.asarray(_apply_rules(values[None], doubts[None, :, COARSE], half))
+        return np.asarray(_apply_rules(values[None], doubts[None, :, COARSEST], half))
 
     result = integrate(rules, first_panels(rows.kind), rows.owner)
     value, error = float(result.value[0, 0]), float(result.error[0, 0])

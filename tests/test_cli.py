@@ -290,3 +290,48 @@ def test_ctrl_c_ends_a_training_with_all_that_it_reached_saved(tmp_path):
     assert run.history[-1].step == int(step[1])
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["stopped"] == run.stopped
     assert np.isfinite(float(gt.jsd(run.p_data, run.p_g)))
+
+
+PAIR = ("Normal(0, 1)", "Normal(1, 1)")
+
+
+def test_divergence_prints_value_and_error(command):
+    said = command("divergence", "jsd", *PAIR)
+    value, error = map(float, said.out.split("±"))
+    assert said.code == 0 and abs(value - 0.111421482184736179717236812217560244) <= error <= 1e-13  # Arb and mpmath
+
+
+def test_divergence_json_is_one_object(command):
+    said = json.loads(command("divergence", "kl", "Normal(0, 1)", "Normal(0, 2)", "--json").out)
+    assert abs(said["value"] - (np.log(2) - 3 / 8)) <= said["error"] + 1e-16
+    assert (said["divergence"], said["units"], said["p"]) == ("kl", "nats", {"Normal": {"loc": 0.0, "scale": 1.0}})
+    infinite = json.loads(command("divergence", "kl", "Normal(0, 1)", "TruncatedNormal(0, 1, 0, inf)", "--json").out)
+    assert "value" not in infinite and "is 0" in infinite["infinite"]
+    assert infinite["q"]["TruncatedNormal"]["high"] == "inf"
+
+
+def test_digits_are_decimals_that_the_error_must_allow(command):
+    assert command("divergence", "jsd", *PAIR, "--digits", 12).out == "0.111421482185\n"
+    too_many = command("divergence", "jsd", *PAIR, "--digits", 17)
+    assert too_many.code == 1 and "17 decimals must be known" in too_many.err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("jsd", "Normal(0, -1)", "Normal(0, 1)"), "`scale` of Normal must be positive and finite. Got -1.0."),
+        (("jsd", "Histogram([0, 1, 2], [.5, .6])", "Normal(0, 1)"), "`masses` of Histogram must be at least 0 and sum to 1."),
+        (("jsd", "Histogram([0, 2, 1], [.5, .5])", "Normal(0, 1)"), "`edges` of Histogram must increase."),
+        (("jsd", "Normal(nan, 1)", "Normal(0, 1)"), "A density must be built from numbers, lists and"),
+        (("jsd", "Normol(0, 1)", "Normal(0, 1)"), "A density must be built from numbers, lists and"),
+        (("jsd", "__import__('os').system('touch smuggled')", "Normal(0, 1)"), "A density must be built from numbers, lists and"),
+        (("jsd", "Normal([0, 1], 1)", "Normal(0, 1)"), "Each density must be one"),
+        (("jsx", *PAIR), "A divergence must be one of jsd"),
+        (("jsd", *PAIR, "--digits", 40), "`--digits` must be between 0 and 17."),
+    ],
+)
+def test_divergence_refuses_in_one_sentence(command, words, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    said = command("divergence", *words)
+    assert said.code == 2 and sentence in said.err and said.out == "" and said.err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from gantheory.integrate import COARSE, COARSE_WEIGHTS, FINE_NODES, FINE_WEIGHTS, POINTS, TO_ENDS, Panels, apply_rules, fejer, integrate
+from gantheory.integrate import COARSE_WEIGHTS, COARSEST, FINE_NODES, FINE_WEIGHTS, POINTS, TO_ENDS, Panels, apply_rules, fejer, integrate
 from gantheory.precision import in_float64
 
 
@@ -18,7 +18,7 @@ def integrals(f, cuts, owner=None, tolerance=0.0):
         half = width * (panels.high - panels.low) / 2
         t = low + width * (panels.high + panels.low) / 2
         values = f(t[:, None] + half[:, None] * POINTS)
-        return np.asarray(apply_rules(values, np.zeros_like(values[..., COARSE]), half))
+        return np.asarray(apply_rules(values, np.zeros_like(values[..., COARSEST]), half))
 
     panels = Panels(np.arange(count), np.zeros(count), np.ones(count))
     return integrate(rules, panels, np.zeros(count, int) if owner is None else np.asarray(owner), tolerance)

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.precision import in_float64, on_host
+from gantheory.precision import in_float64, is_traced, on_host
 
 # What a cut is: a place on the density's scale, a break of its formula (a jump, a kink), or a point at which it behaves like a power
 # of the distance, seen from above or from below. Flags, to be added.
@@ -70,6 +70,11 @@ class Density(eqx.Module):
     def resolution(self) -> float:
         """A length over which the density is smooth between its breaks, so that cuts nearer than that tell nothing; 0 if unknown."""
         return 0.0
+
+    @property
+    def ends_at_cuts(self) -> bool:
+        """Whether the mass beyond the outermost cuts is less than a double can hold."""
+        return not any(self.unbounded)
 
     @property
     def cdf_rounding(self) -> float:
@@ -147,7 +152,7 @@ class Density(eqx.Module):
 
 
 def _broadcast(leaf, shape):
-    return jnp.broadcast_to(leaf, shape) if isinstance(leaf, jax.core.Tracer) else np.broadcast_to(leaf, shape)
+    return jnp.broadcast_to(leaf, shape) if is_traced(leaf) else np.broadcast_to(leaf, shape)
 
 
 @in_float64

@@ -33,7 +33,7 @@ class Mixture(Density):
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
         if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
             raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
-        count = (*self.components.batch_shape, 1)[-1 - bool(self.components.batch_shape)] if self._is_one else len(self.components)
+        count = (self.components.batch_shape or (1,))[-1] if isinstance(self.components, Density) else len(self.components)
         if count != self.weights.shape[-1]:
             raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {self.weights.shape[-1]} weights.")
 
@@ -90,7 +90,8 @@ class Mixture(Density):
 
     def spread(self, shape):
         count = self.weights.shape[-1]
-        inner = self.components.spread((*shape, count)) if self._is_one else tuple(part.spread(shape) for part in self._parts())
+        one = self.components
+        inner = one.spread((*shape, count)) if isinstance(one, Density) else tuple(part.spread(shape) for part in one)
         weights = jnp.broadcast_to(self.weights, (*shape, count))
         return eqx.tree_at(lambda mixture: (mixture.weights, mixture.components), self, (weights, inner))
 
@@ -110,6 +111,10 @@ class Mixture(Density):
         return divergent[0] if divergent else each[0] if self._is_one else np.stack(np.broadcast_arrays(*each), -1)
 
     @property
+    def ends_at_cuts(self):
+        return all(part.ends_at_cuts for part in self._parts())
+
+    @property
     def resolution(self):
         return min(part.resolution for part in self._parts())
 
@@ -127,7 +132,8 @@ class Mixture(Density):
         means, variances = self._moments("mean"), self._moments("variance")
         if isinstance(means, Divergent) or isinstance(variances, Divergent):
             return variances if isinstance(variances, Divergent) else means
-        return (self.weights * (variances + (means - self.mean[..., None]) ** 2)).sum(-1)
+        mean = (self.weights * means).sum(-1)
+        return (self.weights * (variances + (means - mean[..., None]) ** 2)).sum(-1)
 
 
 def _densities(components) -> tuple[Density, ...]:

@@ -50,6 +50,10 @@ class Normal(Density):
         return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
     @property
+    def ends_at_cuts(self):
+        return True  # exp(-39²/2)
+
+    @property
     def resolution(self):
         return float(np.min(self.scale))
 

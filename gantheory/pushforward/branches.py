@@ -21,7 +21,7 @@ ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
 TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
 MOST_CELLS = 20_000  # split in one round, those of most mass
 MOST_POINTS = 400_000  # of the search
-MOST_BRANCHES = 128  # kept, those of most mass
+MOST_BRANCHES = 64  # kept, those of most mass
 FLAT = 1e-4  # of a branch's median slope: less is a slope of 0, at a point where G turns
 MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
 BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
@@ -95,11 +95,12 @@ def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: 
     return np.concatenate([below, *pieces, [landmarks[-1]], above])
 
 
-def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch], list[Flat], float]:
+def monotone_branches(generator, latent, also: np.ndarray, slope_error=None) -> tuple[list[Branch], list[Flat], float]:
     """The branches and flat pieces of G on the latent's line, in the order of z, and the mass of z on what is left out.
 
     ``also`` are points at which to look besides. Left out is what turns too often to be told apart: all but the ``MOST_CELLS`` cells
-    and the ``MOST_BRANCHES`` branches that hold the most. Raises ``ValueError`` where G is not finite.
+    and the ``MOST_BRANCHES`` branches that hold the most; and where |G'| is below ``slope_error``, a function of z, if one is given.
+    Raises ``ValueError`` where G is not finite.
     """
     landmarks = latent.landmarks
     grid = np.union1d(first_grid(landmarks, latent.support, latent.tail_index), also)
@@ -110,7 +111,14 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
     for end, inward in zip(latent.support, (width, -width), strict=True):  # one at which G is not finite is approached, not reached
         if np.isfinite(end) and not np.isfinite(jet(generator, np.array([end]))).all():
             grid = np.union1d(np.setdiff1d(grid, end), end + inward * np.geomspace(1e-15, 1 / CELLS, 50))
-    known = _where_finite(landmarks, _known(generator, grid))
+
+    def known_at(z):
+        known = _known(generator, z)
+        if slope_error is not None:
+            known[2, np.abs(known[2]) <= slope_error(z)] = 0.0
+        return known
+
+    known = _where_finite(landmarks, known_at(grid))
     for _ in range(ROUNDS):
         unsafe = np.flatnonzero(_unsafe(known, finest=TOUCH * width))
         if not unsafe.size:
@@ -119,7 +127,7 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
             unsafe = unsafe[np.argsort(-latent.mass_between(known[0, unsafe], known[0, unsafe + 1]), kind="stable")[:MOST_CELLS]]
         low, high = known[0, :-1][unsafe], known[0, 1:][unsafe]
         inner = low[:, None] + (high - low)[:, None] * np.arange(1, SPLIT) / SPLIT
-        known = np.concatenate([known, _known(generator, inner.ravel())], axis=1)
+        known = np.concatenate([known, known_at(inner.ravel())], axis=1)
         known = known[:, np.argsort(known[0], kind="stable")]
         if known.shape[1] > MOST_POINTS:
             break
@@ -130,6 +138,9 @@ def monotone_branches(generator, latent, also: np.ndarray) -> tuple[list[Branch]
     masses = latent.mass_between(low, high) if branches else np.empty(0)
     kept = np.sort(np.argsort(-masses, kind="stable")[:MOST_BRANCHES])
     left_out = float(masses.sum() - masses[kept].sum()) + float(latent.mass_between(*doubtful).sum())
+    if slope_error is not None:
+        left_out += sum(float(latent.mass_between(flat.z_low, flat.z_high)) for flat in flats)
+        flats = []
     return [branches[index] for index in kept], flats, left_out
 
 

@@ -35,7 +35,7 @@ class Pushforward:
     @cached_property
     def _pieces(self):
         with jax.enable_x64(True):
-            return monotone_branches(self.generator, self.latent, self._also)
+            return monotone_branches(self.generator, self.latent, self._also, self.proxy and self.proxy.slope_error_at)
 
     @property
     def branches(self) -> list[Branch]:

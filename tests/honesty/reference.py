@@ -11,6 +11,7 @@ Run `python reference.py` to write (or continue) reference.csv, `python referenc
 
 import ast
 import csv
+import itertools
 import sys
 import time
 from operator import mul
@@ -18,7 +19,6 @@ from pathlib import Path
 
 import gmpy2
 from gmpy2 import exp, log, mpfr, mpq, sqrt
-
 from zoo import pairs
 
 NAMES = ("jsd", "kl", "total_variation", "hellinger2", "chi2", "triangular", "wasserstein1")
@@ -52,7 +52,7 @@ class Effort:
     def _projections(self, degrees):
         """Rows that take values at the nodes to Legendre coefficients."""
         table = [legendre(max(degrees), x) for x in self.nodes]
-        return [[w * row[k] * (2 * k + 1) / 2 for w, row in zip(self.weights, table)] for k in degrees]
+        return [[w * row[k] * (2 * k + 1) / 2 for w, row in zip(self.weights, table, strict=False)] for k in degrees]
 
 
 def legendre(degree, x):
@@ -355,14 +355,17 @@ class Panel:
             else:
                 kl, chi2 = -d, q
             values = (
-                p, q, (p * p_log + q * q_log) / 2,
+                p,
+                q,
+                (p * p_log + q * q_log) / 2,
                 kl if want_kl else zero,
                 root * root / 2,
                 chi2 if want_chi2 else zero,
                 square / total if total else zero,
-                d, (x - centre) * d if want_w1 else zero,
+                d,
+                (x - centre) * d if want_w1 else zero,
             )
-            for row, value in zip(rows, values):
+            for row, value in zip(rows, values, strict=False):
                 row.append(value * jacobian)
         self.sums = [half * sum(map(mul, effort.weights, row)) for row in rows]
         self.values = differences
@@ -454,7 +457,7 @@ class Interval:
             self.fronts.append([False, high, -1, -1, log(high - last), mpfr(1)])
             high = last
         edges = [low, *inner, high]
-        self.panels = [Panel(self, None, 1, a, b) for a, b in zip(edges, edges[1:]) if a < b]
+        self.panels = [Panel(self, None, 1, a, b) for a, b in itertools.pairwise(edges) if a < b]
 
     def extend(self, front, growth):
         """One more panel at a front, further out by a longer step."""
@@ -483,7 +486,7 @@ class Problem:
         if cuts == {-INF, INF}:  # an arbitrary cut, as panels towards infinity need an anchor
             cuts.add(places[int(effort.pivot * (len(places) - 1))] + 0.01 * effort.pivot)
         cuts = sorted(cuts)
-        self.intervals = [Interval(a, b, self.p_atoms, self.q_atoms) for a, b in zip(cuts, cuts[1:])]
+        self.intervals = [Interval(a, b, self.p_atoms, self.q_atoms) for a, b in itertools.pairwise(cuts)]
         self.intervals = [item for item in self.intervals if item.p or item.q]
         self._decide()
 
@@ -524,7 +527,7 @@ class Problem:
         panels = self.panels()
         result = [sum((panel.sums[k] for panel in panels), mpfr(0)) for k in TESTED[:-1]]
         shares = self.w1_shares(panels) if self.w1 else []
-        return result + [sum((abs(share) for share in shares), mpfr(0)) + (self.gaps if self.w1 else 0)]
+        return [*result, sum((abs(share) for share in shares), mpfr(0)) + (self.gaps if self.w1 else 0)]
 
     def w1_shares(self, panels):
         """Integral of F - G over each panel, by parts: b D(b) - a D(a) - int x (p - q)."""
@@ -544,10 +547,10 @@ class Problem:
         bounds = self.bounds = left[:half] + right[half:]
         shares = []
         self.gaps = mpfr(0)  # int |F - G| where there is no panel: between supports, and next to the end of a beta density
-        for panel, following, bound in zip(panels, panels[1:], bounds[1:]):
+        for panel, following, bound in zip(panels, panels[1:], bounds[1:], strict=False):
             if panel.interval is not following.interval:
                 self.gaps += abs(bound) * (self.place(following, 0) - self.place(panel, 1))
-        for panel, a, b in zip(panels, bounds, bounds[1:]):
+        for panel, a, b in zip(panels, bounds, bounds[1:], strict=False):
             start, stop = self.place(panel, 0), self.place(panel, 1)
             shares.append(stop * b - start * a - panel.sums[XD])
         return shares
@@ -578,8 +581,9 @@ class Problem:
                     outer = item.panels[:2] if front[0] else item.panels[:-3:-1]
                     totals = self.totals()
                     limit = self.effort.tolerance * mpfr("1e-4")
-                    if len(outer) == 2 and all(abs(panel.sums[k]) <= limit * total
-                                               for panel in outer for k, total in zip(TESTED, totals)):
+                    if len(outer) == 2 and all(
+                        abs(panel.sums[k]) <= limit * total for panel in outer for k, total in zip(TESTED, totals, strict=False)
+                    ):
                         break
                     item.extend(front, self.effort.growth).evaluate(self.effort, self)
                     changed = True
@@ -593,7 +597,7 @@ class Problem:
         for item in self.intervals:
             panels = []
             for panel in item.panels:
-                if all(error <= limit for error, limit in zip(panel.errors, totals)):
+                if all(error <= limit for error, limit in zip(panel.errors, totals, strict=False)):
                     panels.append(panel)
                     continue
                 cut = panel.low + (panel.high - panel.low) * mpfr(self.effort.cut)
@@ -627,7 +631,7 @@ class Problem:
         shares = self.w1_shares(panels)
         floor = max(map(abs, self.bounds)) * mpfr("1e-42")
         total = self.gaps
-        for panel, share, a, b in zip(panels, shares, self.bounds, self.bounds[1:]):
+        for panel, share, a, b in zip(panels, shares, self.bounds, self.bounds[1:], strict=False):
             if a * b >= 0 or min(abs(a), abs(b)) < floor:
                 total += abs(share)
                 continue
@@ -651,7 +655,7 @@ class Problem:
         def value(t):
             half = (t - start) / 2
             total = mpfr(0)
-            for node, weight in zip(effort.nodes, effort.weights):
+            for node, weight in zip(effort.nodes, effort.weights, strict=False):
                 s = start + half * (1 + node)
                 total += weight * panel.difference(s)[0] * abs(panel.at(s)[2])
             return a + abs(half) * total
@@ -665,8 +669,15 @@ class Problem:
         panels = self.panels()
         sums = [sum((panel.sums[k] for panel in panels), mpfr(0)) for k in range(9)]
         variation = sum((abs(panel.sums[D]) for panel in panels), mpfr(0)) / 2
-        values = [sums[JSD], sums[KL] if self.kl else None, variation, sums[HEL], sums[CHI2] if self.chi2 else None, sums[TRI],
-                  self.wasserstein(panels) if self.w1 else None]
+        values = [
+            sums[JSD],
+            sums[KL] if self.kl else None,
+            variation,
+            sums[HEL],
+            sums[CHI2] if self.chi2 else None,
+            sums[TRI],
+            self.wasserstein(panels) if self.w1 else None,
+        ]
         return values, max(abs(sums[P] - 1), abs(sums[Q] - 1)), len(panels)
 
 
@@ -693,17 +704,17 @@ def crossings(panel, effort):
     points = [panel.low, *(middle + half * node for node in effort.nodes), panel.high]
     samples = [panel.difference(panel.low), *panel.values, panel.difference(panel.high)]
     tiny = mpfr("1e-42")
-    known = [(t, d) for t, (d, total) in zip(points, samples) if abs(d) > tiny * total]  # the rest is rounding, or 0
+    known = [(t, d) for t, (d, total) in zip(points, samples, strict=False) if abs(d) > tiny * total]  # the rest is rounding, or 0
 
     def difference(t):
         return panel.difference(t)[0]
 
     extra = []
-    for (ta, da), (tb, db), (tc, dc) in zip(known, known[1:], known[2:]):
+    for (ta, da), (_tb, db), (tc, dc) in zip(known, known[1:], known[2:], strict=False):
         if (da > 0) == (db > 0) == (dc > 0) and abs(db) < min(abs(da), abs(dc)) and 2 * abs(db) < max(abs(da), abs(dc)):
             extra += touch(difference, ta, tc, db > 0)  # |p - q| dips between nodes: it may cross zero twice there
     known = sorted(known + extra)
-    return [find_zero(difference, a, b, fa, fb) for (a, fa), (b, fb) in zip(known, known[1:]) if (fa > 0) != (fb > 0)]
+    return [find_zero(difference, a, b, fa, fb) for (a, fa), (b, fb) in itertools.pairwise(known) if (fa > 0) != (fb > 0)]
 
 
 def touch(difference, a, b, positive):
@@ -774,7 +785,8 @@ def student_minus_entropy(df):
     half = df / 2
     root = sqrt(df * gmpy2.const_pi())
     return log(gmpy2.gamma(half + mpfr("0.5")) / gmpy2.gamma(half) / root) - (half + mpfr("0.5")) * (
-        gmpy2.digamma(half + mpfr("0.5")) - gmpy2.digamma(half))
+        gmpy2.digamma(half + mpfr("0.5")) - gmpy2.digamma(half)
+    )
 
 
 def square_moment(df=2.015625):
@@ -808,7 +820,7 @@ def check():
     for q_text, moment in (("Normal(0.0, 1.0)", square_moment), ("Laplace(0.0, 1.0)", absolute_moment)):
         known += (("StudentT(2.015625, 0.0, 1.0)", q_text, 1, moment),)
     for p_text, q_text, index, truth in known:
-        values, distances, mass, panels = reference(p_text, q_text)
+        values, distances, _mass, _panels = reference(p_text, q_text)
         error = distance(values[index], truth())
         print(f"{NAMES[index]}({p_text}, {q_text}) = {show(values[index], 0)}  error {error:.1e}  agreement {distances[index]:.1e}")
         if error > 1e-26:
@@ -830,10 +842,13 @@ def main(count=1000):
                 continue
             start = time.time()
             values, distances, mass, panels = reference(p_text, q_text)
-            writer.writerow((p_text, q_text, *(show(value, max(gap, mass)) for value, gap in zip(values, distances))))
+            writer.writerow((p_text, q_text, *(show(value, max(gap, mass)) for value, gap in zip(values, distances, strict=False))))
             file.flush()
-            print(f"{index} {time.time() - start:.2f} s, {panels} panels, mass {mass:.0e}, agreement {max(distances):.0e} "
-                  f"{NAMES[distances.index(max(distances))]}", flush=True)
+            print(
+                f"{index} {time.time() - start:.2f} s, {panels} panels, mass {mass:.0e}, agreement {max(distances):.0e} "
+                f"{NAMES[distances.index(max(distances))]}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

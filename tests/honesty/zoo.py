@@ -1,11 +1,12 @@
 """Random pairs of densities, written as text, on which the library's answers are compared with reference.csv."""
 
+import itertools
 import math
 
 import numpy as np
 
 SIMPLE = ("Normal", "Uniform", "Laplace", "Cauchy", "StudentT", "Exponential", "Beta", "TruncatedNormal", "Histogram")
-FAMILIES = SIMPLE + ("Mixture",)
+FAMILIES = (*SIMPLE, "Mixture")
 COMPACT = ("Uniform", "Beta", "TruncatedNormal", "Histogram")
 GRID = 2**53  # weights are multiples of 2**-53, so that their exact sum is 1
 
@@ -107,7 +108,7 @@ def perturb(rng, density, size):
     if family == "Histogram":
         edges, masses = args
         if rng.random() < 0.5:
-            width = min(b - a for a, b in zip(edges, edges[1:]))
+            width = min(b - a for a, b in itertools.pairwise(edges))
             edges = [edge + width * step() / 3 for edge in edges]
         return (family, edges, _masses([mass * (1 + step()) for mass in masses]))
     weights, components = args
