@@ -14,6 +14,7 @@ import numpy as np
 
 from gantheory.charts import Charts
 from gantheory.distributions import Density, as_density
+from gantheory.distributions.density import SCALE
 from gantheory.integrate import FINE_WEIGHTS, NODES
 from gantheory.partition import Rows, first_panels, nodes, rows_between, thinned
 from gantheory.precision import in_float64, is_traced
@@ -69,6 +70,7 @@ class Pair:
         cuts, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
         cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in cuts], axis=1)
         flags = np.concatenate(flags)
+        cuts = jnp.where(flags == SCALE, jax.lax.stop_gradient(cuts), cuts)  # only breaks must move with the parameters
         if self.count == 1 and not self.traced:
             cuts, flags = thinned(np.asarray(cuts), flags, min(self.p.resolution, self.q.resolution))
         unbounded = [any(ends) for ends in zip(self.p.unbounded, self.q.unbounded, strict=True)]

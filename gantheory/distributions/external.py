@@ -93,7 +93,7 @@ def from_scipy(frozen) -> Density:
     return _external(frozen.logpdf, (low, high), cuts, (), frozen, traceable=False)
 
 
-def as_density(thing, support: tuple[float, float] | None = None, breakpoints: Sequence[float] = ()) -> Density:
+def as_density(thing, support: Any = None, breakpoints: Sequence[float] = ()) -> Density:
     """Take something that knows its density as a ``Density``.
 
     ``thing`` is a ``Density`` already; or an object with ``log_prob(x)`` and ``sample(key, shape)`` (numpyro, distrax, TFP), of which

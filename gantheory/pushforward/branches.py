@@ -148,14 +148,17 @@ def _linear_pieces(generator, z: np.ndarray) -> tuple[list[Branch], list[Flat]]:
     """The pieces of a G that is linear between the given points."""
     x = _snapped(jet(generator, z)[0], list(range(len(z))))
     slopes = jet(generator, (z[:-1] + z[1:]) / 2)[1]
+    if not (np.isfinite(x).all() and np.isfinite(slopes).all()):
+        raise ValueError(f"`generator` must be finite, with finite derivatives, wherever z has mass. Got slopes of {slopes.tolist()[:8]}.")
     branches, flats = [], []
     for start, slope in enumerate(slopes):
         if slope == 0 or x[start] == x[start + 1]:
             flats.append(Flat(float(z[start]), float(z[start + 1]), float(x[start])))
         else:
-            inner = float(np.clip(0.0, z[start], z[start + 1]))  # z may end far out, where x no longer tells it
-            pieces = np.array([z[start], inner, z[start + 1]]), np.array([x[start], jet(generator, np.array([inner]))[0, 0], x[start + 1]])
-            branches.append(Branch(*pieces, (False, False), float(slope)))
+            # z may end far out, where x no longer tells it: the point nearest to 0 is known besides.
+            known_z = np.unique(np.clip([z[start], 0.0, z[start + 1]], z[start], z[start + 1]))
+            known_x = np.where(known_z == z[start], x[start], np.where(known_z == z[start + 1], x[start + 1], jet(generator, known_z)[0]))
+            branches.append(Branch(known_z, known_x, (False, False), float(slope)))
     return branches, flats
 
 

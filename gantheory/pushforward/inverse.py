@@ -68,7 +68,8 @@ def in_blocks(size: int, solve, *arrays) -> np.ndarray:
 def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
     if branch.slope is not None:
-        return np.clip(branch.z[1] + (x - branch.x[1]) / branch.slope, branch.z[0], branch.z[-1])
+        near = int(np.argmin(np.abs(branch.z)))
+        return np.clip(branch.z[near] + (x - branch.x[near]) / branch.slope, branch.z[0], branch.z[-1])
     known_z, known_x = (branch.z, branch.x) if branch.increasing else (branch.z[::-1], branch.x[::-1])
     cell = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
     below, above = known_z[cell], known_z[cell + 1]

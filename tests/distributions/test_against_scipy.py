@@ -1,0 +1,124 @@
+"""Every family against scipy.stats: density, distribution function, quantile, moments, support, samples."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+import scipy.stats as st
+
+import gantheory as gt
+
+FAMILIES = {
+    "Laplace": (gt.Laplace(1, 2), st.laplace(1, 2)),
+    "Cauchy": (gt.Cauchy(1, 2), st.cauchy(1, 2)),
+    "StudentT": (gt.StudentT(3.3, 1, 2), st.t(3.3, 1, 2)),
+    "StudentT, df 1e7": (gt.StudentT(1e7), st.norm()),
+    "Exponential": (gt.Exponential(2), st.expon(scale=0.5)),
+    "Beta": (gt.Beta(0.5, 3), st.beta(0.5, 3)),
+    "TruncatedNormal": (gt.TruncatedNormal(1, 2, -1, 4), st.truncnorm(-1, 1.5, 1, 2)),
+    "in a tail": (gt.TruncatedNormal(0, 1, 6, 7), st.truncnorm(6, 7)),
+    "half a normal": (gt.TruncatedNormal(0, 2, 0, np.inf), st.halfnorm(scale=2)),
+    "Histogram": (gt.Histogram([0, 1, 3], [0.25, 0.75]), st.rv_histogram(([0.25, 0.75], [0, 1, 3]), density=False)),
+    "gamma, by scipy": (gt.from_scipy(st.gamma(2.5)), st.gamma(2.5)),
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_family_is_scipys(name):
+    own, scipys = FAMILIES[name]
+    x = scipys.ppf(np.linspace(0.001, 0.999, 41))
+    close = 1e-5 if "1e7" in name else 2e-12
+    np.testing.assert_allclose(own.prob(x), scipys.pdf(x), rtol=close)
+    np.testing.assert_allclose(own.log_prob(x), scipys.logpdf(x), rtol=close, atol=close)
+    np.testing.assert_allclose(own.cdf(x), scipys.cdf(x), atol=max(close, 1e-12))
+    np.testing.assert_allclose(own.sf(x), scipys.sf(x), atol=max(close, 1e-12))
+    np.testing.assert_allclose(own.quantile([0.1, 0.5, 0.93]), scipys.ppf([0.1, 0.5, 0.93]), rtol=max(close, 1e-10), atol=1e-12)
+    np.testing.assert_allclose(own.support, scipys.support())
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_moments_are_scipys_or_typed(name):
+    own, scipys = FAMILIES[name]
+    if name == "Cauchy":
+        assert isinstance(own.mean, gt.Divergent) and isinstance(own.variance, gt.Divergent)
+        return
+    close = 1e-6 if "1e7" in name else 1e-9
+    assert float(own.mean) == pytest.approx(scipys.mean(), rel=close, abs=close)
+    assert float(own.variance) == pytest.approx(scipys.var(), rel=close)
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+@pytest.mark.parametrize("dtype", [jnp.float32, jnp.float64])
+def test_samples_follow_the_law(name, dtype):
+    own, scipys = FAMILIES[name]
+    draws = np.asarray(own.sample(jax.random.key(3), (4000,), dtype))
+    assert draws.shape == (4000,) and draws.dtype == dtype
+    assert st.kstest(np.asarray(draws, float), scipys.cdf).pvalue > 1e-4
+
+
+def test_a_mixture_of_anything_has_its_moments():
+    mixture = gt.Mixture([0.25, 0.75], [gt.Exponential(2), gt.TruncatedNormal(0, 1, 0, np.inf)])
+    means, variances = np.array([0.5, np.sqrt(2 / np.pi)]), np.array([0.25, 1 - 2 / np.pi])
+    mean = np.dot([0.25, 0.75], means)
+    assert float(mixture.mean) == pytest.approx(mean, rel=1e-12)
+    assert float(mixture.variance) == pytest.approx(np.dot([0.25, 0.75], variances + (means - mean) ** 2), rel=1e-12)
+    assert isinstance(gt.Mixture([0.5, 0.5], [gt.Cauchy(), gt.Normal()]).mean, gt.Divergent)
+    assert isinstance(gt.StudentT(1.5).variance, gt.Divergent) and float(gt.StudentT(1.5).mean) == 0
+
+
+class Numpyros:
+    """What numpyro, distrax and TFP have in common."""
+
+    def log_prob(self, x):
+        return -jnp.abs(x) - jnp.log(2.0)
+
+    def sample(self, key, shape):
+        return jax.random.laplace(key, shape)
+
+
+def only_numpy(x):
+    return np.asarray(st.laplace.logpdf(np.asarray(x)))
+
+
+def test_what_others_wrote_is_taken_as_a_density():
+    truth = gt.jsd(gt.Laplace(), gt.Normal())
+    for thing in (Numpyros(), gt.as_density(Numpyros().log_prob, (-45, 45), [0.0]), gt.as_density(only_numpy, (-45, 45), [0.0])):
+        estimate = gt.jsd(thing, gt.Normal())
+        assert abs(estimate.value - truth.value) <= estimate.error + truth.error <= 1e-10
+    within = gt.jsd(gt.Mixture([0.5, 0.5], [gt.from_scipy(st.laplace()), gt.Normal()]), gt.Mixture([0.5, 0.5], [gt.Laplace(), gt.Normal()]))
+    assert within.value <= within.error <= 1e-12
+
+
+def test_what_is_no_density_is_refused_in_one_sentence():
+    with pytest.raises(ValueError, match=r"must integrate to 1\. Got one that integrates to 2\.50663"):
+        gt.kl(gt.as_density(lambda x: -x * x / 2, (-30, 30)), gt.Normal())
+    with pytest.raises(ValueError, match="`support` of a log-density function must be given"):
+        gt.jsd(lambda x: -x * x / 2, gt.Normal())
+    with pytest.raises(ValueError, match="A density must be one of the library's"):
+        gt.jsd(3.0, gt.Normal())
+    with pytest.raises(ValueError, match="frozen continuous distribution"):
+        gt.from_scipy(3.0)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: gt.Laplace(0, -1), "`scale` of Laplace must be positive and finite. Got -1."),
+        (lambda: gt.Cauchy(float("nan"), 1), "`loc` of Cauchy must be finite. Got nan."),
+        (lambda: gt.StudentT(0), "`df` of StudentT must be positive and finite. Got 0."),
+        (lambda: gt.Exponential(-2), "`rate` of Exponential must be positive and finite. Got -2."),
+        (lambda: gt.Beta(0, 1), "`a` of Beta must be positive and finite. Got 0."),
+        (lambda: gt.TruncatedNormal(0, 1, 2, 1), "`high` of TruncatedNormal must be above `low`. Got low=2 and high=1."),
+        (
+            lambda: gt.TruncatedNormal(0, 1, 50, 60),
+            "`low` to `high` of TruncatedNormal must come within 38 scales of `loc`. Got 50 to 60.",
+        ),
+        (lambda: gt.Histogram([0, 2, 1], [0.5, 0.5]), "`edges` of Histogram must increase. Got [0, 2, 1]."),
+        (lambda: gt.Histogram([0, 1, 2], [0.5, 0.6]), "`masses` of Histogram must be at least 0 and sum to 1. Got [0.5, 0.6]."),
+        (lambda: gt.Histogram([0, 1], [0.5, 0.5]), "`edges` of Histogram must be one more than `masses`. Got [0, 1] and [0.5, 0.5]."),
+    ],
+)
+def test_bad_parameters_are_refused_in_one_sentence(make, message):
+    with pytest.raises(ValueError) as caught:
+        make()
+    assert str(caught.value) == message
