@@ -18,6 +18,7 @@ from gantheory.pair import Pair
 from gantheory.precision import in_float64
 
 LOG2 = float(np.log(2))
+FAINTEST = -1e4  # a log-density: what is fainter, where another is 0, may be so because that one's own logarithm overflowed
 
 
 def log_ratio(log_p, log_q):
@@ -50,7 +51,7 @@ def kl_integrand(log_p, log_q, logit=None):
     near = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
     far = q - p - _times(log_p, r)
     finite = jnp.where(log_p == -jnp.inf, q, jnp.where(jnp.abs(r) < 0.5, p * exp_excess(near), far))
-    return jnp.where((log_q == -jnp.inf) & (p > 0), jnp.inf, finite)
+    return jnp.where((log_q == -jnp.inf) & (log_p > FAINTEST), jnp.inf, finite)
 
 
 def reverse_kl_integrand(log_p, log_q, logit=None):

@@ -226,9 +226,10 @@ def _why_infinite(pair: Pair, function, logit, row: int, alone: np.ndarray) -> D
     where = f"at x = {x[at]:.6g}" if kind != TAIL else f"as x -> {'+' if upward else '-'}∞"
     for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
         low, high = density.support
-        if other[at] == -np.inf and own[at] > -np.inf and alone[which] > 0 and (kind != TAIL or not low <= x[at] <= high):
+        if other[at] == -np.inf and own[at] > -np.inf and (kind != TAIL or not low <= x[at] <= high):
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
-            return Divergent(f"{'pq'[which]} has a mass of {alone[which]:.3g} {region}, where {'qp'[which]} is 0", sign)
+            mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
+            return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
     return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
 
 

@@ -25,9 +25,11 @@ def table() -> list[dict]:
 def measured(rows) -> dict[str, np.ndarray]:
     """For each quantity (true error, reported error, |truth|, is there a Cauchy) of every finite value; infinite ones must be typed."""
     found = {name: [] for name in QUANTITIES}
-    for row in rows:
+    for number, row in enumerate(rows):
         p, q = parse(row["p"]), parse(row["q"])
         for name in QUANTITIES:
+            if name == "wasserstein1" and number % 5:  # the slowest by far
+                continue
             with workdps(40):
                 truth = mpf(row[name]) / (2 if name == "triangular" else 1)  # the table's is twice ours
                 if 1e308 < truth < mpf("inf"):
