@@ -39,7 +39,7 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Any = None, to
     if pair.traced:
         value, error = (a.astype(pair.dtype) for a in _in_one_program(pair, functions))
         return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(KNOWN))}
-    result = None
+    result, panels = None, first_panels(pair.rows.kind)
     for parts in PARTS:
         panels = first_panels(pair.rows.kind, parts)
         if pair.ends_at_cuts and all(function in KNOWN or getattr(function, "bounded", False) for function in functions):
@@ -52,7 +52,11 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Any = None, to
             break  # else mass was missed: look closer
     assert result is not None
     value, error = result.value.copy(), result.error.copy()
-    alone = integrate(lambda some: _rules(pair, ALONE, some, None), panels, pair.rows.owner, 1e-6).value if result.infinite else None
+    alone = (
+        integrate(lambda some: _rules(pair, ALONE, some, None), panels, pair.rows.owner, 1e-6).value
+        if result.infinite
+        else np.zeros((2, pair.count))
+    )
     if np.isnan(value).any():
         raise ValueError(f"A density or an integrand must be a number everywhere. Got nan for {pair.p!r} and {pair.q!r}.")
     divergent = {key: _why_infinite(pair, functions[key[0]], logit, row, alone[:, key[1]]) for key, row in result.infinite.items()}
