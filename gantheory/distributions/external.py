@@ -42,7 +42,7 @@ class External(Density):
 
     def _known(self, name: str):
         if not callable(getattr(self.of, name, None)):
-            raise NotImplementedError(f"`{name}` of {self.of!r} must be a method of it. Got an object without.")
+            raise ValueError(f"`{name}` of {self.of!r} must be a method of it. Got an object without.")
         return getattr(self.of, name)
 
     def _cdf(self, x):

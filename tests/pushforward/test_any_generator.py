@@ -77,8 +77,10 @@ def test_a_spike_of_a_piecewise_linear_generator_is_found_however_narrow():
 def test_a_map_of_infinitely_many_branches_states_the_mass_it_leaves_out():
     p_g = gt.Pushforward(lambda z: jnp.sin(1 / z), gt.Uniform(0, 1))
     # The branches of most mass are kept; they turn at 1/z = π(k - ½), k = 1 … n, and the rest is z below the last of them.
-    assert p_g.unresolved == pytest.approx(1 / (np.pi * (len(p_g.branches) - 0.5)), rel=1e-4)  # the search stops at cells of 1e-6
-    assert p_g.cdf(1.0) == pytest.approx(1 - p_g.unresolved, abs=1e-6)  # counted by cells of 1e-6
+    assert p_g.unresolved == pytest.approx(
+        1 / (np.pi * (len(p_g.branches) - 0.5)), rel=1e-4
+    )  # off by 7e-6 of itself; why is not established
+    assert p_g.cdf(1.0) == pytest.approx(1 - p_g.unresolved, abs=1e-6)  # off by 3.5e-8; why is not established
 
 
 @pytest.mark.parametrize("scale", [1.0, 3.0])
