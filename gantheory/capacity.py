@@ -23,7 +23,7 @@ PANELS, ORDER = 64, 8  # of composite Gauss-Legendre in z
 @in_float64
 def best_discriminator(p_data: AnyDensity, p_g: AnyDensity, discriminator, iterations: int):
     """max over D of V(G, D) among networks of one shape, from the given one's weights: D trained on, G unchanged."""
-    x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=8))  # so dense that no network dips between them
+    x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=16))  # so dense that no network dips between them
     return _descend(lambda d: -jnp.sum(value_integrand(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
 
 

@@ -18,6 +18,7 @@ from gantheory.pair import Pair
 from gantheory.precision import in_float64
 
 LOG2 = float(np.log(2))
+NEAR = 0.6  # |p-q|/(p+q) below which JSD's integrand is summed as a series
 FAINTEST = -1e4  # a log-density: what is fainter, where another is 0, may be so because that one's own logarithm overflowed
 
 
@@ -60,11 +61,14 @@ def reverse_kl_integrand(log_p, log_q, logit=None):
 
 
 def jsd_integrand(log_p, log_q, logit=None):
-    """½(p+q)[r tanh r - log cosh r], r = |log p - log q|/2: JSD's integrand, >= 0 pointwise and symmetric to the last bit."""
+    """½(p+q)·½[(1+u) log(1+u) + (1-u) log(1-u)], u = |p-q|/(p+q): JSD's integrand, >= 0 pointwise and symmetric to the last bit."""
     r = jnp.minimum(jnp.abs(log_ratio(log_p, log_q)) / 2, 40.0)  # beyond, the bracket is log 2 to the last bit
-    near, far = jnp.minimum(r, 1.0), jnp.maximum(r, 1.0)
-    log_cosh = jnp.log1p(2 * jnp.sinh(near / 2) ** 2)
-    bracket = jnp.where(r < 1, near * jnp.tanh(near) - log_cosh, LOG2 - jnp.log1p(jnp.exp(-2 * far)) - 2 * far / (jnp.exp(2 * far) + 1))
+    u = jnp.tanh(r)
+    square, series = jnp.minimum(u, NEAR) ** 2, jnp.zeros_like(u)
+    for k in range(30, 0, -1):
+        series = series * square + 1 / (2 * k * (2 * k - 1))  # Horner's rule for Σ u^(2k-2)/(2k(2k-1)): near 0 the two terms cancel
+    faint = jnp.exp(-2 * r)  # the smaller density, as a share of the larger
+    bracket = jnp.where(u < NEAR, square * series, -jnp.log((1 + faint) / 2) - 2 * r * faint / (1 + faint))
     return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * bracket
 
 

@@ -140,17 +140,25 @@ def values_of(functions, log_p, log_q, logit):
 
 
 def noise_of(functions, values, log_p, log_q, logit, doubt_p=0.0, doubt_q=0.0):
-    """How far the rounding of log p and log q, and what else is in doubt about them, may move each F."""
-    noise = 0.0
-    for which, (log_density, doubt) in enumerate(((log_p, doubt_p), (log_q, doubt_q))):
-        size = 1 + jnp.where(jnp.isfinite(log_density), jnp.abs(log_density), 0.0)
-        moved = log_density + NUDGE * size
-        change = jnp.abs(values_of(functions, log_p if which else moved, moved if which else log_q, logit) - values)
-        noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * (LOG_ROUNDING + doubt / size) / NUDGE
+    """How far the rounding of log p and log q, and what else is in doubt about them, may move each F.
+
+    F is homogeneous of degree 1, so that its derivatives in log p and log q add up to F (Euler): one difference tells both. It is taken
+    in the fainter density, whose logarithm, and what the difference has of its own rounding, may be of any size.
+    """
+    size_p, size_q, size = (1 + jnp.where(jnp.isfinite(a), jnp.abs(a), 0.0) for a in (log_p, log_q, logit))
+
+    def slopes(step, *moved):
+        change = values_of(functions, *moved) - values
+        return jnp.where(jnp.isfinite(change), change, 0.0) / step
+
+    fainter = log_p < log_q
+    step_p, step_q = jnp.where(fainter, NUDGE * size_p, 0.0), jnp.where(fainter, 0.0, NUDGE * size_q)
+    in_fainter = slopes(step_p + step_q, log_p + step_p, log_q + step_q, logit)
+    in_other = jnp.where(jnp.isfinite(values), values, 0.0) - in_fainter
+    in_p, in_q = (jnp.where(fainter == own, in_fainter, in_other) for own in (True, False))
+    noise = jnp.abs(in_p) * (LOG_ROUNDING * size_p + doubt_p) + jnp.abs(in_q) * (LOG_ROUNDING * size_q + doubt_q)
     if jnp.ndim(logit):
-        size = 1 + jnp.where(jnp.isfinite(logit), jnp.abs(logit), 0.0)
-        change = jnp.abs(values_of(functions, log_p, log_q, logit + NUDGE * size) - values)
-        noise = noise + jnp.where(jnp.isfinite(change), change, 0.0) * LOGIT_ROUNDING / NUDGE
+        noise = noise + jnp.abs(slopes(NUDGE * size, log_p, log_q, logit + NUDGE * size)) * LOGIT_ROUNDING * size
     return noise
 
 
@@ -169,7 +177,7 @@ def _values_and_noise(functions, log_p, log_q):
 
 def _in_one_program(pair: Pair, functions):
     """Values and errors on a fixed partition: what can be traced."""
-    panels = first_panels(pair.rows.kind, parts=2)
+    panels = first_panels(pair.rows.kind, parts=4)
     rows = pair.rows.take(panels.row)
     p, q = pair.stacked
     results = _plain_rules(functions, p, q, rows, panels.low, panels.high)

@@ -1,12 +1,17 @@
 """∫ f over panels, to a value with an error: two nested rules on every panel, and halving where they do not yet agree.
 
-Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule. Their difference d is the error of the *coarser*
-one. What is reported for the finer is QUADPACK's estimate (Piessens et al. 1983, section 2.2.4), A min(1, (200 d/A)^1.5), with A the
-integral of |f - its mean|: far below d where f is analytic and the rules converge geometrically, all of A where f is not smooth and
-both may be off. Two rules may agree by chance at a kink, three hardly: the 7-point rule's difference counts as A (100 d/A)^3, which is
-no more where the convergence is geometric. A kink between the last node and the end of a panel would be seen by none: f is also looked
-at just inside each end, and what the interpolant at the nodes misses there counts over that gap. Panels are halved until all that is
-lost in the noise, the effect of rounding on f, which is estimated beside it.
+Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule, and of those every other one the 7-point rule.
+What the finest may be off by, as a share of A, the integral of |f - its mean|, is the largest of three:
+
+    (50 d15)²  where f is analytic the rules converge geometrically, and twice the nodes give the square of the error
+    (30 d7)⁴   likewise; two rules may agree by chance, three hardly
+    2 d∞       how far the interpolant at the nodes is from f just inside the ends, which no accident makes small: a kink or a
+               singularity anywhere in the panel makes it ring there
+
+with d15 and d7 the distances of the coarser rules. The three were fixed on 4 million single panels of known integral, with a kink, a
+root, a logarithm or a narrow feature at a random place on a random background: of no kind were more than 4 in 10^5 understated, none
+by more than 3.3 times. A jump between the last node and the end of a panel would be seen by no rule: what the interpolant misses there
+counts over that gap. Panels are halved until all that is lost in the noise, the effect of rounding on f, which is estimated beside it.
 """
 
 import os
@@ -27,7 +32,8 @@ MOST_PANELS = 4_000  # of one integral
 MOST_ROUNDS = 100
 PATIENCE = 12  # rounds in which the error must at least halve
 STALLED = 1e-11  # the share of Σ|w f| below which an error that halving leaves as it was is noise
-ROUNDING = 8 * np.finfo(float).eps  # of Σ|w f|: the integrand's own last bits, and the sum's
+EPSILON = np.finfo(float).eps
+ROUNDING = 8 * EPSILON  # of Σ|w f|: the integrand's own last bits, and the sum's
 
 
 def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -55,6 +61,7 @@ def _interpolation(nodes: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 TO_ENDS = _interpolation(FINE_NODES, ENDS)
+LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # by which rounding of f at the nodes and the ends may grow in their difference
 
 
 def apply_rules(values, noise, half):
@@ -70,11 +77,13 @@ def apply_rules(values, noise, half):
     spread = jnp.abs(values - mean[..., None]) @ FINE_WEIGHTS
     scale = jnp.where(spread > 0, spread, 1.0)
     coarse, coarsest = (jnp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
-    error = spread * jnp.clip(jnp.maximum((200 * coarse) ** 1.5, (100 * coarsest) ** 3), max=1.0)
-    missed = jnp.abs(ends - values @ TO_ENDS.T).sum(axis=-1) * GAP
-    stacked = jnp.stack(
-        [fine, error + jnp.where(jnp.isfinite(ends).all(axis=-1), missed, 0.0), noise @ COARSEST_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS]
-    )
+    off = jnp.abs(ends - values @ TO_ENDS.T)
+    off = jnp.where(jnp.isfinite(off), off, 0.0)
+    rounding = LEBESGUE * (noise.max(axis=-1) + EPSILON * jnp.abs(values).max(axis=-1))
+    ringing = jnp.maximum(off.max(axis=-1) - rounding, 0.0) / scale
+    error = spread * jnp.clip(jnp.maximum(jnp.maximum((50 * coarse) ** 2, (30 * coarsest) ** 4), 2 * ringing), max=1.0)
+    missed = off.sum(axis=-1) * GAP
+    stacked = jnp.stack([fine, error + missed, noise @ COARSEST_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS])
     return jnp.where(half > 0, stacked * half, 0.0)
 
 

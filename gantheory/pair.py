@@ -109,7 +109,7 @@ class Pair:
         return float(self.rows.anchor[row]), float(self.rows.anchor[row] + self.rows.reach[row])
 
     @in_float64
-    def fixed_nodes(self, parts: int = 2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def fixed_nodes(self, parts: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised or iterated: Fejér's rule on
         ``parts`` panels of every row. The weights are in the densities."""
         panels = first_panels(self.rows.kind, parts)

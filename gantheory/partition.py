@@ -7,7 +7,8 @@ rounded, so that a spike of width 1e-9 at .3, a density 1e6 from the origin and 
     POWER    offset = ± e^u, u from log|reach| down   toward the anchor, where a density may behave like any power of the offset
     TAIL     offset = ± e^u, u from log|reach| up     to infinity, where it may fall like any power
 
-Between two neighbouring cuts there are two rows, each anchored at its own cut and reaching to the middle.
+Between two neighbouring cuts there is one row, anchored at the lower, if the upper is only a place on the scale; one anchored at the
+upper, if that is a break and the lower is not; between two breaks there are two, each anchored at its own and reaching to the middle.
 """
 
 from typing import Any, NamedTuple
@@ -45,9 +46,13 @@ def rows_between(cuts, flags: np.ndarray, no_low_end: bool, no_high_end: bool) -
     n = len(cuts)
     ordered = jnp.sort(cuts, axis=1)
     low, high = ordered[:, :-1], ordered[:, 1:]
-    anchors, reaches = jnp.concatenate([low, high], axis=1), jnp.concatenate([high - low, low - high], axis=1) / 2
-    parts = [(anchors, reaches, LINEAR)]
-    if (flags & (POWER_ABOVE | POWER_BELOW)).any():
+    parts = [(low, high - low, LINEAR)]
+    if flags.any():
+        broken_low, broken_high = (_among(side, cuts[:, flags > 0]) for side in (low, high))
+        half = (high - low) / 2
+        upward = jnp.where(broken_high, jnp.where(broken_low, half, 0.0), 2 * half)
+        downward = jnp.where(broken_high, jnp.where(broken_low, half, 2 * half), 0.0)
+        anchors, reaches = jnp.concatenate([low, high], axis=1), jnp.concatenate([upward, -downward], axis=1)
         power = jnp.concatenate([_among(low, cuts[:, (flags & POWER_ABOVE) > 0]), _among(high, cuts[:, (flags & POWER_BELOW) > 0])], axis=1)
         parts = [(anchors, jnp.where(power, 0.0, reaches), LINEAR), (anchors, jnp.where(power, reaches, 0.0), POWER)]
     if no_low_end:

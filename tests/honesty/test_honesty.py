@@ -53,7 +53,7 @@ def check(rows) -> None:
         print(f"{name:16s} {len(true):5d} {honest:7.4f} {worst:6.2f} {medians[0]:9.1e} {medians[1]:8.1e} {sharp:10.3f} {narrow:8.3f}")
         assert honest >= 0.995 and worst <= 10, name
         if name != "wasserstein1":  # where the cdf is an incomplete beta function, that is less accurate
-            assert narrow >= 0.95, name
+            assert narrow >= 0.99, name  # of all six it was 1.000 when this was written
         if name == "jsd":
             assert medians[0] <= 1e-13 and sharp >= 0.90
             assert (true <= np.where(cauchy, 1e-10, 1e-12)).all()
