@@ -32,6 +32,10 @@ def _end(sentence: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _warn(sentence: str) -> None:
+    print(f"gantheory: {sentence}", file=sys.stderr)
+
+
 @app.callback(invoke_without_command=True)
 def root(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
     if show:
@@ -67,30 +71,44 @@ def train(
     column: Annotated[str | None, typer.Option(help="The CSV's column.")] = None,
     bandwidth: Annotated[float | None, typer.Option(help="Of the kernel density estimate of --data; Silverman's if not given.")] = None,
     latent: Annotated[str, typer.Option(help="The density of z.")] = "Normal(0, 1)",
-    loss: Annotated[str, typer.Option(help="minimax or non_saturating.")] = "non_saturating",
+    loss: Annotated[str, typer.Option(help="The game: `gantheory list` gives them all.")] = "non_saturating",
     r1: Annotated[float, typer.Option(help="γ of the R1 penalty, for data of unit scale; 0 is none.")] = 0.002,
+    r2: Annotated[float, typer.Option(help="γ of the R2 penalty.")] = 0.0,
+    gradient_penalty: Annotated[float, typer.Option(help="λ of WGAN-GP's penalty.")] = 0.0,
+    clip: Annotated[float | None, typer.Option(help="Clip D's weights to this, as WGAN does.")] = None,
+    spectral: Annotated[bool, typer.Option("--spectral", help="Divide D's weight matrices by their spectral norms.")] = False,
     width: Annotated[int, typer.Option(help="Of both networks' hidden layers.")] = 32,
     depth: Annotated[int, typer.Option(help="Hidden layers of both networks.")] = 2,
     activation: Annotated[str, typer.Option(help="tanh, relu, leaky_relu, elu, gelu, silu or softplus.")] = "tanh",
     rates: Annotated[tuple[float, float], typer.Option(help="Adam's for D and for G; a cosine takes them to a hundredth.")] = (2e-3, 1e-3),
     steps: Annotated[int, typer.Option(help="Iterations of Algorithm 1.")] = 5000,
-    k: Annotated[int, typer.Option(help="Steps of D for each step of G.")] = 5,
+    k: Annotated[int, typer.Option(help="Steps of D in each.")] = 5,
+    generator_steps: Annotated[int, typer.Option(help="Steps of G in each.")] = 1,
+    simultaneous: Annotated[bool, typer.Option("--simultaneous", help="G's steps are against D as it was before its own.")] = False,
+    average: Annotated[float | None, typer.Option(help="Report G with its weights averaged: β of the moving average.")] = None,
+    noise: Annotated[float, typer.Option(help="Instance noise at the start, in the data's unit; it falls to 0.")] = 0.0,
     batch: Annotated[int, typer.Option(help="The minibatch, m in the paper.")] = 256,
     seed: Seed = 0,
     measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,
     out: Annotated[Path, typer.Option(help="The folder for the run, its figure and its numbers.")] = Path("runs/train"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last state kept in the folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Even with other settings.")] = False,
 ) -> None:
     """Play Algorithm 1 on a density, or on a column of a CSV file, and report what is so, measured exactly."""
+    given = locals()
+    from dataclasses import fields
+
     from gantheory.training import Settings, train_and_report
 
-    settings = Settings(
-        p_data, data, column, bandwidth, latent, loss, r1, width, depth, activation, rates, steps, k, batch, seed, measure_every
-    )
+    settings = Settings(**{field.name: given[field.name] for field in fields(Settings)})
     with _progress() as progress:
-        lines, stopped = train_and_report(settings, out, progress)
+        lines, stopped = train_and_report(settings, out, resume, force, progress, warn=_warn)
     print("\n".join(lines))
     if stopped:
-        _end(f"The training ended early: {stopped}. What was reached is saved in {out}.", 130 if stopped.startswith("interrupted") else 1)
+        _end(
+            f"The training ended early: {stopped}. What was reached is saved in {out}; --resume goes on from there.",
+            130 if stopped.startswith("interrupted") else 1,
+        )
 
 
 @app.command()
@@ -115,6 +133,7 @@ def list_() -> None:
     """What can be reproduced and measured, and which data sets are shipped."""
     from gantheory import datasets
     from gantheory.distributions.record import FAMILIES
+    from gantheory.losses import LOSSES
     from gantheory.named import DIVERGENCES
     from gantheory.reproductions import REPRODUCTIONS
 
@@ -125,6 +144,9 @@ def list_() -> None:
     for name, function in DIVERGENCES.items():
         print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")
     print(f"  of the densities {', '.join(FAMILIES)}")
+    print("train --loss:")
+    for name in LOSSES:
+        print(f"  {name}")
     print("train --data:")
     for name in datasets.names():
         print(f"  {name:22s} columns {', '.join(datasets.columns(name))}")

@@ -47,6 +47,12 @@ def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
     return eqx.tree_at(lambda m: m.layers, mlp, tuple(layer(old, k) for old, k in zip(mlp.layers, keys, strict=True)))
 
 
+def _of_spectral_norm_1(mlp: eqx.nn.MLP) -> eqx.nn.MLP:
+    weights = [layer.weight for layer in mlp.layers]
+    scaled = [weight / jnp.linalg.norm(weight, ord=2) for weight in weights]
+    return eqx.tree_at(lambda m: [layer.weight for layer in m.layers], mlp, scaled)
+
+
 class Generator(eqx.Module):
     """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained.
 
@@ -75,7 +81,8 @@ class Generator(eqx.Module):
 class Discriminator(eqx.Module):
     """D(x) = sigmoid(logit(x)), logit = MLP(clip((x - loc)/scale, ±reach)): the probability that the point x, shape (), is data.
 
-    Beyond ``reach`` there are next to no points to learn from, and D is held at its value there.
+    Beyond ``reach`` there are next to no points to learn from, and D is held at its value there. With ``spectral`` every weight matrix
+    is divided by its largest singular value (Miyato et al. 2018, Eq. 8; by singular values, not by a running power iteration).
     """
 
     mlp: eqx.nn.MLP
@@ -84,14 +91,17 @@ class Discriminator(eqx.Module):
     activation: str = eqx.field(static=True)
     unit: Unit = eqx.field(static=True)
     reach: float | None = eqx.field(static=True)
+    spectral: bool = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, *, key):
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, spectral=False, *, key):
         self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, Unit(*unit), reach
+        self.spectral = spectral
         self.mlp = _mlp(width, depth, activation, key)
 
     def logit(self, x):
         u = (x - self.unit.loc) / self.unit.scale
-        return self.mlp(u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
+        mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
+        return mlp(u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
 
     def __call__(self, x):
         return jax.nn.sigmoid(self.logit(x))

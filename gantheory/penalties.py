@@ -1,17 +1,60 @@
-"""What is added to D's loss to keep its gradients small."""
+"""What is added to D's loss to keep its gradients in x small. Each is called with D's output as a function of one point, the data points
+and generated points of the minibatch, and a key for whatever it draws."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 
+def squared_slope(output: Callable, points):
+    """|∂_x v|² at each of the points (m,) or (m, d)."""
+    if points.ndim == 1:
+        # One input dimension: the gradient is one derivative, and forward mode gives it together with the value.
+        return jax.jvp(jax.vmap(output), (points,), (jnp.ones_like(points),))[1] ** 2
+    return jnp.sum(jax.vmap(jax.grad(output))(points) ** 2, axis=-1)
+
+
 class R1(NamedTuple):
-    """(γ/2) E_{p_data} |∂_x logit D(x)|² (Mescheder et al. 2018, Eq. 9). ``gamma`` is γ >= 0."""
+    """(γ/2) E_{p_data} |∂_x v|² (Mescheder et al. 2018, Eq. 9). ``gamma`` is γ >= 0."""
 
     gamma: float
 
-    def __call__(self, logit, real, fake):
-        # One input dimension: the gradient is one derivative, and forward mode gives it together with the value.
-        _, slope = jax.jvp(jax.vmap(logit), (real,), (jnp.ones_like(real),))
-        return self.gamma / 2 * jnp.mean(slope**2)
+    def __call__(self, output, data, generated, key):
+        return self.gamma / 2 * jnp.mean(squared_slope(output, data))
+
+
+class R2(NamedTuple):
+    """(γ/2) E_{p_g} |∂_x v|² (Mescheder et al. 2018, Eq. 10). ``gamma`` is γ >= 0."""
+
+    gamma: float
+
+    def __call__(self, output, data, generated, key):
+        return self.gamma / 2 * jnp.mean(squared_slope(output, generated))
+
+
+class GradientPenalty(NamedTuple):
+    """λ E (s|∂_x v| - 1)² at random points between data and generated ones (Gulrajani et al. 2017, Eq. 3, for s = 1).
+
+    ``weight`` is λ >= 0; ``scale``, s, is the data's unit.
+    """
+
+    weight: float = 10.0
+    scale: float = 1.0
+
+    def __call__(self, output, data, generated, key):
+        share = jax.random.uniform(key, (len(data),) + (1,) * (data.ndim - 1), data.dtype)
+        square = squared_slope(output, share * data + (1 - share) * generated)
+        # √ has no derivative at 0, where a flat D begins.
+        return self.weight * jnp.mean((self.scale * jnp.sqrt(jnp.maximum(square, 1e-24)) - 1) ** 2)
+
+
+class Sum(NamedTuple):
+    """Several penalties at once, as in R1 + R2."""
+
+    parts: tuple[Callable, ...]
+
+    def __call__(self, output, data, generated, key):
+        keys = jax.random.split(key, len(self.parts))
+        return sum(part(output, data, generated, own) for part, own in zip(self.parts, keys, strict=True))

@@ -68,7 +68,7 @@ class Run:
             leaves = io.BytesIO()
             eqx.tree_serialise_leaves(leaves, network)
             write(folder / f"{name}.eqx", leaves.getvalue())
-        write(folder / "history.csv", _history_to_csv(self.history))
+        write(folder / "history.csv", history_to_csv(self.history))
         record = {
             "kind": KIND,
             "gantheory": version("gantheory"),
@@ -95,12 +95,12 @@ def load(path, like: tuple[Any, Any] | None = None) -> Run:
         _network_from_record(record[name], folder / f"{name}.eqx", own)
         for name, own in zip(("generator", "discriminator"), like or (None, None), strict=True)
     )
-    history = _history_from_csv((folder / "history.csv").read_text())
+    history = history_from_csv((folder / "history.csv").read_text())
     p_data, latent = from_record(record["p_data"]), from_record(record["latent"])
     return Run(p_data, latent, generator, discriminator, record["settings"], history, record["stopped"])
 
 
-def _history_to_csv(history: list[Row]) -> str:
+def history_to_csv(history: list[Row]) -> str:
     """A row a measured state. Beside each quantity stands its error, or, where it is infinite, the reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -111,7 +111,7 @@ def _history_to_csv(history: list[Row]) -> str:
     return text.getvalue()
 
 
-def _history_from_csv(text: str) -> list[Row]:
+def history_from_csv(text: str) -> list[Row]:
     history = []
     for cells in csv.DictReader(io.StringIO(text)):
         measured = {}

@@ -10,13 +10,15 @@ import optax
 
 from gantheory import datasets
 from gantheory.algorithm1 import check_counts, train
+from gantheory.checkpoints import Checkpoints
+from gantheory.constraints import clipped
 from gantheory.distributions import Density
 from gantheory.distributions.expression import parse
 from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
 from gantheory.files import output_folder
 from gantheory.losses import LOSSES
 from gantheory.networks import Discriminator, Generator, Unit
-from gantheory.penalties import R1
+from gantheory.penalties import R1, R2, GradientPenalty, Sum
 from gantheory.report import write_report
 from gantheory.run import Run
 
@@ -30,12 +32,20 @@ class Settings:
     latent: str
     loss: str
     r1: float
+    r2: float
+    gradient_penalty: float
+    clip: float | None
+    spectral: bool
     width: int
     depth: int
     activation: str
     rates: tuple[float, float]
     steps: int
     k: int
+    generator_steps: int
+    simultaneous: bool
+    average: float | None
+    noise: float
     batch: int
     seed: int
     measure_every: int
@@ -51,13 +61,16 @@ class Data:
     record: dict
 
 
-def train_and_report(settings: Settings, out: Path, progress=None) -> tuple[list[str], str | None]:
-    """Train, write run, figure and numbers into ``out``. Returns (the lines to print, why it stopped early if it did)."""
+def train_and_report(settings: Settings, out: Path, resume: bool = False, force: bool = False, progress=None, warn=print):
+    """Train, write run, figure and numbers into ``out``. Returns (the lines to print, why it stopped early if it did).
+
+    The state is kept in ``out``/checkpoints at every measurement; ``resume`` goes on from there, with other settings only if ``force``.
+    """
     data = _data(settings)
     latent = parse(settings.latent)
     game = _game(settings, data.unit)
-    output_folder(out)
-    run = train(data.density, latent=latent, **game, progress=progress)
+    checkpoints = Checkpoints(output_folder(out) / "checkpoints", asdict(settings), resume, force, warn)
+    run = train(data.density, latent=latent, **game, progress=progress, checkpoints=checkpoints)
     run.settings.update({name: value for name, value in asdict(settings).items() if name not in run.settings})
     judged = None
     if data.held_out is not None:
@@ -96,25 +109,40 @@ def _game(settings: Settings, unit: Unit) -> dict[str, Any]:
         raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {settings.loss!r}.")
     if not all(0 < rate < np.inf for rate in settings.rates):
         raise ValueError(f"`rates` must be positive and finite. Got {settings.rates}.")
-    if not 0 <= settings.r1 < np.inf:
-        raise ValueError(f"`r1` must be at least 0 and finite. Got {settings.r1}.")
-    counts = {name: getattr(settings, name) for name in ("steps", "k", "batch", "measure_every")}
+    for name in ("r1", "r2", "gradient_penalty", "noise"):
+        if not 0 <= getattr(settings, name) < np.inf:
+            raise ValueError(f"`{name}` must be at least 0 and finite. Got {getattr(settings, name)}.")
+    counts = {name: getattr(settings, name) for name in ("steps", "k", "generator_steps", "batch", "measure_every")}
     check_counts(**counts)
     key_g, key_d = jax.random.split(jax.random.key(settings.seed))
     shape = {"width": settings.width, "depth": settings.depth, "activation": settings.activation, "unit": unit}
-    lengths = max(1, settings.steps * settings.k), max(1, settings.steps)
+    optimizer_d, optimizer_g = (
+        optax.adam(optax.cosine_decay_schedule(rate, max(1, settings.steps * times), alpha=0.01), b1=0.5, b2=0.99)
+        for rate, times in zip(settings.rates, (settings.k, settings.generator_steps), strict=True)
+    )
     return {
         "generator": Generator(**shape, key=key_g),
-        "discriminator": Discriminator(**shape, key=key_d),
+        "discriminator": Discriminator(**shape, spectral=settings.spectral, key=key_d),
         "loss": LOSSES[settings.loss],
-        "penalty": R1(settings.r1 * unit.scale**2) if settings.r1 else None,
-        "optimizers": tuple(
-            optax.adam(optax.cosine_decay_schedule(rate, length, alpha=0.01), b1=0.5, b2=0.99)
-            for rate, length in zip(settings.rates, lengths, strict=True)
-        ),
+        "penalty": _penalty(settings, unit.scale),
+        "optimizers": (optimizer_d if settings.clip is None else clipped(optimizer_d, settings.clip), optimizer_g),
+        "simultaneous": settings.simultaneous,
+        "average": settings.average,
+        "noise": optax.linear_schedule(settings.noise * unit.scale, 0.0, max(1, settings.steps)) if settings.noise else None,
         "seed": settings.seed,
         **counts,
     }
+
+
+def _penalty(settings: Settings, scale: float):
+    """For data of the given scale what the settings ask for data of unit scale."""
+    asked = (
+        (settings.r1, R1(settings.r1 * scale**2)),
+        (settings.r2, R2(settings.r2 * scale**2)),
+        (settings.gradient_penalty, GradientPenalty(settings.gradient_penalty, scale)),
+    )
+    parts = [penalty for size, penalty in asked if size]
+    return None if not parts else parts[0] if len(parts) == 1 else Sum(tuple(parts))
 
 
 def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[str]:

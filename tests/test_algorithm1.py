@@ -10,8 +10,8 @@ import pytest
 import gantheory as gt
 from gantheory import losses
 from gantheory.algorithm1 import Game, chunk, discriminator_step, full_batch_descent, generator_step, initial_state, iterate
-from gantheory.losses import Loss
-from gantheory.penalties import R1
+from gantheory.constraints import clipped
+from gantheory.penalties import R1, R2, GradientPenalty, Sum
 
 LOG4 = np.log(4)
 
@@ -61,11 +61,11 @@ def test_the_seed_decides_everything(play, run, weights):
 def test_chunks_of_any_length_are_one_compiled_program(play):
     traced = []
 
-    def counted(real, fake):
-        traced.append(real.shape)
-        return losses.minus_value(real, fake)
+    def counted(logits):
+        traced.append(logits.shape)
+        return losses.minus_log_d(logits)
 
-    loss = Loss("counted", counted, losses.minus_log_d)
+    loss = losses.non_saturating._replace(name="counted", on_data=counted)
     after = []
     play(20, 6, loss=loss, progress=lambda *_: after.append(len(traced)))
     play(5, 1, loss=loss)
@@ -96,6 +96,85 @@ def test_g_is_updated_against_the_d_of_the_same_iteration(game):
         expected = generator_step(moving, state.generator, state.generator_memory, discriminator, z)[0]
         close = [np.allclose(a, b, rtol=1e-5, atol=1e-7) for a, b in zip(arrays(expected), arrays(both.generator), strict=True)]
         assert all(close) is agrees
+
+
+def test_the_generators_steps_are_its_own(game):
+    fixed, state = game(k=2)
+    three = fixed._replace(generator_steps=3)
+    state, _ = chunk(three, jax.random.key(0), state, jnp.int32(4))
+    assert int(optax.tree_utils.tree_get(state.discriminator_memory, "count")) == 8
+    assert int(optax.tree_utils.tree_get(state.generator_memory, "count")) == 12
+
+
+def test_in_a_simultaneous_game_g_is_updated_against_the_d_of_before(game):
+    plain = optax.sgd(0.1)
+    fixed, state = game(optimizers=(plain, plain))
+    new = iterate(fixed._replace(simultaneous=True), jax.random.key(7), state)
+    key = jax.random.split(jax.random.fold_in(jax.random.key(7), 0), 3)[2]
+    z = fixed.latent.sample(key, (fixed.batch,), jnp.float32)
+    expected = generator_step(fixed, state.generator, state.generator_memory, state.discriminator, z)[0]
+    for a, b in zip(arrays(expected), arrays(new.generator), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+    assert any((a != b).any() for a, b in zip(arrays(new.discriminator), arrays(state.discriminator), strict=True))
+
+
+def test_the_average_is_of_gs_weights_along_the_way_and_is_what_is_reported(game, play):
+    fixed, state = game()
+    fixed = fixed._replace(average=0.75)
+    state = initial_state(fixed, state.discriminator, state.generator)
+    expected = [a.astype(np.float64) for a in arrays(state.generator)]
+    for _ in range(5):
+        state = iterate(fixed, jax.random.key(0), state)
+        expected = [0.75 * a + 0.25 * b for a, b in zip(expected, arrays(state.generator), strict=True)]
+    for a, b in zip(expected, arrays(state.measured_generator), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+    run = play(5, 5, average=0.75)
+    for a, b, last in zip(arrays(run.generator), arrays(state.measured_generator), arrays(state.generator), strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
+        assert not np.allclose(a, last, rtol=1e-4, atol=1e-6)
+    assert run.settings["average"] == 0.75
+    again = gt.measure(run.p_data, run.p_g, run.discriminator).two_jsd
+    assert abs(run.history[-1].measured.two_jsd.value - again.value) <= 1e-8
+
+
+@pytest.mark.parametrize("average", [-0.1, 1.0, float("nan")])
+def test_an_average_that_makes_no_sense_is_refused(play, average):
+    with pytest.raises(ValueError, match=r"`average` of train must be at least 0 and below 1\. Got"):
+        play(1, 1, average=average)
+
+
+def test_instance_noise_widens_what_d_sees_by_its_scale(game):
+    """D's output is its point itself, and what the loss is given is looked at."""
+    seen = []
+
+    def spying(logits):
+        return jax.debug.callback(lambda values: seen.append(np.asarray(values)), logits) or losses.minus_log_d(logits)
+
+    class Raw(eqx.Module):
+        weight: jax.Array
+
+        def logit(self, x):
+            return x + 0 * self.weight
+
+    fixed, state = game(batch=20_000, k=1, loss=losses.non_saturating._replace(name="spy", on_data=spying))
+    fixed = fixed._replace(noise=optax.linear_schedule(3.0, 1.0, 10))
+    state = initial_state(fixed, Raw(jnp.zeros(())), state.generator)
+    for _ in range(11):
+        state = iterate(fixed, jax.random.key(0), state)
+    jax.effects_barrier()
+    for values, scale in ((seen[0], 3.0), (seen[-1], 1.0)):
+        assert np.std(values) == pytest.approx(np.hypot(0.5, scale), rel=0.03)
+
+
+ALL_PENALTIES = Sum((R1(0.1), R2(0.1), GradientPenalty(1.0)))
+
+
+@pytest.mark.parametrize(("name", "penalty"), [*((name, None) for name in losses.LOSSES), ("wasserstein", ALL_PENALTIES)])
+def test_every_game_can_be_played(play, name, penalty):
+    run = play(20, 20, loss=losses.LOSSES[name], penalty=penalty, optimizers=(clipped(optax.adam(1e-3), 0.5), optax.adam(1e-3)))
+    assert run.stopped is None and len(run.history) == 2
+    assert 0 <= run.history[-1].measured.two_jsd.value <= 2 * np.log(2)
+    assert max(np.abs(a).max() for a in arrays(run.discriminator)) <= 0.5 * (1 + 1e-6)
 
 
 def perceptron(network, x, mlp):
@@ -200,6 +279,7 @@ def test_training_brings_p_g_towards_p_data(play, name):
         ({"batch": -5}, 1),
         ({"steps": -1}, 0),
         ({"measure_every": 0}, 1),
+        ({"generator_steps": 0}, 1),
         ({"measure_every": -10}, 1),
     ],
 )
@@ -238,7 +318,7 @@ def test_a_run_that_stopped_ends_its_history_with_the_state_it_kept(stopped):
 
 
 def test_a_loss_that_is_nan_stops_before_the_first_step(play, small_game, weights):
-    run = play(50, 20, loss=Loss("nan", losses.minus_value, lambda fake: jnp.mean(fake) * jnp.nan))
+    run = play(50, 20, loss=losses.non_saturating._replace(name="nan", of_generator=lambda logits: logits * jnp.nan))
     assert "no longer finite at step 1" in run.stopped
     assert weights(run.generator, run.discriminator) == weights(small_game["generator"], small_game["discriminator"])
 

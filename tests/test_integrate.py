@@ -38,7 +38,9 @@ def integrals(f, cuts, owner=None, tolerance=0.0):
         return apply_jitted(values, np.zeros_like(values[..., COARSEST]), half)
 
     panels = Panels(np.arange(count), np.zeros(count), np.ones(count))
-    return integrate(lambda some: in_blocks(rules, some, BLOCK), panels, np.zeros(count, int) if owner is None else np.asarray(owner), tolerance)
+    return integrate(
+        lambda some: in_blocks(rules, some, BLOCK), panels, np.zeros(count, int) if owner is None else np.asarray(owner), tolerance
+    )
 
 
 def integral(f, *cuts, tolerance=0.0):
