@@ -99,53 +99,47 @@ def test_networks_of_another_shape_are_refused_also_by_force(play, begun, folder
         play(60, 10, generator=other, checkpoints=Checkpoints(folder, SETTINGS, resume=True, force=True))
 
 
-TRAIN = (
-    "--p-data",
-    "Normal(1, .5)",
-    "--latent",
-    "Uniform(-1, 1)",
-    "--width",
-    "8",
-    "--steps",
-    "2000",
-    "--measure-every",
-    "25",
-    "--average",
-    ".9",
-)
+TRAIN = "train --p-data Normal(1,.5) --latent Uniform(-1,1) --width 8 --steps 6000 --measure-every 25 --average .9".split()
 SAVED = ("run.json", "history.csv", "generator.eqx", "discriminator.eqx", "report.json", "training.svg")
 
 
-def train(out, *words, kill_after=None):
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gantheory", "train", *TRAIN, "--out", str(out), *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+def started(out):
+    return subprocess.Popen(
+        [sys.executable, "-m", "gantheory", *TRAIN, "--resume", "--out", out], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     )
-    if kill_after is None:
-        said = process.communicate(timeout=300)
-        assert process.returncode == 0, said
-        return said
-    time.sleep(kill_after)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return process.returncode == -signal.SIGKILL
+
+
+def finished(out):
+    process = started(out)
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 0, said
+    return {name: (out / name).read_bytes() for name in SAVED}
+
+
+def newest(out):
+    return max((path.name for path in (out / "checkpoints").glob("*.checkpoint")), default="")
 
 
 @pytest.mark.slow
 def test_a_training_killed_at_20_random_moments_ends_with_the_same_bytes(tmp_path):
-    """Every kill is of a resumed process, at a moment drawn over the length of a whole one; five of them before it may finish."""
-    train(tmp_path / "warm")  # compiles
-    start = time.monotonic()
-    train(tmp_path / "whole")
-    length = time.monotonic() - start
-    expected = {name: (tmp_path / "whole" / name).read_bytes() for name in SAVED}
-    moments, killed = random.Random(0), 0
-    for round_ in range(4):
-        out = tmp_path / f"killed-{round_}"
-        for _ in range(5):
-            killed += bool(train(out, "--resume", kill_after=moments.uniform(0.3, 1.0) * length))
-        train(out, "--resume")
-        assert {name: (out / name).read_bytes() for name in SAVED} == expected
-    assert killed >= 15
+    """Each kill is of a resumed process: one in four at any moment of its start, the others within a second of its first progress."""
+    expected = finished(tmp_path / "whole")
+    moments, kills, folders = random.Random(0), 0, [tmp_path / "0"]
+    while kills < 20:
+        was, process = newest(folders[-1]), started(folders[-1])
+        if moments.random() < 0.25:
+            time.sleep(moments.uniform(0, 4))
+        else:
+            while newest(folders[-1]) == was and process.poll() is None:
+                time.sleep(0.01)
+            time.sleep(moments.uniform(0, 1))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        if process.returncode == 0:  # it was done before
+            folders.append(tmp_path / str(len(folders)))
+        kills += process.returncode == -signal.SIGKILL
+    for out in folders:
+        assert finished(out) == expected
 
 
 def test_the_command_resumes_and_refuses(command, tmp_path):
