@@ -26,6 +26,16 @@ def _mlp(width, depth, activation, key):
     return eqx.nn.MLP("scalar", "scalar", width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
+def applied(mlp: eqx.nn.MLP, x):
+    """``mlp(x)`` for a point x. Its first and last layers, from and to one number, are products of vectors: the matrix products of one
+    column that vmap makes of equinox's own take half of the time of a training at large batches."""
+    first, *inner, last = mlp.layers
+    hidden = mlp.activation(first.weight[:, 0] * x + first.bias)
+    for layer in inner:
+        hidden = mlp.activation(layer.weight @ hidden + layer.bias)
+    return last.weight[0] @ hidden + last.bias[0]
+
+
 class Unit(NamedTuple):
     """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained."""
 
@@ -75,7 +85,7 @@ class Generator(eqx.Module):
 
     def __call__(self, z):
         linear = self.slope * z + self.offset if self.skip else 0.0
-        return self.unit.loc + self.unit.scale * (linear + self.mlp(z))
+        return self.unit.loc + self.unit.scale * (linear + applied(self.mlp, z))
 
 
 class Discriminator(eqx.Module):
@@ -101,7 +111,7 @@ class Discriminator(eqx.Module):
     def logit(self, x):
         u = (x - self.unit.loc) / self.unit.scale
         mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
-        return mlp(u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
+        return applied(mlp, u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
 
     def __call__(self, x):
         return jax.nn.sigmoid(self.logit(x))
