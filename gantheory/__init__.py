@@ -41,6 +41,7 @@ from gantheory.networks import Generator as Generator
 from gantheory.pushforward import Pushforward as Pushforward
 from gantheory.run import Run as Run
 from gantheory.run import load as load
+from gantheory.smoothing import smoothed as smoothed
 from gantheory.wasserstein import wasserstein1 as wasserstein1
 
 __version__ = _version("gantheory")

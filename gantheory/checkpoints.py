@@ -87,11 +87,10 @@ def _read(path: Path) -> tuple[dict, list[np.ndarray]]:
     line, _, content = path.read_bytes().partition(b"\n")
     try:
         header = json.loads(line)
-        whole = header["kind"] == KIND and header.pop("sha256") == _digest(header, content)
+        if header["kind"] != KIND or header.pop("sha256") != _digest(header, content):
+            raise ValueError
     except (ValueError, KeyError, TypeError):
-        whole = False
-    if not whole:
-        raise ValueError(f"{path} must be a checkpoint as gantheory wrote it. It was truncated or altered.")
+        raise ValueError(f"{path} must be a checkpoint as gantheory wrote it. It was truncated or altered.") from None
     leaves, start = [], 0
     for name, shape in header["leaves"]:
         count = int(np.prod(shape, dtype=int))

@@ -13,8 +13,8 @@ def clipped(optimizer: optax.GradientTransformation, bound: float) -> optax.Grad
     if not bound > 0:
         raise ValueError(f"`bound` of clipped must be positive. Got {bound!r}.")
 
-    def update(gradients, memory, weights=None):
-        steps, memory = optimizer.update(gradients, memory, weights)
-        return jax.tree.map(lambda step, weight: jnp.clip(weight + step, -bound, bound) - weight, steps, weights), memory
+    def update(updates, state, params=None):
+        steps, state = optimizer.update(updates, state, params)
+        return jax.tree.map(lambda step, weight: jnp.clip(weight + step, -bound, bound) - weight, steps, params), state
 
     return optax.GradientTransformation(optimizer.init, update)

@@ -89,7 +89,10 @@ def _as_array(leaf):
 def _stacked(what: str, trees: list):
     """One tree, every array with a first axis over the members."""
     arrays, static = zip(*(eqx.partition(tree, eqx.is_array) for tree in trees), strict=True)
-    same = all(jax.tree.structure(one) == jax.tree.structure(arrays[0]) and eqx.tree_equal(rest, static[0]) for one, rest in zip(arrays, static, strict=True))
+    same = all(
+        jax.tree.structure(one) == jax.tree.structure(arrays[0]) and eqx.tree_equal(rest, static[0])
+        for one, rest in zip(arrays, static, strict=True)
+    )
     if not same or len({str(jax.tree.map(jnp.shape, one)) for one in arrays}) > 1:
         raise ValueError(f"The {what} of an ensemble must be alike but for their arrays and numbers. Got members that differ in more.")
     return eqx.combine(jax.tree.map(lambda *leaves: jnp.stack([jnp.asarray(leaf) for leaf in leaves]), *arrays), static[0])

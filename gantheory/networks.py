@@ -26,7 +26,7 @@ def _mlp(width, depth, activation, key):
     return eqx.nn.MLP("scalar", "scalar", width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
-def applied(mlp: eqx.nn.MLP, x):
+def applied(mlp, x):
     """``mlp(x)`` for a point x. Its first and last layers, from and to one number, are products of vectors: the matrix products of one
     column that vmap makes of equinox's own take half of the time of a training at large batches."""
     first, *inner, last = mlp.layers

@@ -1,5 +1,6 @@
 """What a finished run has to say: its figure and its numbers, in a folder beside it."""
 
+import html
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from gantheory import plot
 from gantheory.empirical import HeldOut
 from gantheory.estimate import Divergent, Measured
-from gantheory.files import write_record
+from gantheory.files import write, write_record
 from gantheory.measurement import measure
 from gantheory.minimax import LOG4, logit_of, optimal_discriminator
 from gantheory.run import Run
@@ -33,6 +34,45 @@ def write_report(
     return record
 
 
+PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>{title}</title>
+<style>
+body {{ font: 16px/1.5 Georgia, serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #111; background: #fff }}
+table {{ border-collapse: collapse; margin: 1rem 0 }}
+td, th {{ text-align: left; padding: .15rem 1.2rem .15rem 0; border-bottom: 1px solid #ddd }}
+svg {{ width: 100%; height: auto }} pre {{ white-space: pre-wrap }}
+</style>
+<h1>{title}</h1>
+<p>{p_data}, against the exact law of G(z), z from {latent}. {ended}</p>
+<figure role="img" aria-label="The densities, D and D* at the end; the two gaps along the run.">{figure}</figure>
+<h2>At the end, in nats</h2>
+<table><tr><th>quantity</th><th>value ± error</th></tr>{rows}</table>
+<p>V(G, D) + log 4 is the generator's gap, 2 JSD, less the discriminator's gap. V near -log 4 alone shows nothing.</p>
+<h2>Settings</h2>
+<table>{settings}</table>
+</html>
+"""
+
+
+def write_page(run: Run, folder: Path) -> Path:
+    """A page of a run whose report is in ``folder``, complete in itself: report.html."""
+    figure = (folder / "training.svg").read_text()
+    measured = measure(run.p_data, run.p_g, run.discriminator)
+    page = PAGE.format(
+        title="A run of Algorithm 1",
+        p_data=html.escape(str(run.settings.get("p_data") or run.settings.get("data") or type(run.p_data).__name__)),
+        latent=html.escape(str(run.settings.get("latent") or type(run.latent).__name__)),
+        ended=html.escape(f"It ended early: {run.stopped}." if run.stopped else ""),
+        figure=figure[figure.index("<svg") :],
+        rows="".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(str(quantity))}</td></tr>" for name, quantity in measured.items()),
+        settings="".join(
+            f"<tr><td>{html.escape(name)}</td><td>{html.escape(str(value))}</td></tr>" for name, value in run.settings.items()
+        ),
+    )
+    write(folder / "report.html", page)
+    return folder / "report.html"
+
+
 def _plain(quantity: Measured) -> dict:
     return {"infinite": quantity.reason} if isinstance(quantity, Divergent) else {"value": quantity.value, "error": quantity.error}
 
@@ -42,11 +82,9 @@ def run_figure(run: Run, held_out: np.ndarray | None = None):
     with plot.style():
         figure = plot.figure(8.6, 3.1)
         left, right = figure.subplots(1, 2)
-        ends = np.array([*run.p_data.landmarks, *run.p_g.breakpoints])
-        weight = np.array([float(run.p_data.cdf(x)) for x in ends])
-        inner = ends[(weight > 1e-4) & (weight < 1 - 1e-4)]
-        margin = 0.35 * (inner.max() - inner.min())
-        x = plot.on_grid(inner.min() - margin, inner.max() + margin, run.p_g.breakpoints)
+        low, high = run.p_data.quantile([0.005, 0.995])
+        margin = 0.35 * (high - low)
+        x = plot.on_grid(low - margin, high + margin, run.p_g.breakpoints)
         p, q = run.p_data.prob(x), run.p_g.prob(x)
         height = 1.25 * p.max()
         left.plot(x, p, **plot.DATA, label=r"$p_\mathrm{data}$")

@@ -11,6 +11,7 @@ from typing import Any
 
 import equinox as eqx
 import jax
+import numpy as np
 
 from gantheory.distributions import Density, from_record, to_record
 from gantheory.estimate import Divergent, Estimate
@@ -60,8 +61,21 @@ class Run:
         """One quantity along the history: a field of Row or of Measurement, as floats (inf where it is infinite)."""
         return [float(getattr(row, name) if hasattr(row, name) else getattr(row.measured, name)) for row in self.history]
 
+    def table(self) -> dict[str, np.ndarray]:
+        """The history by columns, ready for ``pandas.DataFrame``: the step, each quantity and its error in nats, the minibatch losses.
+
+        An infinite quantity is ±inf, and its error 0.
+        """
+        columns = {"step": np.array([row.step for row in self.history])}
+        for name in QUANTITIES:
+            measured = [getattr(row.measured, name) for row in self.history]
+            columns[name] = np.array([float(m) for m in measured])
+            columns[f"{name}_error"] = np.array([0.0 if isinstance(m, Divergent) else m.error for m in measured])
+        return columns | {name: np.array([getattr(row, name) for row in self.history]) for name in ("discriminator_loss", "generator_loss")}
+
     def save(self, path) -> Path:
-        """Write the run into a folder: networks, history.csv, and last run.json, which holds the hashes of the others."""
+        """Write the run into a folder: networks, history.csv and the same as history.nc (NetCDF 3, with units, for
+        ``xarray.open_dataset``), and last run.json, which holds the hashes of the others."""
         folder = output_folder(Path(path))
         networks = {"generator": self.generator, "discriminator": self.discriminator}
         for name, network in networks.items():
@@ -69,6 +83,7 @@ class Run:
             eqx.tree_serialise_leaves(leaves, network)
             write(folder / f"{name}.eqx", leaves.getvalue())
         write(folder / "history.csv", history_to_csv(self.history))
+        write(folder / "history.nc", _netcdf(self.table()))
         record = {
             "kind": KIND,
             "gantheory": version("gantheory"),
@@ -78,7 +93,9 @@ class Run:
             "latent": to_record(self.latent),
             **{name: _network_to_record(network) for name, network in networks.items()},
         }
-        write_record(folder / "run.json", record, [folder / name for name in ("generator.eqx", "discriminator.eqx", "history.csv")])
+        write_record(
+            folder / "run.json", record, [folder / name for name in ("generator.eqx", "discriminator.eqx", "history.csv", "history.nc")]
+        )
         return folder
 
 
@@ -121,6 +138,20 @@ def history_from_csv(text: str) -> list[Row]:
         losses = float(cells["discriminator_loss"]), float(cells["generator_loss"])
         history.append(Row(int(cells["step"]), Measurement(**measured), *losses))
     return history
+
+
+def _netcdf(columns: dict[str, np.ndarray]) -> bytes:
+    from scipy.io import netcdf_file
+
+    content = io.BytesIO()
+    with netcdf_file(content, "w") as file:
+        file.createDimension("step", len(columns["step"]))
+        for name, column in columns.items():
+            variable = file.createVariable(name, "i4" if name == "step" else "f8", ("step",))
+            variable[:] = column
+            variable.units = "1" if name == "step" else "nat"
+        file.flush()
+        return content.getvalue()
 
 
 def _network_to_record(network) -> dict:

@@ -19,7 +19,7 @@ from gantheory.files import output_folder
 from gantheory.losses import LOSSES
 from gantheory.networks import Discriminator, Generator, Unit
 from gantheory.penalties import R1, R2, GradientPenalty, Sum
-from gantheory.report import write_report
+from gantheory.report import write_page, write_report
 from gantheory.run import Run
 
 
@@ -61,10 +61,13 @@ class Data:
     record: dict
 
 
-def train_and_report(settings: Settings, out: Path, resume: bool = False, force: bool = False, progress=None, warn=print):
+def train_and_report(
+    settings: Settings, out: Path, resume: bool = False, force: bool = False, page: bool = False, progress=None, warn=print
+):
     """Train, write run, figure and numbers into ``out``. Returns (the lines to print, why it stopped early if it did).
 
     The state is kept in ``out``/checkpoints at every measurement; ``resume`` goes on from there, with other settings only if ``force``.
+    ``page`` adds report.html.
     """
     data = _data(settings)
     latent = parse(settings.latent)
@@ -76,7 +79,8 @@ def train_and_report(settings: Settings, out: Path, resume: bool = False, force:
     if data.held_out is not None:
         judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
     report = write_report(run, out, data.held_out, judged, data.record)
-    return _lines(run, report, judged, out), run.stopped
+    lines = _lines(run, report, judged, out)
+    return lines + [f"Wrote {write_page(run, out)}."] * page, run.stopped
 
 
 def _data(settings: Settings) -> Data:

@@ -1,5 +1,6 @@
 import math
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -77,3 +78,20 @@ def test_a_network_that_cannot_be_built_is_refused(network, wrong, sentence):
 def test_a_key_must_be_given():
     with pytest.raises(TypeError, match="key"):
         Generator()
+
+
+def test_with_spectral_norms_no_slope_exceeds_that_of_the_activations():
+    """tanh has slopes of at most 1 and every matrix a norm of 1: so has D."""
+    plain, spectral = (Discriminator(16, 3, "tanh", spectral=on, key=jax.random.key(3)) for on in (False, True))
+    wide = eqx.tree_at(lambda d: [layer.weight for layer in d.mlp.layers], spectral, [5 * layer.weight for layer in plain.mlp.layers])
+    x = jnp.linspace(-3, 3, 501)
+    slopes = [jnp.abs(jax.vmap(jax.grad(d.logit))(x)).max() for d in (spectral, wide)]
+    assert max(slopes) <= 1 + 1e-5
+    np.testing.assert_allclose(jax.vmap(wide.logit)(x[:3]), jax.vmap(spectral.logit)(x[:3]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_a_network_is_the_perceptron_whose_weights_it_has(depth):
+    d = Discriminator(7, depth, "gelu", key=jax.random.key(depth))
+    for x in (-2.0, 0.0, 1.3):
+        assert float(d.logit(x)) == pytest.approx(float(d.mlp(jnp.asarray(x))), rel=1e-5, abs=1e-6)

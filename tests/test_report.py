@@ -6,7 +6,7 @@ import pytest
 import gantheory as gt
 from gantheory.empirical import HeldOut
 from gantheory.files import read_record
-from gantheory.report import run_figure, write_report
+from gantheory.report import run_figure, write_page, write_report
 from gantheory.run import Run
 
 JUDGED = HeldOut(12, 0.03, 0.01, 0.5, 0.2)
@@ -21,7 +21,7 @@ def reported(run, tmp_path_factory):
 
 def test_the_run_its_figure_and_the_record_of_both_are_written(reported):
     folder, _ = reported
-    run_files = {"run.json", "history.csv", "generator.eqx", "discriminator.eqx"}
+    run_files = {"run.json", "history.csv", "history.nc", "generator.eqx", "discriminator.eqx"}
     assert {path.name for path in folder.iterdir()} == run_files | {"training.pdf", "training.svg", "training.png", "report.json"}
     assert set(read_record(folder / "report.json")["files"]) == {"run.json", "training.pdf", "training.svg", "training.png"}
 
@@ -59,3 +59,14 @@ def test_the_figure_shows_the_histories_gaps(run):
     shown = [line.get_ydata().tolist() for line in right.get_lines()]
     assert shown[:2] == [run.column("two_jsd"), run.column("discriminator_gap")]
     assert shown[2] == pytest.approx([abs(two - gap) for two, gap in zip(*shown[:2], strict=True)], abs=1e-9)  # |V + log 4|
+
+
+def test_the_page_is_complete_in_itself_and_escapes_what_it_is_told(reported, run):
+    folder, record = reported
+    run.settings["p_data"] = "<script>"
+    try:
+        text = write_page(run, folder).read_text()
+    finally:
+        del run.settings["p_data"]
+    assert "<svg" in text and "&lt;script&gt;" in text and "<script" not in text and "src=" not in text
+    assert repr(run.history[-1].measured.two_jsd)[:6] in text and "two_jsd" in text and record["measured"]["two_jsd"]["value"] > 0

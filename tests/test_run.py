@@ -4,13 +4,14 @@ import equinox as eqx
 import jax
 import numpy as np
 import pytest
+from scipy.io import netcdf_file
 
 import gantheory as gt
 from gantheory import run as run_module
 from gantheory.empirical import kde
 from gantheory.run import Run
 
-FILES = ("run.json", "history.csv", "generator.eqx", "discriminator.eqx")
+FILES = ("run.json", "history.csv", "history.nc", "generator.eqx", "discriminator.eqx")
 
 
 @pytest.fixture
@@ -159,3 +160,16 @@ def test_columns_are_floats_of_either_kind_of_row(run):
 def test_a_run_that_was_stopped_says_so_after_loading(run, tmp_path):
     stopped = Run(run.p_data, run.latent, run.generator, run.discriminator, run.settings, run.history, "interrupted at step 60")
     assert gt.load(stopped.save(tmp_path / "run")).stopped == "interrupted at step 60"
+
+
+def test_the_table_is_the_history_by_columns_and_its_netcdf_says_the_same_with_units(run, saved):
+    table = run.table()
+    assert table["step"].tolist() == run.column("step")
+    assert table["two_jsd"].tolist() == run.column("two_jsd")
+    assert table["two_jsd_error"].tolist() == [row.measured.two_jsd.error for row in run.history]
+    assert table["kl_data_g"][0] == np.inf and table["kl_data_g_error"][0] == 0
+    with netcdf_file(saved / "history.nc", mmap=False) as file:
+        assert set(file.variables) == set(table)
+        for name, column in table.items():
+            np.testing.assert_array_equal(file.variables[name][:], column)
+            assert file.variables[name].units == (b"1" if name == "step" else b"nat")

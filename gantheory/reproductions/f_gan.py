@@ -21,7 +21,15 @@ NAMES = {
 }
 WITHIN = {"pearson": 0.05}  # of the optimum, for the trained μ and σ; the others:
 WITHIN_ELSE = 0.02
-ROWS = ("$D_f$ at the optimum", "bound $F$, held out", "$D_f$ at the trained θ", "$\\mu^*$", "trained $\\mu$", "$\\sigma^*$", "trained $\\sigma$")
+ROWS = (
+    "$D_f$ at the optimum",
+    "bound $F$, held out",
+    "$D_f$ at the trained θ",
+    "$\\mu^*$",
+    "trained $\\mu$",
+    "$\\sigma^*$",
+    "trained $\\sigma$",
+)
 
 
 def reproduce(seed: int, runs: Path, progress=None, steps: int = experiment.STEPS):

@@ -6,6 +6,7 @@ Exits with 1 if the same networks, on the same points, do not have the same loss
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -109,18 +110,24 @@ def first_losses() -> list[float]:
 
 def weights_of_first() -> dict:
     _, d, g, _ = member(64, 32)
-    return {name: [[np.asarray(part).tolist() for part in (layer.weight, layer.bias)] for layer in m.mlp.layers] for name, m in (("d", d), ("g", g))}
+    return {
+        name: [[np.asarray(part).tolist() for part in (layer.weight, layer.bias)] for layer in m.mlp.layers]
+        for name, m in (("d", d), ("g", g))
+    }
 
 
-def on_one_core(python, *words) -> dict:
-    """What a process pinned to one core says."""
-    one = min(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
-    pin = (lambda: os.sched_setaffinity(0, {one})) if hasattr(os, "sched_setaffinity") else None
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run([str(python), *map(str, words)], capture_output=True, text=True, preexec_fn=pin, env=environment)
+def said_by(*words, **environment) -> dict:
+    """What a process prints last."""
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, env={**os.environ, **environment}, check=False)
     if done.returncode:
         raise SystemExit(f"{words} failed:\n{done.stderr[-2000:]}")
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def on_one_core(*words) -> dict:
+    """The same, pinned to one core where the system can do so."""
+    pin = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
+    return said_by(*pin, *words, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
 
 
 def worker(job: str, *numbers: str) -> None:
@@ -149,19 +156,20 @@ def main() -> int:
     print("  width   batch   gantheory   roofline   ratio   torch eager   ratio   torch.compile   ratio")
     for batch, width in SHAPES:
         own = on_one_core(sys.executable, here, "step", batch, width)
-        line = f"  {width:5d}   {batch:5d}   {own['ours'] * 1e6:6.0f} µs   {own['roofline'] * 1e6:5.0f} µs   {own['ours'] / own['roofline']:5.2f}"
+        ours, bound = own["ours"], own["roofline"]
+        line = f"  {width:5d}   {batch:5d}   {ours * 1e6:6.0f} µs   {bound * 1e6:5.0f} µs   {ours / bound:5.2f}"
         if TORCH.exists():
             peer = on_one_core(TORCH, torch, "step", batch, width, DEPTH)
             for name, room in (("eager", 11), ("compiled", 13)):
                 taken = peer[name]
-                line += f"   {taken * 1e6:{room - 3}.0f} µs   {taken / own['ours']:5.1f}" if taken else f"   {'-':>{room}s}   {'-':>5s}"
+                line += f"   {taken * 1e6:{room - 3}.0f} µs   {taken / ours:5.1f}" if taken else f"   {'-':>{room}s}   {'-':>5s}"
         print(line, flush=True)
         if TORCH.exists() and peer["why"]:
             print(f"          torch.compile: {peer['why']}")
     print(f"\nEnsembles of n members, batch 256, width 32, {os.cpu_count()} cores (threads), and pinned to one\n")
     print("       n   a GAN-step   on one core   ratio")
     for members in MEMBERS:
-        all_cores = ensemble_step(256, 32, members)
+        all_cores = said_by(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
         one = on_one_core(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
         print(f"  {members:6d}   {all_cores * 1e6:7.0f} µs   {one * 1e6:8.0f} µs   {one / all_cores:5.2f}", flush=True)
     return 0 if agree else 1
