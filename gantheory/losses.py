@@ -26,6 +26,7 @@ class Loss(NamedTuple):
     on_generated: Callable
     of_generator: Callable
     relativistic: bool = False
+    logit: bool = False  # whether v is the logit of D, of which V and the discriminator's gap speak
 
     def discriminator(self, data, generated):
         """What D descends, on outputs (m,) at data points and (m,) at generated ones."""
@@ -74,12 +75,13 @@ def from_f(name: str) -> Loss:
         lambda v: -row.activation(v),
         lambda v: row.conjugate(row.activation(v)),
         lambda v: -row.conjugate(row.activation(v)),
+        logit=name == "gan",
     )
 
 
 # Goodfellow et al. 2014: Algorithm 1 as printed; and G ascending log D, with much stronger gradients early in learning (section 3).
-minimax = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d)
-non_saturating = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d)
+minimax = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d, logit=True)
+non_saturating = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d, logit=True)
 # Arjovsky, Chintala, Bottou 2017: to be played with clipped weights, or a gradient penalty.
 wasserstein = Loss("wasserstein", minus, plain, minus)
 # Mao et al. 2017, Eq. 9, with a = 0, b = c = 1.

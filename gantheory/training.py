@@ -151,11 +151,16 @@ def _penalty(settings: Settings, scale: float):
 
 def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[str]:
     final = run.history[-1].measured
-    lines = [
+    logit = LOSSES[run.settings["loss"]].logit
+    of_d = [
         f"V(G, D)                 {final.value}",
+        f"C(G) - V(G, D)          {final.discriminator_gap}   discriminator's gap",
+    ]
+    lines = [
+        *(of_d[:1] if logit else ["D's output is no logit in this game: V(G, D) has no meaning."]),
         f"C(G) = max_D V          {final.criterion}   (-log 4 = -1.386)",
         f"2 JSD(p_data, p_g)      {final.two_jsd}   generator's gap, C(G) + log 4",
-        f"C(G) - V(G, D)          {final.discriminator_gap}   discriminator's gap",
+        *(of_d[1:] if logit else []),
         f"KL(p_data‖p_g)          {final.kl_data_g}",
         f"KL(p_g‖p_data)          {final.kl_g_data}",
     ]

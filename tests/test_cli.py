@@ -335,3 +335,10 @@ def test_divergence_refuses_in_one_sentence(command, words, sentence, tmp_path, 
     said = command("divergence", *words)
     assert said.code == 2 and sentence in said.err and said.out == "" and said.err.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_in_a_game_whose_d_is_no_logit_the_command_says_so_instead_of_v(command, tmp_path):
+    words = "train --p-data Normal(1,.5) --width 4 --steps 2 --k 1 --batch 16 --measure-every 2 --out".split()
+    plain, critic = command(*words, tmp_path / "a"), command(*words, tmp_path / "b", "--loss", "wasserstein")
+    assert "V(G, D)      " in plain.out and "discriminator's gap" in plain.out
+    assert "V(G, D) has no meaning" in critic.out and "discriminator's gap" not in critic.out and "2 JSD" in critic.out

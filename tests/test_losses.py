@@ -77,6 +77,17 @@ def test_f_gans_d_cannot_pay_less_than_minus_the_divergence_and_pays_that_at_the
 
 
 @pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_v_is_said_to_be_a_logit_where_the_best_v_is_that_of_the_best_d(loss):
+    """At a point where p_data = e p_g the best logit is 1. (Relativistic games have no best v at a point.)"""
+    if loss.relativistic:
+        assert not loss.logit
+        return
+    slope = jax.grad(lambda v: np.e * loss.on_data(v) + loss.on_generated(v))(jnp.asarray(1.0))
+    value = jax.vmap(lambda v: loss.on_data(v) + loss.on_generated(v))(jnp.zeros(1))
+    assert loss.logit is bool(abs(slope) < 1e-6 and abs(value[0] - np.log(4)) < 1e-6)
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
 def test_relativistic_is_the_only_game_in_which_g_sees_the_data(loss):
     slopes = jax.grad(lambda data: loss.generator(data, jnp.asarray(GENERATED)))(jnp.asarray(DATA))
     assert bool(jnp.any(slopes != 0)) is loss.relativistic is (loss is relativistic)

@@ -49,7 +49,7 @@ def optimizers(iterations: int) -> tuple[optax.GradientTransformation, optax.Gra
     """Adam for D and G. G comes to rest over the last part, in which D catches up with it."""
     rate_d, rate_g = RATES
     fall_d = optax.cosine_decay_schedule(rate_d, iterations * RECIPE["k"], alpha=1e-2)
-    fall_g = optax.cosine_decay_schedule(rate_g, round(0.85 * iterations), alpha=1e-3)
+    fall_g = optax.cosine_decay_schedule(rate_g, round(0.75 * iterations), alpha=1e-3)
     return optax.adam(fall_d, b1=0.5, b2=0.99), optax.adam(fall_g, b1=0.5, b2=0.99)
 
 
