@@ -54,6 +54,16 @@ svg {{ width: 100%; height: auto }} pre {{ white-space: pre-wrap }}
 """
 
 
+LABELS = {
+    "value": "V(G, D)",
+    "criterion": "C(G) = max over D of V(G, D)",
+    "two_jsd": "2 JSD(p_data, p_g) = C(G) + log 4",
+    "discriminator_gap": "C(G) - V(G, D)",
+    "kl_data_g": "KL(p_data‖p_g)",
+    "kl_g_data": "KL(p_g‖p_data)",
+}
+
+
 def write_page(run: Run, folder: Path) -> Path:
     """A page of a run whose report is in ``folder``, complete in itself: report.html."""
     figure = (folder / "training.svg").read_text()
@@ -64,13 +74,15 @@ def write_page(run: Run, folder: Path) -> Path:
         latent=html.escape(str(run.settings.get("latent") or type(run.latent).__name__)),
         ended=html.escape(f"It ended early: {run.stopped}." if run.stopped else ""),
         figure=figure[figure.index("<svg") :],
-        rows="".join(f"<tr><td>{html.escape(name)}</td><td>{html.escape(str(quantity))}</td></tr>" for name, quantity in measured.items()),
-        settings="".join(
-            f"<tr><td>{html.escape(name)}</td><td>{html.escape(str(value))}</td></tr>" for name, value in run.settings.items()
-        ),
+        rows=_rows((LABELS[name], quantity) for name, quantity in measured.items()),
+        settings=_rows((name, setting) for name, setting in run.settings.items() if setting is not None),
     )
     write(folder / "report.html", page)
     return folder / "report.html"
+
+
+def _rows(pairs) -> str:
+    return "".join(f"<tr><td>{html.escape(str(one))}</td><td>{html.escape(str(other))}</td></tr>" for one, other in pairs)
 
 
 def _plain(quantity: Measured) -> dict:

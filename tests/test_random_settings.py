@@ -75,7 +75,7 @@ def judge(command, out, seed: int) -> None:
         assert math.isfinite(row.discriminator_loss) and math.isfinite(row.generator_loss)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(2))
 def test_random_settings_end_well(command, tmp_path, seed):
     judge(command, tmp_path / "run", seed)
 

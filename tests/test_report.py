@@ -69,4 +69,6 @@ def test_the_page_is_complete_in_itself_and_escapes_what_it_is_told(reported, ru
     finally:
         del run.settings["p_data"]
     assert "<svg" in text and "&lt;script&gt;" in text and "<script" not in text and "src=" not in text
-    assert repr(run.history[-1].measured.two_jsd)[:6] in text and "two_jsd" in text and record["measured"]["two_jsd"]["value"] > 0
+    assert (
+        repr(run.history[-1].measured.two_jsd)[:6] in text and "2 JSD(p_data, p_g)" in text and record["measured"]["two_jsd"]["value"] > 0
+    )
