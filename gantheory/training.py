@@ -80,7 +80,9 @@ def train_and_report(
         judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
     report = write_report(run, out, data.held_out, judged, data.record)
     lines = _lines(run, report, judged, out)
-    return lines + [f"Wrote {write_page(run, out)}."] * page, run.stopped
+    if page:
+        lines.append(f"Wrote {write_page(run, out)}.")
+    return lines, run.stopped
 
 
 def _data(settings: Settings) -> Data:

@@ -20,7 +20,7 @@ from gantheory.files import read_record
 
 TINY = ("--steps", 60, "--measure-every", 30, "--width", 8, "--depth", 1, "--batch", 64)
 NORMAL = ("--p-data", "Normal(1, .5)")
-RUN_FILES = {"run.json", "history.csv", "generator.eqx", "discriminator.eqx"}
+RUN_FILES = {"run.json", "history.csv", "history.nc", "generator.eqx", "discriminator.eqx"}
 REPORT_FILES = {"report.json", "training.pdf", "training.svg", "training.png"}
 
 
@@ -40,7 +40,7 @@ def on_density(command, tmp_path_factory):
 def test_train_writes_run_report_and_figure(made, request):
     out, said = request.getfixturevalue(made)
     assert said.code == 0, said.err
-    assert {path.name for path in out.iterdir()} == RUN_FILES | REPORT_FILES
+    assert {path.name for path in out.iterdir()} == RUN_FILES | REPORT_FILES | {"checkpoints"}
     assert f"Wrote {out / 'report.json'}" in said.out
     assert said.err == ""
 
@@ -82,10 +82,11 @@ def test_the_same_command_writes_the_same_bytes(on_density, command, tmp_path):
     assert [name for name in RUN_FILES | REPORT_FILES if (first / name).read_bytes() != (tmp_path / name).read_bytes()] == []
 
 
-def test_zero_steps_report_the_start(command, tmp_path):
-    said = command("train", *NORMAL, *TINY, "--steps", 0, "--out", tmp_path)
+def test_zero_steps_report_the_start_and_a_page_if_asked(command, tmp_path):
+    said = command("train", *NORMAL, *TINY, "--steps", 0, "--out", tmp_path, "--html")
     assert said.code == 0, said.err
     assert gt.load(tmp_path).column("step") == [0]
+    assert (tmp_path / "report.html").exists() and f"Wrote {tmp_path / 'report.html'}" in said.out
 
 
 COLUMN = ("--column", "x")
@@ -100,7 +101,7 @@ BAD_INPUT = {
     "batch = 0": ((*NORMAL, "--batch", 0), "`batch` of train must be"),
     "steps = -1": ((*NORMAL, "--steps", -1), "`steps` of train must be"),
     "measure_every = 0": ((*NORMAL, "--measure-every", 0), "`measure_every` of train must be"),
-    "unknown loss": ((*NORMAL, "--loss", "hinge"), "`loss` must be one of minimax, non_saturating. Got 'hinge'"),
+    "unknown loss": ((*NORMAL, "--loss", "hings"), "`loss` must be one of minimax, non_saturating, wasserstein"),
     "unknown activation": ((*NORMAL, "--activation", "sine"), "`activation` must be one of tanh"),
     "width = 0": ((*NORMAL, "--width", 0), "`width` of a network must be at least 1"),
     "rate = 0": ((*NORMAL, "--rates", 0, 1e-3), "`rates` must be positive and finite"),
