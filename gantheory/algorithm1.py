@@ -25,6 +25,8 @@ from gantheory.checkpoints import Checkpoints
 from gantheory.distributions import Density
 from gantheory.losses import Loss
 from gantheory.measurement import measure
+from gantheory.plane import PlaneDensity, PlanePushforward
+from gantheory.plane.measurement import measure_plane
 from gantheory.pushforward import Pushforward
 from gantheory.run import Row, Run
 
@@ -36,8 +38,8 @@ PENALTY, NOISE = 1, 2
 class Game(NamedTuple):
     """What stays fixed while the players learn. The fields from ``k`` on are as in ``train``."""
 
-    p_data: Density
-    latent: Density
+    p_data: Density | PlaneDensity
+    latent: Density | PlaneDensity
     loss: Loss
     penalty: Callable | None
     discriminator_optimizer: optax.GradientTransformation
@@ -48,6 +50,20 @@ class Game(NamedTuple):
     simultaneous: bool = False
     average: float | None = None
     noise: Callable | None = None
+    packing: int = 1
+
+    @property
+    def minibatch(self) -> tuple[int, ...]:
+        """The shape of the points that one step is taken on: m, or m packs."""
+        return (self.batch,) if self.packing == 1 else (self.batch, self.packing)
+
+    def generated(self, generator, z):
+        """G at each latent point of minibatches, whatever the axes before the points'."""
+        event = 0 if isinstance(self.latent, Density) else 1
+        each = generator
+        for _ in range(z.ndim - event):
+            each = jax.vmap(each)
+        return each(z)
 
 
 class State(eqx.Module):
@@ -89,7 +105,7 @@ def generator_step(game: Game, generator, memory, discriminator, z, x=None, nois
 
     def loss(g):
         logits = jax.vmap(discriminator.logit)
-        return game.loss.generator(None if x is None else logits(x), logits(jax.vmap(g)(z) + noise))
+        return game.loss.generator(None if x is None else logits(x), logits(game.generated(g, z) + noise))
 
     return _descend(loss, game.generator_optimizer, generator, memory)
 
@@ -116,9 +132,9 @@ def iterate(game: Game, key, state: State) -> State:
     """One training iteration: the body of Algorithm 1."""
     key = jax.random.fold_in(key, state.iteration)
     key_x, key_z, key_g = jax.random.split(key, 3)
-    x = game.p_data.sample(key_x, (game.k, game.batch), jnp.float32)
-    z = game.latent.sample(key_z, (game.k, game.batch), jnp.float32)
-    fake = jax.vmap(jax.vmap(state.generator))(z)
+    x = game.p_data.sample(key_x, (game.k, *game.minibatch), jnp.float32)
+    z = game.latent.sample(key_z, (game.k, *game.minibatch), jnp.float32)
+    fake = game.generated(state.generator, z)
     noise = _noise(game, jax.random.fold_in(key, NOISE), state.iteration)
     penalty_keys = jax.random.split(jax.random.fold_in(key, PENALTY), game.k)
     x, fake = x + noise(0, x), fake + noise(1, fake)
@@ -127,13 +143,14 @@ def iterate(game: Game, key, state: State) -> State:
     )
     opponent = state.discriminator if game.simultaneous else discriminator
     steps = game.generator_steps
-    z = game.latent.sample(key_g, (steps, game.batch) if steps > 1 else (game.batch,), jnp.float32).reshape(steps, game.batch)
+    z = game.latent.sample(key_g, (steps, *game.minibatch) if steps > 1 else game.minibatch, jnp.float32)
+    z = z if steps > 1 else z[None]
     compared = jnp.resize(x, (steps, *x.shape[1:])) if game.loss.relativistic else None
     generator, memory_g, loss_g = _repeated(
         lambda g, memory, z, x, noise: generator_step(game, g, memory, opponent, z, x, noise),
         state.generator,
         state.generator_memory,
-        (z, compared, noise(2, z)),
+        (z, compared, noise(2, jnp.zeros((steps, *x.shape[1:]), x.dtype))),
     )
     losses, averaged = jnp.stack([loss_d, loss_g]), state.averaged
     if game.average is not None:
@@ -196,9 +213,9 @@ def check_counts(**counts) -> None:
 
 
 def train(
-    p_data: Density,
+    p_data: Density | PlaneDensity,
     *,
-    latent: Density,
+    latent: Density | PlaneDensity,
     generator,
     discriminator,
     loss: Loss,
@@ -213,27 +230,29 @@ def train(
     simultaneous: bool = False,
     average: float | None = None,
     noise: Callable | None = None,
+    packing: int = 1,
     progress: Callable[[int, int, Row], None] | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Run:
     """Play Algorithm 1 for ``steps`` iterations and measure the state exactly, at the start, every ``measure_every`` and at the end.
 
-    ``generator`` maps one latent point () to one data point (); ``discriminator`` has ``logit`` of one data point. ``optimizers`` are
-    (D's, G's). D takes ``k`` steps an iteration, G ``generator_steps``; ``simultaneous``: G's are against D as it was before its own.
+    ``generator`` maps one latent point () to one data point (), or (2,) to (2,) where both densities are on the plane; ``discriminator``
+    has ``logit`` of one data point, or of a pack of ``packing`` > 1, which are of one kind (Lin et al. 2018). ``optimizers`` are (D's, G's). D takes ``k`` steps an iteration, G ``generator_steps``; ``simultaneous``: G's are against D as it was before its own.
     ``average``, if given, is the β of an exponential moving average of G's weights, β · average + (1 - β) · G after every iteration:
     the averaged G is then the one that is measured and returned. ``noise``, if given, is the standard deviation, as a function of the
     iteration, of Gaussian noise that is added to every point, data or generated, that D sees (Arjovsky & Bottou 2017); what is measured
-    are p_data and p_g without it (``gt.smoothed`` has them with it). ``progress(step, steps, row)`` is called at every measurement.
+    are p_data and p_g without it (``gt.smoothed`` has them with it). V and the discriminator's gap are measured where D's output is a logit
+    of one point, and are None elsewhere. ``progress(step, steps, row)`` is called at every measurement.
 
     The run ends early, with what was reached and ``Run.stopped`` saying why, at the first loss or weight that is not finite, and on
     KeyboardInterrupt. With ``checkpoints`` its state is kept in a folder at every measurement, and an earlier one is gone on from, to
-    the very bytes that an uninterrupted run ends with. Raises ``ValueError`` if ``k``, ``generator_steps``, ``batch`` or
-    ``measure_every`` is below 1, ``steps`` below 0, or ``average`` not in [0, 1).
+    the very bytes that an uninterrupted run ends with. Raises ``ValueError`` if ``k``, ``generator_steps``, ``batch``, ``packing``
+    or ``measure_every`` is below 1, ``steps`` below 0, or ``average`` not in [0, 1).
     """
-    check_counts(k=k, batch=batch, measure_every=measure_every, steps=steps, generator_steps=generator_steps)
+    check_counts(k=k, batch=batch, measure_every=measure_every, steps=steps, generator_steps=generator_steps, packing=packing)
     if average is not None and not 0 <= average < 1:
         raise ValueError(f"`average` of train must be at least 0 and below 1. Got {average!r}.")
-    game = Game(p_data, latent, loss, penalty, *optimizers, k, batch, generator_steps, simultaneous, average, noise)
+    game = Game(p_data, latent, loss, penalty, *optimizers, k, batch, generator_steps, simultaneous, average, noise, packing)
     key = jax.random.key(seed)
     state = initial_state(game, discriminator, generator)
     history: list[Row] = []
@@ -242,7 +261,11 @@ def train(
         state, history = last
 
     def record():
-        measured = measure(p_data, Pushforward(state.measured_generator, latent), state.discriminator, MEASURED_TO)
+        judge = state.discriminator if loss.logit and packing == 1 else None
+        if isinstance(p_data, PlaneDensity):
+            measured = measure_plane(p_data, PlanePushforward(state.measured_generator, latent), judge)
+        else:
+            measured = measure(p_data, Pushforward(state.measured_generator, latent), judge, MEASURED_TO)
         history.append(Row(int(state.iteration), measured, *(float(value) for value in state.losses)))
 
     def show():
@@ -273,6 +296,8 @@ def train(
         settings["generator_steps"] = generator_steps
     if simultaneous:
         settings["simultaneous"] = True
+    if packing > 1:
+        settings["packing"] = packing
     if average is not None:
         settings["average"] = average
     return Run(p_data, latent, state.measured_generator, state.discriminator, settings, history, stopped)

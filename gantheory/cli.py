@@ -133,7 +133,7 @@ def divergence(
 def list_() -> None:
     """What can be reproduced and measured, and which data sets are shipped."""
     from gantheory import datasets
-    from gantheory.distributions.record import FAMILIES
+    from gantheory.record import FAMILIES
     from gantheory.losses import LOSSES
     from gantheory.named import DIVERGENCES
     from gantheory.reproductions import REPRODUCTIONS

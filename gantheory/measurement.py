@@ -17,32 +17,30 @@ from gantheory.pair import AnyDensity, Pair
 
 @dataclass(frozen=True)
 class Measurement:
-    """All in nats."""
+    """All in nats. V and the discriminator's gap are None where D's output is no logit of one point."""
 
-    value: Measured  # V(G, D)
+    value: Measured | None  # V(G, D)
     criterion: Estimate  # C(G) = max_D V(G, D)
     two_jsd: Estimate  # C(G) + log 4, the generator's gap
-    discriminator_gap: Measured  # C(G) - V(G, D)
+    discriminator_gap: Measured | None  # C(G) - V(G, D)
     kl_data_g: Measured  # KL(p_data ‖ p_g)
     kl_g_data: Measured  # KL(p_g ‖ p_data)
 
     def items(self) -> list[tuple[str, Measured]]:
-        return [(field.name, getattr(self, field.name)) for field in fields(self)]
+        return [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name) is not None]
 
 
-def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator, tolerance: float = 1e-13) -> Measurement:
-    """Measure a state of the game. ``tolerance`` is what the quadrature aims at, the errors are what it reached."""
+def measure(p_data: AnyDensity, p_g: AnyDensity, discriminator=None, tolerance: float = 1e-13) -> Measurement:
+    """Measure a state of the game. ``tolerance`` is what the quadrature aims at, the errors are what it reached.
+
+    ``discriminator`` takes one point and gives a probability, or has a method ``logit``; without one, V and its gap are left out.
+    """
+    of_d = {"value": value_integrand, "discriminator_gap": discriminator_gap_integrand}
     found = integrals(
         Pair(p_data, p_g),
-        {
-            "value": value_integrand,
-            "jsd": jsd_integrand,
-            "discriminator_gap": discriminator_gap_integrand,
-            "kl_data_g": kl_integrand,
-            "kl_g_data": reverse_kl_integrand,
-        },
-        logit_of(discriminator, p_data, p_g),
+        {**({} if discriminator is None else of_d), "jsd": jsd_integrand, "kl_data_g": kl_integrand, "kl_g_data": reverse_kl_integrand},
+        None if discriminator is None else logit_of(discriminator, p_data, p_g),
         tolerance,
     )
     two_jsd = 2 * finite(found.pop("jsd"))
-    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **found)
+    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **dict.fromkeys(of_d) | found)

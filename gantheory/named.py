@@ -3,8 +3,8 @@
 import json
 from collections.abc import Callable
 
-from gantheory.distributions.expression import parse
-from gantheory.distributions.record import to_record
+from gantheory.expression import parse
+from gantheory.record import to_record
 from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
 from gantheory.estimate import Divergent
 from gantheory.minimax import criterion

@@ -1,6 +1,6 @@
 """The two players as plain networks of one point. D is carried as its logit; G is an MLP of z plus a linear skip."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -17,33 +17,44 @@ ACTIVATIONS = {
 }
 
 
-def _mlp(width, depth, activation, key):
+def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key):
+    """A network from and to so many coordinates; None is a number, of shape ()."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"`activation` must be one of {', '.join(ACTIVATIONS)}. Got {activation!r}.")
     for name, size in (("width", width), ("depth", depth)):
         if size < 1:
             raise ValueError(f"`{name}` of a network must be at least 1. Got {size}.")
-    return eqx.nn.MLP("scalar", "scalar", width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
+    inputs, outputs = ("scalar" if size is None else size for size in (inputs, outputs))
+    return eqx.nn.MLP(inputs, outputs, width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
 def applied(mlp, x):
-    """``mlp(x)`` for a point x. Its first and last layers, from and to one number, are products of vectors: the matrix products of one
-    column that vmap makes of equinox's own take half of the time of a training at large batches."""
+    """``mlp(x)`` for a point x. Layers from and to one number are products of vectors: the matrix products of one column that vmap makes
+    of equinox's own take half of the time of a training at large batches."""
     first, *inner, last = mlp.layers
-    hidden = mlp.activation(first.weight[:, 0] * x + first.bias)
+    hidden = mlp.activation((first.weight @ x if jnp.ndim(x) else first.weight[:, 0] * x) + first.bias)
     for layer in inner:
         hidden = mlp.activation(layer.weight @ hidden + layer.bias)
-    return last.weight[0] @ hidden + last.bias[0]
+    return last.weight[0] @ hidden + last.bias[0] if mlp.out_size == "scalar" else last.weight @ hidden + last.bias
 
 
 class Unit(NamedTuple):
-    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained."""
+    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained. On the plane ``loc`` is a pair."""
 
-    loc: float = 0.0
+    loc: Any = 0.0
     scale: float = 1.0
 
 
 STANDARD = Unit()
+
+
+def _unit(loc: Any, scale: float) -> Unit:
+    return Unit(tuple(loc) if isinstance(loc, list | tuple) else loc, scale)
+
+
+def _located(unit: Unit, like):
+    """The unit's place as an array beside a point, or as the number that it is."""
+    return jnp.asarray(unit.loc, like.dtype) if isinstance(unit.loc, tuple) else unit.loc
 
 
 def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
@@ -64,9 +75,10 @@ def _of_spectral_norm_1(mlp: eqx.nn.MLP) -> eqx.nn.MLP:
 
 
 class Generator(eqx.Module):
-    """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point, shape (), to one data point. Slope and offset are trained.
+    """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point to one data point. Slope and offset are trained.
 
-    Without ``skip`` it is loc + scale · MLP(z).
+    Without ``skip`` it is loc + scale · MLP(z). Points are numbers, of shape (), or have ``inputs`` and ``outputs`` coordinates. Raises
+    ``ValueError`` for a skip from a z to an x of another shape.
     """
 
     mlp: eqx.nn.MLP
@@ -77,19 +89,27 @@ class Generator(eqx.Module):
     activation: str = eqx.field(static=True)
     unit: Unit = eqx.field(static=True)
     skip: bool = eqx.field(static=True)
+    inputs: int | None = eqx.field(static=True)
+    outputs: int | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, skip=True, *, key):
-        self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, Unit(*unit), skip
-        self.mlp = _mlp(width, depth, activation, key)
-        self.slope, self.offset = jnp.ones((), jnp.float32), jnp.zeros((), jnp.float32)
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, skip=True, inputs=None, outputs=None, *, key):
+        if skip and inputs != outputs:
+            raise ValueError(f"`skip` of Generator must be False where z and x differ in shape. Got {inputs} and {outputs} coordinates.")
+        self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, _unit(*unit), skip
+        self.inputs, self.outputs = inputs, outputs
+        self.mlp = _mlp(inputs, outputs, width, depth, activation, key)
+        shape = () if outputs is None else (outputs,)
+        self.slope, self.offset = jnp.ones(shape, jnp.float32), jnp.zeros(shape, jnp.float32)
 
     def __call__(self, z):
         linear = self.slope * z + self.offset if self.skip else 0.0
-        return self.unit.loc + self.unit.scale * (linear + applied(self.mlp, z))
+        return _located(self.unit, z) + self.unit.scale * (linear + applied(self.mlp, z))
 
 
 class Discriminator(eqx.Module):
-    """D(x) = sigmoid(logit(x)), logit = MLP(clip((x - loc)/scale, ±reach)): the probability that the point x, shape (), is data.
+    """D(x) = sigmoid(logit(x)), logit = MLP(clip((x - loc)/scale, ±reach)): the probability that x is data.
+
+    x is a number, of shape (), or has ``inputs`` coordinates: a point of the plane, or a pack of points, of any shape of that size.
 
     Beyond ``reach`` there are next to no points to learn from, and D is held at its value there. With ``spectral`` every weight matrix
     is divided by its largest singular value (Miyato et al. 2018, Eq. 8; by singular values, not by a running power iteration).
@@ -102,14 +122,16 @@ class Discriminator(eqx.Module):
     unit: Unit = eqx.field(static=True)
     reach: float | None = eqx.field(static=True)
     spectral: bool = eqx.field(static=True)
+    inputs: int | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, spectral=False, *, key):
-        self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, Unit(*unit), reach
-        self.spectral = spectral
-        self.mlp = _mlp(width, depth, activation, key)
+    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, spectral=False, inputs=None, *, key):
+        self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, _unit(*unit), reach
+        self.spectral, self.inputs = spectral, inputs
+        self.mlp = _mlp(inputs, None, width, depth, activation, key)
 
     def logit(self, x):
-        u = (x - self.unit.loc) / self.unit.scale
+        u = (x - _located(self.unit, x)) / self.unit.scale
+        u = u if self.inputs is None else u.ravel()
         mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
         return applied(mlp, u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
 

@@ -9,11 +9,11 @@ import jax.numpy as jnp
 
 
 def squared_slope(output: Callable, points):
-    """|∂_x v|² at each of the points (m,) or (m, d)."""
+    """|∂_x v|² at each of the points (m,), (m, d), or packs of them (m, pack, d)."""
     if points.ndim == 1:
         # One input dimension: the gradient is one derivative, and forward mode gives it together with the value.
         return jax.jvp(jax.vmap(output), (points,), (jnp.ones_like(points),))[1] ** 2
-    return jnp.sum(jax.vmap(jax.grad(output))(points) ** 2, axis=-1)
+    return jnp.sum(jax.vmap(jax.grad(output))(points) ** 2, axis=tuple(range(1, points.ndim)))
 
 
 class R1(NamedTuple):

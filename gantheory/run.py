@@ -13,14 +13,16 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.distributions import Density, from_record, to_record
+from gantheory.distributions import Density
 from gantheory.estimate import Divergent, Estimate
 from gantheory.files import output_folder, read_record, write, write_record
 from gantheory.measurement import Measurement
 from gantheory.networks import Discriminator, Generator
+from gantheory.plane import PlaneDensity, PlanePushforward
+from gantheory.plane.measurement import PlaneMeasurement
 from gantheory.pushforward import Pushforward
+from gantheory.record import from_record, to_record
 
-QUANTITIES = [field.name for field in fields(Measurement)]
 KIND = "gantheory run"
 NETWORKS = {"Generator": Generator, "Discriminator": Discriminator}
 
@@ -30,15 +32,15 @@ class Row:
     """One measured state: the number of generator steps taken, the exact numbers, and the last minibatch's losses."""
 
     step: int
-    measured: Measurement
+    measured: Measurement | PlaneMeasurement
     discriminator_loss: float
     generator_loss: float
 
 
 @dataclass
 class Run:
-    p_data: Density
-    latent: Density
+    p_data: Density | PlaneDensity
+    latent: Density | PlaneDensity
     generator: Any
     discriminator: Any
     settings: dict
@@ -46,9 +48,10 @@ class Run:
     stopped: str | None = None  # why it ended before its last step, if it did
 
     @cached_property
-    def p_g(self) -> Pushforward:
-        """The exact law of the generator's output."""
-        return Pushforward(self.generator, self.latent)
+    def p_g(self) -> Any:
+        """The law of the generator's output: exact on the line, by a mesh on the plane."""
+        kind = PlanePushforward if isinstance(self.p_data, PlaneDensity) else Pushforward
+        return kind(self.generator, self.latent)
 
     def finished(self) -> "Run":
         """This run, if it reached its last step. Raises ``KeyboardInterrupt`` if it was interrupted, ``ValueError`` if it broke down."""
@@ -67,7 +70,7 @@ class Run:
         An infinite quantity is ±inf, and its error 0.
         """
         columns = {"step": np.array([row.step for row in self.history])}
-        for name in QUANTITIES:
+        for name in _quantities(self.history):
             measured = [getattr(row.measured, name) for row in self.history]
             columns[name] = np.array([float(m) for m in measured])
             columns[f"{name}_error"] = np.array([0.0 if isinstance(m, Divergent) else m.error for m in measured])
@@ -117,11 +120,17 @@ def load(path, like: tuple[Any, Any] | None = None) -> Run:
     return Run(p_data, latent, generator, discriminator, record["settings"], history, record["stopped"])
 
 
+def _quantities(history: list[Row]) -> list[str]:
+    """The names of what was measured, the same at every row."""
+    return [name for name, _ in history[0].measured.items()] if history else []
+
+
 def history_to_csv(history: list[Row]) -> str:
     """A row a measured state. Beside each quantity stands its error, or, where it is infinite, the reason."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["step", *(cell for name in QUANTITIES for cell in (name, f"{name}_error")), "discriminator_loss", "generator_loss"])
+    names = _quantities(history)
+    writer.writerow(["step", *(cell for name in names for cell in (name, f"{name}_error")), "discriminator_loss", "generator_loss"])
     for row in history:
         pairs = [(float(m), m.reason if isinstance(m, Divergent) else m.error) for _, m in row.measured.items()]
         writer.writerow([row.step, *(cell for pair in pairs for cell in pair), row.discriminator_loss, row.generator_loss])
@@ -129,14 +138,20 @@ def history_to_csv(history: list[Row]) -> str:
 
 
 def history_from_csv(text: str) -> list[Row]:
+    reader = csv.DictReader(io.StringIO(text))
+    columns = reader.fieldnames or ()
+    kind = PlaneMeasurement if "jsd_bound" in columns else Measurement
     history = []
-    for cells in csv.DictReader(io.StringIO(text)):
+    for cells in reader:
         measured = {}
-        for name in QUANTITIES:
+        for name in (field.name for field in fields(kind)):
+            if name not in columns:
+                measured[name] = None
+                continue
             value, error = float(cells[name]), cells[f"{name}_error"]
             measured[name] = Divergent(error, int(math.copysign(1, value))) if math.isinf(value) else Estimate(value, float(error))
         losses = float(cells["discriminator_loss"]), float(cells["generator_loss"])
-        history.append(Row(int(cells["step"]), Measurement(**measured), *losses))
+        history.append(Row(int(cells["step"]), kind(**measured), *losses))
     return history
 
 

@@ -13,7 +13,7 @@ from gantheory.algorithm1 import check_counts, train
 from gantheory.checkpoints import Checkpoints
 from gantheory.constraints import clipped
 from gantheory.distributions import Density
-from gantheory.distributions.expression import parse
+from gantheory.expression import parse
 from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
 from gantheory.files import output_folder
 from gantheory.losses import LOSSES

@@ -9,8 +9,6 @@ from gantheory.distributions.laplace import Exponential as Exponential
 from gantheory.distributions.laplace import Laplace as Laplace
 from gantheory.distributions.mixture import Mixture as Mixture
 from gantheory.distributions.normal import Normal as Normal
-from gantheory.distributions.record import from_record as from_record
-from gantheory.distributions.record import to_record as to_record
 from gantheory.distributions.student_t import Cauchy as Cauchy
 from gantheory.distributions.student_t import StudentT as StudentT
 from gantheory.distributions.truncated_normal import TruncatedNormal as TruncatedNormal

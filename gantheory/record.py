@@ -5,28 +5,33 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gantheory.distributions.beta import Beta
-from gantheory.distributions.density import Density
-from gantheory.distributions.histogram import Histogram
-from gantheory.distributions.laplace import Exponential, Laplace
-from gantheory.distributions.mixture import Mixture
-from gantheory.distributions.normal import Normal
-from gantheory.distributions.student_t import Cauchy, StudentT
-from gantheory.distributions.truncated_normal import TruncatedNormal
-from gantheory.distributions.uniform import Uniform
+from gantheory.distributions import (
+    Beta,
+    Cauchy,
+    Density,
+    Exponential,
+    Histogram,
+    Laplace,
+    Mixture,
+    Normal,
+    StudentT,
+    TruncatedNormal,
+    Uniform,
+)
+from gantheory.plane import MultivariateNormal, PlaneDensity, Product, Twisted
 
-FAMILIES: dict[str, Callable[..., Density]] = {
-    family.__name__: family
-    for family in (Normal, Uniform, Laplace, Cauchy, StudentT, Exponential, Beta, TruncatedNormal, Histogram, Mixture)
-}
+AnyDensity = Density | PlaneDensity
+ON_THE_LINE = (Normal, Uniform, Laplace, Cauchy, StudentT, Exponential, Beta, TruncatedNormal, Histogram, Mixture)
+ON_THE_PLANE = (Product, MultivariateNormal, Twisted)
+FAMILIES: dict[str, Callable[..., AnyDensity]] = {family.__name__: family for family in (*ON_THE_LINE, *ON_THE_PLANE)}
 
 
-def to_record(density: Density) -> dict:
+def to_record(density: AnyDensity) -> dict:
     return {type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density)}}
 
 
 def _plain(value):
-    if isinstance(value, Density):
+    if isinstance(value, AnyDensity):
         return to_record(value)
     if isinstance(value, tuple):
         return [to_record(part) for part in value]
@@ -34,7 +39,7 @@ def _plain(value):
     return array.tolist() if np.isfinite(array).all() else np.where(np.isinf(array), array.astype(str), array).tolist()  # JSON has no inf
 
 
-def from_record(record: dict) -> Density:
+def from_record(record: dict) -> AnyDensity:
     ((name, parameters),) = record.items()
     return FAMILIES[name](**{key: _value(value) for key, value in parameters.items()})
 

@@ -4,14 +4,17 @@ import ast
 import inspect
 import math
 
-from gantheory.distributions.density import Density
-from gantheory.distributions.record import FAMILIES
+from gantheory import plane
+from gantheory.record import ON_THE_LINE, ON_THE_PLANE, AnyDensity
+
+SHAPES = (plane.ring, plane.grid, plane.moons, plane.spiral, plane.pinwheel, plane.checkerboard)
+CONSTRUCTORS = {one.__name__: one for one in (*ON_THE_LINE, *ON_THE_PLANE, *SHAPES)}
 
 LONGEST = 10_000
 SIGNS = {ast.USub: -1.0, ast.UAdd: 1.0}
 
 
-def parse(text: str) -> Density:
+def parse(text: str) -> AnyDensity:
     """The density that the expression names: calls of the public constructors on numbers, ``inf``, lists and one another, and nothing else.
 
     Raises ``ValueError`` with one sentence otherwise.
@@ -22,8 +25,8 @@ def parse(text: str) -> Density:
         density = _build(ast.parse(text.strip(), mode="eval").body, text)
     except (SyntaxError, UnicodeError, MemoryError, RecursionError, OverflowError):
         raise ValueError(f"A density must be an expression such as Normal(0, 1). Got {text!r}.") from None
-    if not isinstance(density, Density):
-        raise ValueError(f"A density must be one of {', '.join(FAMILIES)} with its parameters. Got {text!r}.")
+    if not isinstance(density, AnyDensity):
+        raise ValueError(f"A density must be one of {', '.join(CONSTRUCTORS)} with its parameters. Got {text!r}.")
     return density
 
 
@@ -37,14 +40,14 @@ def _build(node: ast.expr, text: str):
             return SIGNS[type(op)] * _build(operand, text)
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return [_build(element, text) for element in elements]
-        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in FAMILIES and _distinct(keywords):
+        case ast.Call(func=ast.Name(id=name), args=args, keywords=keywords) if name in CONSTRUCTORS and _distinct(keywords):
             arguments = [_build(a, text) for a in args], {str(k.arg): _build(k.value, text) for k in keywords}
             try:
-                inspect.signature(FAMILIES[name]).bind(*arguments[0], **arguments[1])
+                inspect.signature(CONSTRUCTORS[name]).bind(*arguments[0], **arguments[1])
             except TypeError as error:
-                raise ValueError(f"{name} must be given {inspect.signature(FAMILIES[name])}: {error}. Got {text!r}.") from None
-            return FAMILIES[name](*arguments[0], **arguments[1])
-    known = ", ".join(FAMILIES)
+                raise ValueError(f"{name} must be given {inspect.signature(CONSTRUCTORS[name])}: {error}. Got {text!r}.") from None
+            return CONSTRUCTORS[name](*arguments[0], **arguments[1])
+    known = ", ".join(CONSTRUCTORS)
     raise ValueError(f"A density must be built from numbers, lists and {known}. Got {ast.unparse(node)!r} in {text!r}.")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.distributions.density import same
-from gantheory.distributions.expression import parse
+from gantheory.expression import parse
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import gantheory as gt
-from gantheory.distributions import from_record, to_record
+from gantheory.record import from_record, to_record
 
 AWKWARD = 0.1 + 2**-55, float(np.nextafter(1, 2)), 5e-324, 1e308, -0.0, 1 / 3
 

@@ -1,0 +1,164 @@
+"""p_g = G#p_z on the plane: z's mass is carried by a mesh of triangles, each spread evenly over its image; folds simply add."""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions import Density
+from gantheory.plane.density import PlaneDensity
+from gantheory.plane.multivariate_normal import MultivariateNormal
+from gantheory.plane.product import Product
+from gantheory.plane.raster import collected
+from gantheory.precision import in_float64, promoted
+
+LINES = 256  # of the mesh in each coordinate of z
+FAR = 1e-16  # of the mass of z lies beyond the mesh, in each coordinate
+THIN = 1e-9  # an image whose area is a smaller share of its longest side squared is a line to the doubles
+ALONG = 16  # points that the mass of such an image is put on
+SINGULAR = 1e-9  # share of the images' size that their area must have somewhere, for p_g to have a density
+BLOCK = 2**16  # points in one compiled evaluation
+
+
+class Mesh(NamedTuple):
+    """Vertices G(z) (n + 1, n + 1, 2) of a mesh of z with n × n cells, and the cells' masses (n, n)."""
+
+    x: np.ndarray
+    mass: np.ndarray
+
+    def coarser(self) -> "Mesh":
+        """Every other line."""
+        return Mesh(self.x[::2, ::2], self.mass.reshape(len(self.mass) // 2, 2, -1, 2).sum((1, 3)))
+
+
+class PlanePushforward:
+    """The law of x = G(z), for a generator G that takes one point, (2,) -> (2,), and a latent density of z on the plane.
+
+    ``latent`` is a ``Product`` of two densities on the line, or a ``MultivariateNormal``. If z has one coordinate only (a density on the
+    line, and G () -> (2,)), p_g has no density at all. Raises ``ValueError`` where G is not finite.
+    """
+
+    def __init__(self, generator, latent: PlaneDensity | Density):
+        if isinstance(latent, Product) and len(latent.weights) > 1 or not isinstance(latent, Product | MultivariateNormal | Density):
+            raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
+        self.latent = latent
+        with jax.enable_x64(True):
+            self.generator = promoted(generator)
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        assert isinstance(self.latent, PlaneDensity)
+        factors, moved = _factors(self.latent)
+        lines = [_lines(factor) for factor in factors]
+        z = moved(np.stack(np.meshgrid(*lines, indexing="ij"), -1))
+        mass = np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
+        return Mesh(self.values(z), mass)
+
+    @in_float64
+    def values(self, z: np.ndarray) -> np.ndarray:
+        """G at points (..., 2) of z."""
+        points = z.reshape(-1, 2)
+        blocks = [points[i : i + BLOCK] for i in range(0, len(points), BLOCK)]
+        padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), 2))]) for block in blocks]
+        values = np.concatenate([np.asarray(_values(self.generator, jnp.asarray(block))) for block in padded])[: len(points)]
+        if not np.isfinite(values).all():
+            raise ValueError(f"G must be finite at every z. Got {values[~np.isfinite(values).all(1)][0]} at z = {points[0]}.")
+        return values.reshape(z.shape)
+
+    @cached_property
+    def singular(self) -> str | None:
+        """Why p_g has no density, if it has none: then its JSD to any density is log 2."""
+        if isinstance(self.latent, Density):
+            return "z has one coordinate, so that G(z) lies on a curve"
+        area, size = _areas(self.mesh)
+        if np.all(np.abs(area) <= SINGULAR * size):
+            return "G maps every triangle of z to a line, so that G(z) lies on a curve"
+        return None
+
+    def sample(self, key, shape=(), dtype=jnp.float64):
+        """G of the latent's own draws."""
+        with jax.enable_x64(dtype == jnp.float64):
+            z = jnp.asarray(self.latent.sample(key, shape, dtype))
+            return np.asarray(_values(self.generator, z.reshape(-1, 2))).reshape(z.shape)
+
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray, mesh: Mesh | None = None) -> np.ndarray:
+        """P(G(z) in a cell) for each cell of the grid, with G replaced by its linear interpolant on the mesh's triangles."""
+        return _cell_masses(mesh or self.mesh, np.asarray(x_edges), np.asarray(y_edges))
+
+
+@eqx.filter_jit
+def _values(generator, z):
+    return jax.vmap(generator)(z)
+
+
+def _factors(latent: PlaneDensity):
+    """(two independent coordinates u, and z as a function of u)."""
+    if isinstance(latent, MultivariateNormal):
+        from gantheory.distributions import Normal
+
+        root = np.linalg.cholesky(latent.cov)
+        return (Normal(0.0, 1.0),) * 2, lambda u: latent.mean + u @ root.T
+    assert isinstance(latent, Product)
+    one = jax.tree.map(lambda leaf: leaf[0], (latent.x, latent.y))
+    return one, lambda u: u
+
+
+def _lines(factor: Density) -> np.ndarray:
+    """The mesh's lines. Interpolation is off by the mass of a cell times its width squared: least, in sum, where the lines are as dense
+    as the cube root of the density."""
+    low, high = factor.quantile([FAR, 1 - FAR])
+    fine = np.union1d(np.linspace(low, high, 8 * LINES + 1), factor.landmarks[(factor.landmarks > low) & (factor.landmarks < high)])
+    middle = (fine[1:] + fine[:-1]) / 2
+    # A floor keeps a few lines in the far tails.
+    density = np.cbrt(factor.prob(middle)) + 0.02 * np.cbrt(factor.prob(middle)).max()
+    cumulative = np.concatenate([[0], np.cumsum(density * np.diff(fine))])
+    return np.interp(np.linspace(0, cumulative[-1], LINES + 1), cumulative, fine)
+
+
+def _corners(mesh: Mesh):
+    """The triangles' corners, each (2, n, n, 2): below and above the diagonal of every cell, both counterclockwise in z."""
+    a, b, c, d = mesh.x[:-1, :-1], mesh.x[1:, :-1], mesh.x[1:, 1:], mesh.x[:-1, 1:]
+    return np.stack([a, a]), np.stack([b, c]), np.stack([c, d])
+
+
+def _areas(mesh: Mesh):
+    """(signed areas of the triangles' images, their longest sides squared), each (2, n, n)."""
+    a, b, c = _corners(mesh)
+    u, v = b - a, c - a
+    area = (u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]) / 2
+    return area, np.max([np.sum(side**2, -1) for side in (u, v, c - b)], axis=0)
+
+
+def _cell_masses(mesh: Mesh, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
+    area, size = _areas(mesh)
+    thin = np.abs(area) <= THIN * size
+    half = np.stack([mesh.mass / 2] * 2)
+    below, above = np.where(thin, 0.0, half / np.where(thin, 1.0, area))
+    x = mesh.x
+    nothing = np.zeros((1, below.shape[1]))
+    edges = (  # (from, to, the density to the left less that to the right), in the orientation of z
+        (x[:-1, :-1], x[1:, 1:], above - below),
+        (x[:-1], x[1:], np.concatenate([below, nothing.T], 1) - np.concatenate([nothing.T, above], 1)),
+        (x[:, :-1], x[:, 1:], np.concatenate([nothing, below]) - np.concatenate([above, nothing])),
+    )
+    start, end, density = (
+        np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts]) for parts in zip(*edges, strict=True)
+    )
+    masses = collected(start, end, density, x_edges, y_edges)
+    if thin.any():
+        masses += _on_lines([corner[thin] for corner in _corners(mesh)], half[thin], x_edges, y_edges)
+    return np.maximum(masses, 0.0)
+
+
+def _on_lines(corners: list[np.ndarray], mass: np.ndarray, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
+    """The mass of triangles whose images are lines: on points inside them, evenly."""
+    share: Any = (np.arange(ALONG) + 0.5) / ALONG
+    bend = np.sqrt(share)[:, None, None]  # uniform in a triangle: √s of the way to a point of the far side
+    along = ((np.arange(ALONG) * 0.618) % 1)[:, None, None]
+    a, b, c = corners
+    points = a + bend * (b - a + along * (c - b))
+    x, y = points[..., 0].ravel(), points[..., 1].ravel()
+    return np.histogram2d(x, y, (x_edges, y_edges), weights=np.tile(mass / ALONG, ALONG))[0]
