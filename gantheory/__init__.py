@@ -38,6 +38,16 @@ from gantheory.minimax import optimal_discriminator as optimal_discriminator
 from gantheory.minimax import value as value
 from gantheory.networks import Discriminator as Discriminator
 from gantheory.networks import Generator as Generator
+from gantheory.plane import MultivariateNormal as MultivariateNormal
+from gantheory.plane import PlanePushforward as PlanePushforward
+from gantheory.plane import Product as Product
+from gantheory.plane import checkerboard as checkerboard
+from gantheory.plane import grid as grid
+from gantheory.plane import moons as moons
+from gantheory.plane import pinwheel as pinwheel
+from gantheory.plane import ring as ring
+from gantheory.plane import spiral as spiral
+from gantheory.plane.measurement import measure_plane as measure_plane
 from gantheory.pushforward import Pushforward as Pushforward
 from gantheory.run import Run as Run
 from gantheory.run import load as load

@@ -38,8 +38,8 @@ PENALTY, NOISE = 1, 2
 class Game(NamedTuple):
     """What stays fixed while the players learn. The fields from ``k`` on are as in ``train``."""
 
-    p_data: Density | PlaneDensity
-    latent: Density | PlaneDensity
+    p_data: Any  # a density on the line or on the plane
+    latent: Any
     loss: Loss
     penalty: Callable | None
     discriminator_optimizer: optax.GradientTransformation
@@ -213,9 +213,9 @@ def check_counts(**counts) -> None:
 
 
 def train(
-    p_data: Density | PlaneDensity,
+    p_data: Any,
     *,
-    latent: Density | PlaneDensity,
+    latent: Any,
     generator,
     discriminator,
     loss: Loss,
@@ -237,7 +237,8 @@ def train(
     """Play Algorithm 1 for ``steps`` iterations and measure the state exactly, at the start, every ``measure_every`` and at the end.
 
     ``generator`` maps one latent point () to one data point (), or (2,) to (2,) where both densities are on the plane; ``discriminator``
-    has ``logit`` of one data point, or of a pack of ``packing`` > 1, which are of one kind (Lin et al. 2018). ``optimizers`` are (D's, G's). D takes ``k`` steps an iteration, G ``generator_steps``; ``simultaneous``: G's are against D as it was before its own.
+    has ``logit`` of one data point, or of a pack of ``packing`` > 1, which are of one kind (Lin et al. 2018). ``optimizers`` are
+    (D's, G's). D takes ``k`` steps an iteration, G ``generator_steps``; ``simultaneous``: G's are against D as it was before its own.
     ``average``, if given, is the β of an exponential moving average of G's weights, β · average + (1 - β) · G after every iteration:
     the averaged G is then the one that is measured and returned. ``noise``, if given, is the standard deviation, as a function of the
     iteration, of Gaussian noise that is added to every point, data or generated, that D sees (Arjovsky & Bottou 2017); what is measured

@@ -5,10 +5,11 @@ import sys
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
+SHOWN = ("two_jsd", "discriminator_gap", "modes")  # beside the bar
 app = typer.Typer(
     help="The theory of generative adversarial networks, checked against real trained networks.",
     no_args_is_help=True,
@@ -68,9 +69,9 @@ def train(
         str | None, typer.Option(help="The data's density, e.g. 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'.")
     ] = None,
     data: Annotated[str | None, typer.Option(help="Or a sample of it: a CSV file, or a shipped data set's name.")] = None,
-    column: Annotated[str | None, typer.Option(help="The CSV's column.")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="The CSV's column, or twice, for data on the plane.")] = None,
     bandwidth: Annotated[float | None, typer.Option(help="Of the kernel density estimate of --data; Silverman's if not given.")] = None,
-    latent: Annotated[str, typer.Option(help="The density of z.")] = "Normal(0, 1)",
+    latent: Annotated[str | None, typer.Option(help="The density of z; standard Gaussian if not given.")] = None,
     loss: Annotated[str, typer.Option(help="The game: `gantheory list` gives them all.")] = "non_saturating",
     r1: Annotated[float, typer.Option(help="γ of the R1 penalty, for data of unit scale; 0 is none.")] = 0.002,
     r2: Annotated[float, typer.Option(help="γ of the R2 penalty.")] = 0.0,
@@ -87,6 +88,7 @@ def train(
     simultaneous: Annotated[bool, typer.Option("--simultaneous", help="G's steps are against D as it was before its own.")] = False,
     average: Annotated[float | None, typer.Option(help="Report G with its weights averaged: β of the moving average.")] = None,
     noise: Annotated[float, typer.Option(help="Instance noise at the start, in the data's unit; it falls to 0.")] = 0.0,
+    packing: Annotated[int, typer.Option(help="Points of one kind that D judges at once (PacGAN).")] = 1,
     batch: Annotated[int, typer.Option(help="The minibatch, m in the paper.")] = 256,
     seed: Seed = 0,
     measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,
@@ -95,8 +97,8 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last state kept in the folder.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Even with other settings.")] = False,
 ) -> None:
-    """Play Algorithm 1 on a density, or on a column of a CSV file, and report what is so, measured exactly."""
-    given = locals()
+    """Play Algorithm 1 on a density, or on one or two columns of a CSV file, and report what is so, measured exactly."""
+    given: dict[str, Any] = locals() | {"column": tuple(column or ())}
     from dataclasses import fields
 
     from gantheory.training import Settings, train_and_report
@@ -133,9 +135,10 @@ def divergence(
 def list_() -> None:
     """What can be reproduced and measured, and which data sets are shipped."""
     from gantheory import datasets
-    from gantheory.record import FAMILIES
+    from gantheory.expression import SHAPES
     from gantheory.losses import LOSSES
     from gantheory.named import DIVERGENCES
+    from gantheory.record import ON_THE_LINE, ON_THE_PLANE
     from gantheory.reproductions import REPRODUCTIONS
 
     print("reproduce:")
@@ -144,10 +147,11 @@ def list_() -> None:
     print("divergence:")
     for name, function in DIVERGENCES.items():
         print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")
-    print(f"  of the densities {', '.join(FAMILIES)}")
+    print(f"  of the densities {', '.join(one.__name__ for one in ON_THE_LINE)}")
     print("train --loss:")
     for name in LOSSES:
         print(f"  {name}")
+    print(f"train --p-data: those, and on the plane {', '.join(one.__name__ for one in (*ON_THE_PLANE, *SHAPES))}")
     print("train --data:")
     for name in datasets.names():
         print(f"  {name:22s} columns {', '.join(datasets.columns(name))}")
@@ -185,8 +189,8 @@ def _progress():
         def progress(step, steps, row):
             if step == 0:
                 bar.reset(task, total=steps)
-            gaps = f"2 JSD {float(row.measured.two_jsd):.4f}, D's gap {float(row.measured.discriminator_gap):.4f}"
-            bar.update(task, completed=step, description=gaps)
+            gaps = "training" if row is None else ", ".join(f"{name} {float(m):.4f}" for name, m in row.measured.items() if name in SHOWN)
+            bar.update(task, total=steps, completed=step, description=gaps)
 
         try:
             yield progress

@@ -31,8 +31,8 @@ class HeldOut(NamedTuple):
     rows: int
     jsd_lower_bound: float  # (V + log 4)/2, nats
     standard_error: float
-    wasserstein1: float  # in the data's unit
-    p_value: float  # of the permutation test of W1
+    wasserstein1: float | None  # in the data's unit; on the line only
+    p_value: float | None  # of the permutation test of W1
 
 
 def read_column(path, column: str) -> np.ndarray:

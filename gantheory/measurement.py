@@ -9,24 +9,38 @@ on -log 4 while both are large.
 from dataclasses import dataclass, fields
 
 from gantheory.divergences import jsd_integrand, kl_integrand, reverse_kl_integrand
-from gantheory.estimate import Estimate, Measured, finite
+from gantheory.estimate import Estimate, Outcome, finite
 from gantheory.integrals import integrals
 from gantheory.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
 from gantheory.pair import AnyDensity, Pair
+
+# How a quantity is printed, on the plane too.
+NAMES = {
+    "value": "V(G, D)",
+    "criterion": "C(G) = max_D V",
+    "jsd_bound": "JSD(p_data, p_g) >=",
+    "two_jsd": "2 JSD(p_data, p_g)",
+    "discriminator_gap": "C(G) - V(G, D)",
+    "kl_data_g": "KL(p_data‖p_g)",
+    "kl_g_data": "KL(p_g‖p_data)",
+    "modes": "modes found",
+    "share": "share of p_g at modes",
+    "reverse_kl": "reverse KL over modes",
+}
 
 
 @dataclass(frozen=True)
 class Measurement:
     """All in nats. V and the discriminator's gap are None where D's output is no logit of one point."""
 
-    value: Measured | None  # V(G, D)
+    value: Outcome  # V(G, D)
     criterion: Estimate  # C(G) = max_D V(G, D)
     two_jsd: Estimate  # C(G) + log 4, the generator's gap
-    discriminator_gap: Measured | None  # C(G) - V(G, D)
-    kl_data_g: Measured  # KL(p_data ‖ p_g)
-    kl_g_data: Measured  # KL(p_g ‖ p_data)
+    discriminator_gap: Outcome  # C(G) - V(G, D)
+    kl_data_g: Outcome  # KL(p_data ‖ p_g)
+    kl_g_data: Outcome  # KL(p_g ‖ p_data)
 
-    def items(self) -> list[tuple[str, Measured]]:
+    def items(self) -> list[tuple[str, Outcome]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name) is not None]
 
 

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Callable
 
-from gantheory.expression import parse
-from gantheory.record import to_record
 from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
 from gantheory.estimate import Divergent
+from gantheory.expression import parse
 from gantheory.minimax import criterion
+from gantheory.plane import PlaneDensity
+from gantheory.record import to_record
 from gantheory.wasserstein import wasserstein1
 
 DIVERGENCES: dict[str, Callable] = {
@@ -24,8 +25,8 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool) -> tu
     if digits is not None and not 0 <= digits <= MOST_DIGITS:
         raise ValueError(f"`--digits` must be between 0 and {MOST_DIGITS}. Got {digits}.")
     densities = parse(p), parse(q)
-    if any(density.batch_shape for density in densities):
-        raise ValueError(f"Each density must be one, with numbers for parameters. Got {p!r} and {q!r}.")
+    if any(isinstance(density, PlaneDensity) or density.batch_shape for density in densities):
+        raise ValueError(f"Each density must be one on the line, with numbers for parameters. Got {p!r} and {q!r}.")
     measured = DIVERGENCES[name](*densities)
     short = ""
     if isinstance(measured, Divergent):

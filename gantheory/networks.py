@@ -24,8 +24,9 @@ def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key)
     for name, size in (("width", width), ("depth", depth)):
         if size < 1:
             raise ValueError(f"`{name}` of a network must be at least 1. Got {size}.")
-    inputs, outputs = ("scalar" if size is None else size for size in (inputs, outputs))
-    return eqx.nn.MLP(inputs, outputs, width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
+    into: Any = "scalar" if inputs is None else inputs
+    out: Any = "scalar" if outputs is None else outputs
+    return eqx.nn.MLP(into, out, width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
 def applied(mlp, x):
@@ -39,22 +40,31 @@ def applied(mlp, x):
 
 
 class Unit(NamedTuple):
-    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained. On the plane ``loc`` is a pair."""
+    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained. On the plane both are pairs."""
 
     loc: Any = 0.0
-    scale: float = 1.0
+    scale: Any = 1.0
+
+    def applied(self, u):
+        """x = loc + scale · u."""
+        loc, scale = self._beside(u)
+        return loc + scale * u
+
+    def undone(self, x):
+        """u = (x - loc)/scale."""
+        loc, scale = self._beside(x)
+        return (x - loc) / scale
+
+    def _beside(self, like):
+        """Pairs as arrays; numbers as they are, since an array would round them to itself."""
+        return (jnp.asarray(part, like.dtype) if isinstance(part, tuple) else part for part in self)
 
 
 STANDARD = Unit()
 
 
-def _unit(loc: Any, scale: float) -> Unit:
-    return Unit(tuple(loc) if isinstance(loc, list | tuple) else loc, scale)
-
-
-def _located(unit: Unit, like):
-    """The unit's place as an array beside a point, or as the number that it is."""
-    return jnp.asarray(unit.loc, like.dtype) if isinstance(unit.loc, tuple) else unit.loc
+def _unit(loc: Any, scale: Any) -> Unit:
+    return Unit(*(tuple(part) if isinstance(part, list | tuple) else part for part in (loc, scale)))
 
 
 def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
@@ -103,7 +113,7 @@ class Generator(eqx.Module):
 
     def __call__(self, z):
         linear = self.slope * z + self.offset if self.skip else 0.0
-        return _located(self.unit, z) + self.unit.scale * (linear + applied(self.mlp, z))
+        return self.unit.applied(linear + applied(self.mlp, z))
 
 
 class Discriminator(eqx.Module):
@@ -130,7 +140,7 @@ class Discriminator(eqx.Module):
         self.mlp = _mlp(inputs, None, width, depth, activation, key)
 
     def logit(self, x):
-        u = (x - _located(self.unit, x)) / self.unit.scale
+        u = self.unit.undone(x)
         u = u if self.inputs is None else u.ravel()
         mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
         return applied(mlp, u if self.reach is None else jnp.clip(u, -self.reach, self.reach))

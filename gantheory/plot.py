@@ -76,6 +76,34 @@ def mapping(ax: Axes, z, x, z_line: float | int, x_line: float | int) -> None:
     ax.text(low, x_line, "$x$ ", ha="right", va="center")
 
 
+def plane(ax: Axes, edges, values, **ink):
+    """Values (columns, rows) in the cells of a grid over the plane, as a map; to scale, if the two axes can share one."""
+    drawn = ax.pcolormesh(*edges, np.asarray(values).T, rasterized=True, **ink)
+    width, height = (edge[-1] - edge[0] for edge in edges)
+    ax.set_aspect("equal" if 0.5 <= width / height <= 2 else "auto")
+    ax.locator_params(nbins=4)
+    return drawn
+
+
+def judgements(figure, axes, edges, discriminator, optimal) -> None:
+    """D, D* and D - D* as three maps; grey is where there is no mass to judge."""
+    for ax, values, title, limits, inks in (
+        (axes[0], discriminator, "$D$", (0, 1), "RdBu"),
+        (axes[1], optimal, "$D^*$", (0, 1), "RdBu"),
+        (axes[2], discriminator - optimal, "$D - D^*$", (-1, 1), "PuOr"),
+    ):
+        ax.set_facecolor("0.85")
+        drawn = plane(ax, edges, values, cmap=inks, vmin=limits[0], vmax=limits[1])
+        ax.set_title(title)
+        if ax is not axes[0]:
+            figure.colorbar(drawn, ax=ax, shrink=0.85)
+
+
+def logarithm(masses):
+    """log10 of masses, four decades of it."""
+    return np.log10(np.maximum(masses, np.max(masses) * 1e-4))
+
+
 def save(figure: Figure, stem: Path) -> list[Path]:
     """Write STEM.pdf, .svg and .png, the same bytes for the same figure: no dates, no random identifiers."""
     FigureCanvasAgg(figure)

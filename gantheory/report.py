@@ -9,9 +9,11 @@ from gantheory import plot
 from gantheory.empirical import HeldOut
 from gantheory.estimate import Divergent, Measured
 from gantheory.files import write, write_record
-from gantheory.measurement import measure
-from gantheory.minimax import LOG4, logit_of, optimal_discriminator
+from gantheory.measurement import NAMES
+from gantheory.plane import PlanePushforward
+from gantheory.pushforward import Pushforward
 from gantheory.run import Run
+from gantheory.run_figure import run_figure
 
 
 def write_report(
@@ -19,7 +21,7 @@ def write_report(
 ) -> dict:
     """Save the run, draw it, and write report.json last. Returns what report.json holds."""
     run.save(folder)
-    measured = measure(run.p_data, run.p_g, run.discriminator)
+    measured = run.measured()
     drawn = plot.save(run_figure(run, held_out), folder / "training")
     record = {
         "kind": "gantheory report",
@@ -27,8 +29,7 @@ def write_report(
         "data": data,
         "measured": {name: _plain(quantity) for name, quantity in measured.items()},
         "held_out": judged._asdict() if judged else None,
-        "atoms_of_p_g": run.p_g.atoms,
-        "support_of_p_g": [None if np.isinf(end) else end for end in run.p_g.support],
+        **_facts(run.p_g),
     }
     write_record(folder / "report.json", record, [folder / "run.json", *drawn])
     return record
@@ -54,31 +55,27 @@ svg {{ width: 100%; height: auto }} pre {{ white-space: pre-wrap }}
 """
 
 
-LABELS = {
-    "value": "V(G, D)",
-    "criterion": "C(G) = max over D of V(G, D)",
-    "two_jsd": "2 JSD(p_data, p_g) = C(G) + log 4",
-    "discriminator_gap": "C(G) - V(G, D)",
-    "kl_data_g": "KL(p_data‖p_g)",
-    "kl_g_data": "KL(p_g‖p_data)",
-}
-
-
 def write_page(run: Run, folder: Path) -> Path:
     """A page of a run whose report is in ``folder``, complete in itself: report.html."""
     figure = (folder / "training.svg").read_text()
-    measured = measure(run.p_data, run.p_g, run.discriminator)
+    measured = run.measured()
     page = PAGE.format(
         title="A run of Algorithm 1",
         p_data=html.escape(str(run.settings.get("p_data") or run.settings.get("data") or type(run.p_data).__name__)),
         latent=html.escape(str(run.settings.get("latent") or type(run.latent).__name__)),
         ended=html.escape(f"It ended early: {run.stopped}." if run.stopped else ""),
         figure=figure[figure.index("<svg") :],
-        rows=_rows((LABELS[name], quantity) for name, quantity in measured.items()),
+        rows=_rows((NAMES[name], quantity) for name, quantity in measured.items()),
         settings=_rows((name, setting) for name, setting in run.settings.items() if setting is not None),
     )
     write(folder / "report.html", page)
     return folder / "report.html"
+
+
+def _facts(p_g: Pushforward | PlanePushforward) -> dict:
+    if isinstance(p_g, PlanePushforward):
+        return {"singular": p_g.singular}
+    return {"atoms_of_p_g": p_g.atoms, "support_of_p_g": [None if np.isinf(end) else end for end in p_g.support]}
 
 
 def _rows(pairs) -> str:
@@ -87,40 +84,3 @@ def _rows(pairs) -> str:
 
 def _plain(quantity: Measured) -> dict:
     return {"infinite": quantity.reason} if isinstance(quantity, Divergent) else {"value": quantity.value, "error": quantity.error}
-
-
-def run_figure(run: Run, held_out: np.ndarray | None = None):
-    """Left: the densities, D and D* at the end, with held-out rows as ticks. Right: the two gaps along the run."""
-    with plot.style():
-        figure = plot.figure(8.6, 3.1)
-        left, right = figure.subplots(1, 2)
-        low, high = run.p_data.quantile([0.005, 0.995])
-        margin = 0.35 * (high - low)
-        x = plot.on_grid(low - margin, high + margin, run.p_g.breakpoints)
-        p, q = run.p_data.prob(x), run.p_g.prob(x)
-        height = 1.25 * p.max()
-        left.plot(x, p, **plot.DATA, label=r"$p_\mathrm{data}$")
-        left.plot(x, np.minimum(q, height), **plot.GENERATED, label="$p_g$, exact")
-        left.set_ylim(0, height)
-        left.set_xlim(x[0], x[-1])
-        left.set_xlabel("$x$")
-        if held_out is not None:
-            left.plot(held_out, np.zeros(len(held_out)), "|", color="black", markersize=7, markeredgewidth=0.6, clip_on=False)
-        probability = left.twinx()
-        probability.spines["right"].set_visible(True)
-        probability.plot(x, 1 / (1 + np.exp(-logit_of(run.discriminator)(x))), **plot.DISCRIMINATOR)
-        probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.OPTIMAL)
-        probability.set_ylim(0, 1)
-        probability.set_ylabel("probability of being data")
-        inks = ((plot.DISCRIMINATOR, "$D$"), (plot.OPTIMAL, "$D^*$"))
-        handles = [*left.get_lines()[:2], *(left.plot([], [], **ink, label=label)[0] for ink, label in inks)]
-        figure.legend(handles=handles, loc="outside upper center", ncols=4)
-
-        steps, two_jsd, gap = (np.array(run.column(name)) for name in ("step", "two_jsd", "discriminator_gap"))
-        right.semilogy(steps, two_jsd, color=plot.GENERATED["color"], linewidth=1.1, label=r"$C(G) + \log 4 = 2\,\mathrm{JSD}$")
-        right.semilogy(steps, gap, color=plot.DISCRIMINATOR["color"], linewidth=1.1, label="$C(G) - V(G, D)$")
-        right.semilogy(steps, np.abs(np.array(run.column("value")) + LOG4), color="0.6", linewidth=0.8, label=r"$|V(G, D) + \log 4|$")
-        right.set_xlabel("iteration of Algorithm 1")
-        right.set_ylabel("nats")
-        right.legend(loc="best")
-    return figure

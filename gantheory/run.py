@@ -13,13 +13,12 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.distributions import Density
 from gantheory.estimate import Divergent, Estimate
 from gantheory.files import output_folder, read_record, write, write_record
-from gantheory.measurement import Measurement
+from gantheory.measurement import Measurement, measure
 from gantheory.networks import Discriminator, Generator
 from gantheory.plane import PlaneDensity, PlanePushforward
-from gantheory.plane.measurement import PlaneMeasurement
+from gantheory.plane.measurement import PlaneMeasurement, measure_plane
 from gantheory.pushforward import Pushforward
 from gantheory.record import from_record, to_record
 
@@ -39,8 +38,8 @@ class Row:
 
 @dataclass
 class Run:
-    p_data: Density | PlaneDensity
-    latent: Density | PlaneDensity
+    p_data: Any  # a density on the line or on the plane, and so is the latent's
+    latent: Any
     generator: Any
     discriminator: Any
     settings: dict
@@ -52,6 +51,14 @@ class Run:
         """The law of the generator's output: exact on the line, by a mesh on the plane."""
         kind = PlanePushforward if isinstance(self.p_data, PlaneDensity) else Pushforward
         return kind(self.generator, self.latent)
+
+    def measured(self) -> Measurement | PlaneMeasurement:
+        """The run's end, as exactly as it can be known."""
+        of_d = not self.history or self.history[-1].measured.value is not None
+        judge = self.discriminator if of_d else None
+        return (
+            measure_plane(self.p_data, self.p_g, judge) if isinstance(self.p_data, PlaneDensity) else measure(self.p_data, self.p_g, judge)
+        )
 
     def finished(self) -> "Run":
         """This run, if it reached its last step. Raises ``KeyboardInterrupt`` if it was interrupted, ``ValueError`` if it broke down."""
@@ -144,7 +151,7 @@ def history_from_csv(text: str) -> list[Row]:
     history = []
     for cells in reader:
         measured = {}
-        for name in (field.name for field in fields(kind)):
+        for name in (one.name for one in fields(kind)):
             if name not in columns:
                 measured[name] = None
                 continue

@@ -5,6 +5,7 @@ are cut: a lower bound, up to what the mesh misses of p_g. What is beyond the fi
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -29,18 +30,18 @@ FOUND = 1 / 2500  # of p_g's mass around a mode and it counts as found: one of t
 
 @dataclass(frozen=True)
 class PlaneMeasurement:
-    """In nats but for the modes' numbers. Those that make no sense, V where D judges no single point and modes where there are none, are
-    None."""
+    """Estimates, in nats but for the modes' numbers; None where they make no sense: V where D judges no single point, modes where there
+    are none."""
 
     jsd_bound: Estimate  # JSD of the masses in the cells: less its error, a lower bound of JSD(p_data, p_g)
     two_jsd: Estimate  # 2 JSD(p_data, p_g), extrapolated to no cells at all
-    value: Estimate | None = None  # V(G, D)
-    discriminator_gap: Estimate | None = None  # C(G) - V(G, D)
-    modes: Estimate | None = None  # how many hold FOUND of p_g
-    share: Estimate | None = None  # of p_g within WITHIN standard deviations of a mode; above .98889 it is too narrow
-    reverse_kl: Estimate | None = None  # KL(p_g ‖ p_data) over the modes, every point counted to the nearest
+    value: Any = None  # V(G, D)
+    discriminator_gap: Any = None  # C(G) - V(G, D)
+    modes: Any = None  # how many hold FOUND of p_g
+    share: Any = None  # of p_g within WITHIN standard deviations of a mode; above .98889 it is too narrow
+    reverse_kl: Any = None  # KL(p_g ‖ p_data) over the modes, every point counted to the nearest
 
-    def items(self) -> list[tuple[str, Estimate]]:
+    def items(self) -> list[tuple[str, Any]]:
         return [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name) is not None]
 
 
@@ -88,7 +89,8 @@ def _jsd(of_data, fine, coarse) -> tuple[Estimate, Estimate]:
     rise, before = levels[0] - levels[1], levels[1] - levels[2]
     ratio = np.clip(rise / before, 0.25, 0.75) if before > 0 else 0.25
     beyond = min(rise * ratio / (1 - ratio), LOG2 - levels[0])
-    return Estimate(levels[0], missed), Estimate(levels[0] + beyond, missed + max(beyond, rise) + 1e-15)
+    error = missed + max(beyond, rise) + 1e-15  # the last, for the sums' rounding
+    return Estimate(levels[0], float(missed)), Estimate(float(levels[0] + beyond), float(error))
 
 
 def _merged(masses: tuple[np.ndarray, float], by: int) -> tuple[np.ndarray, float]:

@@ -28,7 +28,7 @@ class MultivariateNormal(PlaneDensity):
             raise ValueError(
                 f"`mean` and `cov` of MultivariateNormal must have shapes (2,) and (2, 2). Got {self.mean.shape} and {self.cov.shape}."
             )
-        if not np.array_equal(self.cov, self.cov.T) or np.linalg.eigvalsh(self.cov)[0] <= 0:
+        if not np.allclose(self.cov, self.cov.T, rtol=1e-12, atol=0) or np.linalg.eigvalsh(self.cov)[0] <= 0:
             raise ValueError(f"`cov` of MultivariateNormal must be symmetric and positive definite. Got {self.cov.tolist()}.")
 
     def _log_prob(self, x):
@@ -37,12 +37,13 @@ class MultivariateNormal(PlaneDensity):
         return -jnp.sum(u**2) / 2 - jnp.log(2 * jnp.pi) - jnp.sum(jnp.log(jnp.diag(root)))
 
     def _sample(self, key, shape, dtype):
-        root = jnp.asarray(np.linalg.cholesky(self.cov), dtype)
+        root = jnp.linalg.cholesky(jnp.asarray(self.cov, dtype))
         return jnp.asarray(self.mean, dtype) + jax.random.normal(key, (*shape, 2), dtype) @ root.T
 
     @property
     def marginals(self):
-        return tuple(Normal(loc, scale) for loc, scale in zip(self.mean, np.sqrt(np.diag(self.cov)), strict=True))
+        scales = np.sqrt(np.diag(self.cov))
+        return Normal(self.mean[0], scales[0]), Normal(self.mean[1], scales[1])
 
     def cell_masses(self, x_edges, y_edges):
         """∫ over the column of p(x) P(y in the cell | x) dx, by Gauss-Legendre panels no wider than an eighth of the column."""

@@ -25,7 +25,7 @@ class Product(PlaneDensity):
     y: Density
     weights: np.ndarray
 
-    def __init__(self, x: Density, y: Density, weights: Any = (1.0,)):
+    def __init__(self, x: Any, y: Any, weights: Any = (1.0,)):
         for name, part in (("x", x), ("y", y)):
             if not isinstance(part, Density):
                 raise ValueError(f"`{name}` of Product must be a density on the line. Got {part!r}.")
@@ -64,6 +64,6 @@ class Product(PlaneDensity):
 @in_float64
 def _between(part: Density, edges: np.ndarray) -> np.ndarray:
     """P(between two edges) of each component, (cells, n), from the side on which both tails are small."""
-    edges = jnp.asarray(edges)[:, None]
-    cdf, sf = part._cdf(edges), part._sf(edges)
+    at = jnp.asarray(edges)[:, None]
+    cdf, sf = part._cdf(at), part._sf(at)
     return np.maximum(np.where(cdf[:-1] > 0.5, sf[:-1] - sf[1:], cdf[1:] - cdf[:-1]), 0.0)

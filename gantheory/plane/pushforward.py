@@ -42,7 +42,7 @@ class PlanePushforward:
     """
 
     def __init__(self, generator, latent: PlaneDensity | Density):
-        if isinstance(latent, Product) and len(latent.weights) > 1 or not isinstance(latent, Product | MultivariateNormal | Density):
+        if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
             raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
         self.latent = latent
         with jax.enable_x64(True):
@@ -144,9 +144,7 @@ def _cell_masses(mesh: Mesh, x_edges: np.ndarray, y_edges: np.ndarray) -> np.nda
         (x[:-1], x[1:], np.concatenate([below, nothing.T], 1) - np.concatenate([nothing.T, above], 1)),
         (x[:, :-1], x[:, 1:], np.concatenate([nothing, below]) - np.concatenate([above, nothing])),
     )
-    start, end, density = (
-        np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts]) for parts in zip(*edges, strict=True)
-    )
+    start, end, density = (np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts]) for parts in zip(*edges, strict=True))
     masses = collected(start, end, density, x_edges, y_edges)
     if thin.any():
         masses += _on_lines([corner[thin] for corner in _corners(mesh)], half[thin], x_edges, y_edges)
