@@ -2,7 +2,6 @@
 
 from importlib.metadata import version as _version
 
-from gantheory.algorithm1 import train as train
 from gantheory.distributions import Beta as Beta
 from gantheory.distributions import Cauchy as Cauchy
 from gantheory.distributions import Exponential as Exponential
@@ -30,6 +29,7 @@ from gantheory.estimate import Estimate as Estimate
 from gantheory.estimate import Estimates as Estimates
 from gantheory.f_divergences import F_GAN as F_GAN
 from gantheory.f_divergences import f_divergence as f_divergence
+from gantheory.learning import train as train
 from gantheory.measurement import Measurement as Measurement
 from gantheory.measurement import measure as measure
 from gantheory.minimax import criterion as criterion

@@ -18,19 +18,12 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 import optax
 
-from gantheory.checkpoints import Checkpoints
 from gantheory.distributions import Density
 from gantheory.losses import Loss
-from gantheory.measurement import measure
-from gantheory.plane import PlaneDensity, PlanePushforward
-from gantheory.plane.measurement import measure_plane
-from gantheory.pushforward import Pushforward
-from gantheory.run import Row, Run
+from gantheory.oracle import Blend, Optimal
 
-MEASURED_TO = 1e-9  # the quadrature's aim along a history
 # Folded into an iteration's key for draws that not every game needs, so that those that all games need stay as they are.
 PENALTY, NOISE = 1, 2
 
@@ -51,6 +44,9 @@ class Game(NamedTuple):
     average: float | None = None
     noise: Callable | None = None
     packing: int = 1
+    oracle: float = 0.0
+    grid: Any = None  # of z, for D*
+    population: tuple[Any, Any] | None = None  # points of x and of z that stand for the whole densities
 
     @property
     def minibatch(self) -> tuple[int, ...]:
@@ -132,8 +128,8 @@ def iterate(game: Game, key, state: State) -> State:
     """One training iteration: the body of Algorithm 1."""
     key = jax.random.fold_in(key, state.iteration)
     key_x, key_z, key_g = jax.random.split(key, 3)
-    x = game.p_data.sample(key_x, (game.k, *game.minibatch), jnp.float32)
-    z = game.latent.sample(key_z, (game.k, *game.minibatch), jnp.float32)
+    x = _draws(game, 0, key_x, game.k)
+    z = _draws(game, 1, key_z, game.k)
     fake = game.generated(state.generator, z)
     noise = _noise(game, jax.random.fold_in(key, NOISE), state.iteration)
     penalty_keys = jax.random.split(jax.random.fold_in(key, PENALTY), game.k)
@@ -143,11 +139,10 @@ def iterate(game: Game, key, state: State) -> State:
     )
     opponent = state.discriminator if game.simultaneous else discriminator
     steps = game.generator_steps
-    z = game.latent.sample(key_g, (steps, *game.minibatch) if steps > 1 else game.minibatch, jnp.float32)
-    z = z if steps > 1 else z[None]
+    z = _draws(game, 1, key_g, steps) if steps > 1 else _draws(game, 1, key_g)[None]
     compared = jnp.resize(x, (steps, *x.shape[1:])) if game.loss.relativistic else None
     generator, memory_g, loss_g = _repeated(
-        lambda g, memory, z, x, noise: generator_step(game, g, memory, opponent, z, x, noise),
+        lambda g, memory, z, x, noise: generator_step(game, g, memory, _judge(game, opponent, g), z, x, noise),
         state.generator,
         state.generator_memory,
         (z, compared, noise(2, jnp.zeros((steps, *x.shape[1:]), x.dtype))),
@@ -157,6 +152,22 @@ def iterate(game: Game, key, state: State) -> State:
         weights = eqx.filter(generator, eqx.is_inexact_array)
         averaged = optax.incremental_update(weights, averaged, 1 - game.average)
     return State(discriminator, generator, memory_d, memory_g, averaged, state.iteration + 1, losses)
+
+
+def _draws(game: Game, which: int, key, *steps: int):
+    """Minibatches of data (``which`` = 0) or of z (1) for so many steps, or the points that stand for all of them."""
+    shape = (*steps, *game.minibatch)
+    if game.population is None:
+        return (game.p_data, game.latent)[which].sample(key, shape, jnp.float32)
+    return jnp.broadcast_to(jnp.asarray(game.population[which], jnp.float32), shape)
+
+
+def _judge(game: Game, discriminator, generator):
+    """The D that G's step is against: the trained one, D*, or a blend."""
+    if not game.oracle:
+        return discriminator
+    optimal = Optimal(game.p_data, generator, game.latent, jnp.asarray(game.grid, jnp.float32))
+    return optimal if game.oracle == 1 else Blend(discriminator, optimal, game.oracle)
 
 
 def _noise(game: Game, key, iteration):
@@ -202,103 +213,3 @@ def chunk(game: Game, key, state: State, iterations) -> tuple[State, jax.Array]:
     start = (jnp.zeros((), jnp.int32), arrays, jnp.array(True))
     _, arrays, finite = jax.lax.while_loop(lambda carry: (carry[0] < iterations) & carry[2], one, start)
     return eqx.combine(arrays, static), finite
-
-
-def check_counts(**counts) -> None:
-    """Raise ``ValueError`` unless steps is a whole number of at least 0, and every other count one of at least 1."""
-    for name, number in counts.items():
-        least = 0 if name == "steps" else 1
-        if isinstance(number, bool) or not isinstance(number, int | np.integer) or number < least:
-            raise ValueError(f"`{name}` of train must be a whole number of at least {least}. Got {number!r}.")
-
-
-def train(
-    p_data: Any,
-    *,
-    latent: Any,
-    generator,
-    discriminator,
-    loss: Loss,
-    penalty: Callable | None = None,
-    optimizers: tuple[optax.GradientTransformation, optax.GradientTransformation],
-    steps: int,
-    k: int = 1,
-    batch: int,
-    seed: int,
-    measure_every: int,
-    generator_steps: int = 1,
-    simultaneous: bool = False,
-    average: float | None = None,
-    noise: Callable | None = None,
-    packing: int = 1,
-    progress: Callable[[int, int, Row], None] | None = None,
-    checkpoints: Checkpoints | None = None,
-) -> Run:
-    """Play Algorithm 1 for ``steps`` iterations and measure the state exactly, at the start, every ``measure_every`` and at the end.
-
-    ``generator`` maps one latent point () to one data point (), or (2,) to (2,) where both densities are on the plane; ``discriminator``
-    has ``logit`` of one data point, or of a pack of ``packing`` > 1, which are of one kind (Lin et al. 2018). ``optimizers`` are
-    (D's, G's). D takes ``k`` steps an iteration, G ``generator_steps``; ``simultaneous``: G's are against D as it was before its own.
-    ``average``, if given, is the β of an exponential moving average of G's weights, β · average + (1 - β) · G after every iteration:
-    the averaged G is then the one that is measured and returned. ``noise``, if given, is the standard deviation, as a function of the
-    iteration, of Gaussian noise that is added to every point, data or generated, that D sees (Arjovsky & Bottou 2017); what is measured
-    are p_data and p_g without it (``gt.smoothed`` has them with it). V and the discriminator's gap are measured where D's output is a logit
-    of one point, and are None elsewhere. ``progress(step, steps, row)`` is called at every measurement.
-
-    The run ends early, with what was reached and ``Run.stopped`` saying why, at the first loss or weight that is not finite, and on
-    KeyboardInterrupt. With ``checkpoints`` its state is kept in a folder at every measurement, and an earlier one is gone on from, to
-    the very bytes that an uninterrupted run ends with. Raises ``ValueError`` if ``k``, ``generator_steps``, ``batch``, ``packing``
-    or ``measure_every`` is below 1, ``steps`` below 0, or ``average`` not in [0, 1).
-    """
-    check_counts(k=k, batch=batch, measure_every=measure_every, steps=steps, generator_steps=generator_steps, packing=packing)
-    if average is not None and not 0 <= average < 1:
-        raise ValueError(f"`average` of train must be at least 0 and below 1. Got {average!r}.")
-    game = Game(p_data, latent, loss, penalty, *optimizers, k, batch, generator_steps, simultaneous, average, noise, packing)
-    key = jax.random.key(seed)
-    state = initial_state(game, discriminator, generator)
-    history: list[Row] = []
-    stopped = None
-    if checkpoints and (last := checkpoints.last(state)):
-        state, history = last
-
-    def record():
-        judge = state.discriminator if loss.logit and packing == 1 else None
-        if isinstance(p_data, PlaneDensity):
-            measured = measure_plane(p_data, PlanePushforward(state.measured_generator, latent), judge)
-        else:
-            measured = measure(p_data, Pushforward(state.measured_generator, latent), judge, MEASURED_TO)
-        history.append(Row(int(state.iteration), measured, *(float(value) for value in state.losses)))
-
-    def show():
-        if checkpoints:
-            checkpoints.keep(state, history)
-        if progress:
-            progress(history[-1].step, steps, history[-1])
-
-    try:
-        if not history:
-            record()
-        show()
-        while (done := int(state.iteration)) < steps:
-            new, finite = chunk(game, key, state, jnp.asarray(min(measure_every - done % measure_every, steps - done), jnp.int32))
-            state = jax.block_until_ready(new)
-            if not finite:
-                stopped = f"a loss or weight was no longer finite at step {int(state.iteration) + 1}; the state before it was kept"
-                break
-            record()
-            show()
-    except KeyboardInterrupt:
-        stopped = f"interrupted at step {int(state.iteration)}"
-    if not history or history[-1].step != int(state.iteration):
-        record()  # the state that is kept is the one whose numbers come last
-    settings = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every, "loss": loss.name}
-    settings["penalty"] = f"{type(penalty).__name__}{tuple(penalty)}" if isinstance(penalty, tuple) else getattr(penalty, "__name__", None)
-    if generator_steps > 1:
-        settings["generator_steps"] = generator_steps
-    if simultaneous:
-        settings["simultaneous"] = True
-    if packing > 1:
-        settings["packing"] = packing
-    if average is not None:
-        settings["average"] = average
-    return Run(p_data, latent, state.measured_generator, state.discriminator, settings, history, stopped)

@@ -16,7 +16,10 @@ from gantheory.divergences import jsd_integrand
 from gantheory.minimax import value_integrand
 from gantheory.pair import AnyDensity, Pair
 from gantheory.precision import in_float64, promoted
+from gantheory.pushforward import Pushforward
+from gantheory.pushforward.on_grid import OnGrid, grid_of
 
+NODES_BETWEEN = 4  # panels between two of a density's landmarks
 PANELS, ORDER = 64, 8  # of composite Gauss-Legendre in z
 
 
@@ -53,6 +56,50 @@ def least_criterion(p_data: Density, latent: Density, generator, iterations: int
         return inside + jnp.log(2.0) / 2 * (p_data._cdf(ends[0]) + 1 - p_data._cdf(ends[1]))
 
     return _descend(criterion, generator, iterations)
+
+
+@in_float64
+def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, generator, iterations: int):
+    """min over G of C(G), for a z that is unbounded and a G that may fold: at every step D* of the G that is, and V's gradient at it.
+
+    .. math:: C(G) = \\int p_{data} \\log D^* dx + \\int p_z \\log(1 - D^*(G(z))) dz
+
+    p_data may itself be the law of a generator, a teacher's. Raises ``ValueError`` if z is bounded: p_g then ends where z does.
+    """
+    if not all(latent.unbounded):
+        raise ValueError(f"`latent` of least_criterion_by_danskin must be unbounded. Got {latent!r}.")
+    grid, (z, log_dz) = jnp.asarray(grid_of(latent)), _nodes(latent)
+    if isinstance(p_data, Pushforward):
+        own, log_dx = _nodes(p_data.latent)
+        x, log_p = jax.vmap(p_data.generator)(own), OnGrid(p_data.generator, p_data.latent, jnp.asarray(grid_of(p_data.latent))).log_prob
+    else:
+        (x, log_dx), log_p = _nodes(p_data), p_data._log_prob
+
+    def criterion(g):
+        weights, static = eqx.partition(g, eqx.is_inexact_array)
+        frozen = eqx.combine(jax.lax.stop_gradient(weights), static)
+        log_g = OnGrid(frozen, latent, grid).log_prob
+
+        def logit(at, least=-jnp.inf):
+            seen = log_g(at)
+            known = jnp.where(seen > -jnp.inf, seen + jax.lax.stop_gradient(jnp.maximum(least - seen, 0.0)), least)
+            return jnp.clip(log_p(at) - known, -700.0, 700.0)
+
+        def logit_at(t):
+            # G(t) has at least the density of its own branch, whatever the grid has missed.
+            slope = jax.jvp(frozen, (t,), (jnp.ones_like(t),))[1]
+            return logit(g(t), latent._log_prob(t) - jnp.log(jnp.abs(slope)))
+
+        on_data, on_generated = jax.vmap(logit)(x), jax.vmap(logit_at)(z)
+        return -jnp.sum(jnp.exp(log_dx) * jax.nn.softplus(-on_data)) - jnp.sum(jnp.exp(log_dz) * jax.nn.softplus(on_generated))
+
+    return _descend(criterion, generator, iterations)
+
+
+def _nodes(density: Density):
+    """Quadrature nodes of a density, and the logarithms of their masses."""
+    x, log_mass, _ = Pair(density, density).fixed_nodes(parts=NODES_BETWEEN)
+    return jnp.asarray(x), jnp.asarray(log_mass)
 
 
 def _descend(objective, network, iterations: int):

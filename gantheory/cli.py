@@ -89,6 +89,8 @@ def train(
     average: Annotated[float | None, typer.Option(help="Report G with its weights averaged: β of the moving average.")] = None,
     noise: Annotated[float, typer.Option(help="Instance noise at the start, in the data's unit; it falls to 0.")] = 0.0,
     packing: Annotated[int, typer.Option(help="Points of one kind that D judges at once (PacGAN).")] = 1,
+    oracle: Annotated[float, typer.Option(help="Share of D* in the logit that G's steps are against: 1 is D* itself.")] = 0.0,
+    population: Annotated[bool, typer.Option("--population", help="Integrals in place of minibatches, on as many points.")] = False,
     batch: Annotated[int, typer.Option(help="The minibatch, m in the paper.")] = 256,
     seed: Seed = 0,
     measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,

@@ -9,13 +9,13 @@ import numpy as np
 import optax
 
 from gantheory import datasets
-from gantheory.algorithm1 import check_counts, train
 from gantheory.checkpoints import Checkpoints
 from gantheory.constraints import clipped
 from gantheory.distributions import Density
 from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
 from gantheory.expression import parse
 from gantheory.files import output_folder
+from gantheory.learning import check_counts, train
 from gantheory.losses import LOSSES
 from gantheory.measurement import NAMES
 from gantheory.networks import Discriminator, Generator, Unit
@@ -58,6 +58,8 @@ class Settings:
     average: float | None
     noise: float
     packing: int
+    oracle: float
+    population: bool
     batch: int
     seed: int
     measure_every: int
@@ -160,6 +162,8 @@ def _game(settings: Settings, unit: Unit) -> dict[str, Any]:
         "penalty": _penalty(settings, scale),
         "optimizers": (optimizer_d if settings.clip is None else clipped(optimizer_d, settings.clip), optimizer_g),
         "simultaneous": settings.simultaneous,
+        "oracle": settings.oracle,
+        "population": settings.population,
         "average": settings.average,
         "noise": optax.linear_schedule(settings.noise * scale, 0.0, max(1, settings.steps)) if settings.noise else None,
         "seed": settings.seed,

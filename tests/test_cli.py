@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import gantheory as gt
-from gantheory import algorithm1, datasets, reproductions
+from gantheory import datasets, learning, reproductions
 from gantheory.files import read_record
 
 TINY = ("--steps", 60, "--measure-every", 30, "--width", 8, "--depth", 1, "--batch", 64)
@@ -153,7 +153,7 @@ def test_a_csv_that_cannot_be_learnt_from_is_one_sentence(command, tmp_path, con
 )
 def test_an_output_folder_that_cannot_be_written_to_is_refused_before_training(command, tmp_path, monkeypatch, words):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(algorithm1, "chunk", None)
+    monkeypatch.setattr(learning, "chunk", None)
     (tmp_path / "file").write_text("")
     refused(
         command(*words, "--out", "file/out" if "--runs" not in words else "out"), "The output folder must be one that can be written to"
@@ -210,7 +210,7 @@ def test_a_training_that_is_no_longer_finite_is_exit_code_1_and_saves_and_prints
 @pytest.mark.parametrize("at", [0, 1])
 def test_an_interrupt_while_measuring_saves_what_was_reached(command, tmp_path, monkeypatch, at):
     """At the very first measurement, before which nothing is known, and at the next."""
-    calls, measure = [], algorithm1.measure
+    calls, measure = [], learning.measure
 
     def interrupted(*arguments):
         calls.append(arguments)
@@ -218,7 +218,7 @@ def test_an_interrupt_while_measuring_saves_what_was_reached(command, tmp_path, 
             raise KeyboardInterrupt
         return measure(*arguments)
 
-    monkeypatch.setattr(algorithm1, "measure", interrupted)
+    monkeypatch.setattr(learning, "measure", interrupted)
     said = command("train", *NORMAL, *TINY, "--out", tmp_path)
     assert said.code == 130
     assert f"interrupted at step {30 * at}" in said.err and "Traceback" not in said.err

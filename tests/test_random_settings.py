@@ -24,6 +24,17 @@ DENSITIES = (
     "TruncatedNormal(0, 1, -1, 4)",
 )
 LATENTS = ("Normal(0, 1)", "Uniform(-1, 1)", "Laplace(0, 1)", "Exponential(1)")
+PLANE = (
+    "ring()",
+    "grid(2)",
+    "moons(.3)",
+    "spiral(1, .2)",
+    "pinwheel(3, .3, .1)",
+    "checkerboard(2, 3)",
+    "MultivariateNormal([1e3, 0], [[1, .9], [.9, 1]])",
+    "Product(Cauchy(0, 1), Uniform(0, 1))",
+)
+PLANE_LATENTS = ("Product(Normal(0, 1), Normal(0, 1))", "Product(Uniform(0, 1), Laplace(0, 1))", "MultivariateNormal([0, 0], [[1, 0], [0, 2]])")
 
 
 def drawn(seed: int) -> list:
@@ -33,9 +44,10 @@ def drawn(seed: int) -> list:
     def size(low, high, senseless=()):
         return r.choice(senseless) if senseless and r.random() < 0.03 else math.exp(r.uniform(math.log(low), math.log(high)))
 
+    plane = r.random() < 0.25
     words = {
-        "--p-data": r.choice(DENSITIES),
-        "--latent": r.choice(LATENTS),
+        "--p-data": r.choice(PLANE if plane else DENSITIES),
+        "--latent": r.choice(PLANE_LATENTS if plane else LATENTS),
         "--loss": r.choice(list(LOSSES)),
         "--activation": r.choice(list(ACTIVATIONS)),
         "--width": r.choice((1, 2, 8)),
@@ -46,12 +58,14 @@ def drawn(seed: int) -> list:
         "--r1": r.choice((0, size(1e-4, 1e3, (-1, "nan", "inf")))),
         "--r2": r.choice((0, size(1e-4, 1e3))),
         "--gradient-penalty": r.choice((0, 0, size(1e-2, 1e3))),
+        "--packing": r.choice((1, 1, 1, 2)),
+        "--oracle": r.choice((0, 0, 0, 0.5, 1)),
         "--noise": r.choice((0, size(1e-3, 10, ("nan",)))),
         "--steps": r.choice((0, 1, 3, 20)),
         "--measure-every": r.choice((1, 10, 50)),
         "--seed": r.randrange(1000),
     }
-    flags = [flag for flag, odds in (("--simultaneous", 0.2), ("--spectral", 0.2)) if r.random() < odds]
+    flags = [flag for flag, odds in (("--simultaneous", 0.2), ("--spectral", 0.2), ("--population", 0.1)) if r.random() < odds]
     optional = [("--average", size(0.1, 1, (1, -1, "nan"))), ("--clip", size(1e-3, 10, (0, -1, "nan")))]
     chosen = [word for pair in optional if r.random() < 0.25 for word in pair]
     rates = ["--rates", size(1e-6, 1e3, (0, -1, "nan")), size(1e-6, 1e3)]

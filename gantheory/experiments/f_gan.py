@@ -14,10 +14,10 @@ import numpy as np
 import optax
 import scipy.optimize
 
-from gantheory.algorithm1 import train
 from gantheory.distributions import Mixture, Normal
 from gantheory.estimate import finite
 from gantheory.f_divergences import f_divergence
+from gantheory.learning import train
 from gantheory.losses import LOSSES
 from gantheory.networks import Discriminator, Unit
 from gantheory.run import Run

@@ -13,9 +13,10 @@ import numpy as np
 import optax
 
 from gantheory import losses
-from gantheory.algorithm1 import Game, full_batch_descent, train
+from gantheory.algorithm1 import Game, full_batch_descent
 from gantheory.capacity import best_discriminator, least_criterion
 from gantheory.distributions import Normal, Uniform
+from gantheory.learning import train
 from gantheory.networks import Discriminator, Generator
 from gantheory.penalties import R1
 from gantheory.run import Run

@@ -9,8 +9,8 @@ import jax
 import optax
 
 from gantheory import losses
-from gantheory.algorithm1 import train
 from gantheory.distributions import Normal, Uniform
+from gantheory.learning import train
 from gantheory.networks import Discriminator, Generator, he_normal
 from gantheory.run import Run
 
