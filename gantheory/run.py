@@ -52,13 +52,16 @@ class Run:
         kind = PlanePushforward if isinstance(self.p_data, PlaneDensity) else Pushforward
         return kind(self.generator, self.latent)
 
+    @property
+    def judge(self) -> Any:
+        """D, if its output is the logit of one point, as V reads it; else None."""
+        return self.discriminator if not self.history or self.history[0].measured.value is not None else None
+
     def measured(self) -> Measurement | PlaneMeasurement:
         """The run's end, as exactly as it can be known."""
-        of_d = not self.history or self.history[-1].measured.value is not None
-        judge = self.discriminator if of_d else None
-        return (
-            measure_plane(self.p_data, self.p_g, judge) if isinstance(self.p_data, PlaneDensity) else measure(self.p_data, self.p_g, judge)
-        )
+        if isinstance(self.p_data, PlaneDensity):
+            return measure_plane(self.p_data, self.p_g, self.judge)
+        return measure(self.p_data, self.p_g, self.judge)
 
     def finished(self) -> "Run":
         """This run, if it reached its last step. Raises ``KeyboardInterrupt`` if it was interrupted, ``ValueError`` if it broke down."""

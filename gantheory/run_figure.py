@@ -33,11 +33,12 @@ def _on_line(run: Run, held_out: np.ndarray | None):
             left.plot(held_out, np.zeros(len(held_out)), "|", color="black", markersize=7, markeredgewidth=0.6, clip_on=False)
         probability = left.twinx()
         probability.spines["right"].set_visible(True)
-        probability.plot(x, 1 / (1 + np.exp(-logit_of(run.discriminator)(x))), **plot.DISCRIMINATOR)
+        if run.judge is not None:
+            probability.plot(x, 1 / (1 + np.exp(-logit_of(run.judge)(x))), **plot.DISCRIMINATOR)
         probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.OPTIMAL)
         probability.set_ylim(0, 1)
         probability.set_ylabel("probability of being data")
-        inks = ((plot.DISCRIMINATOR, "$D$"), (plot.OPTIMAL, "$D^*$"))
+        inks = [(plot.DISCRIMINATOR, "$D$")] * (run.judge is not None) + [(plot.OPTIMAL, "$D^*$")]
         handles = [*left.get_lines()[:2], *(left.plot([], [], **ink, label=label)[0] for ink, label in inks)]
         figure.legend(handles=handles, loc="outside upper center", ncols=4)
 
@@ -48,7 +49,7 @@ def _on_line(run: Run, held_out: np.ndarray | None):
 def _gaps(ax, run: Run) -> None:
     steps, two_jsd = run.column("step"), run.column("two_jsd")
     ax.semilogy(steps, two_jsd, color=plot.GENERATED["color"], linewidth=1.1, label=r"$C(G) + \log 4 = 2\,\mathrm{JSD}$")
-    if run.history[0].measured.value is not None:
+    if run.judge is not None:
         gap, value = run.column("discriminator_gap"), np.abs(np.array(run.column("value")) + LOG4)
         ax.semilogy(steps, gap, color=plot.DISCRIMINATOR["color"], linewidth=1.1, label="$C(G) - V(G, D)$")
         ax.semilogy(steps, value, color="0.6", linewidth=0.8, label=r"$|V(G, D) + \log 4|$")
@@ -59,7 +60,7 @@ def _gaps(ax, run: Run) -> None:
 
 def _on_plane(run: Run, held_out: np.ndarray | None):
     """Above: p_data, p_g, and the gaps along the run. Below: D, D* and D - D*."""
-    judge = run.discriminator if run.history[0].measured.value is not None else None
+    judge = run.judge
     seen = maps(run.p_data, run.p_g, judge)
     with plot.style():
         figure = plot.figure(8.6, 5.4 if judge is not None else 3.0)

@@ -34,7 +34,11 @@ PLANE = (
     "MultivariateNormal([1e3, 0], [[1, .9], [.9, 1]])",
     "Product(Cauchy(0, 1), Uniform(0, 1))",
 )
-PLANE_LATENTS = ("Product(Normal(0, 1), Normal(0, 1))", "Product(Uniform(0, 1), Laplace(0, 1))", "MultivariateNormal([0, 0], [[1, 0], [0, 2]])")
+PLANE_LATENTS = (
+    "Product(Normal(0, 1), Normal(0, 1))",
+    "Product(Uniform(0, 1), Laplace(0, 1))",
+    "MultivariateNormal([0, 0], [[1, 0], [0, 2]])",
+)
 
 
 def drawn(seed: int) -> list:

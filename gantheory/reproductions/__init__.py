@@ -8,10 +8,10 @@ from pathlib import Path
 
 from gantheory import plot
 from gantheory.files import output_folder, sha256, write_record
-from gantheory.reproductions import convergence, f_gan, goodfellow2014, looks_converged, oracles, rings
+from gantheory.reproductions import convergence, f_gan, goodfellow2014, looks_converged, mixture, oracles, rings
 from gantheory.reproductions.claims import Claim
 
-REPRODUCTIONS = {module.NAME: module for module in (goodfellow2014, convergence, looks_converged, f_gan, rings, oracles)}
+REPRODUCTIONS = {module.NAME: module for module in (goodfellow2014, convergence, looks_converged, f_gan, mixture, rings, oracles)}
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")
 
 
