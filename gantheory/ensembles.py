@@ -16,6 +16,9 @@ import numpy as np
 
 from gantheory.algorithm1 import Game, State, initial_state, iterate
 
+# Those that this process may run on, where the system says.
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
 
 class Ensemble(eqx.Module):
     """Trainings that play side by side: the stacked games, keys and states of the members."""
@@ -44,7 +47,7 @@ class Ensemble(eqx.Module):
         """(the ensemble after so many iterations, which members were finite throughout). One that was not stays as it was before."""
         devices = jax.local_devices()
         if devices[0].platform == "cpu":
-            devices = [devices[i % len(devices)] for i in range(os.cpu_count() or 1)]
+            devices = [devices[i % len(devices)] for i in range(CORES)]
         shares = [share for share in np.array_split(np.arange(len(self)), len(devices)) if len(share)]
 
         def play(share, device):

@@ -4,6 +4,7 @@ PyTorch is no dependency. If .venv-torch is not there it is left out, and the co
 Exits with 1 if the same networks, on the same points, do not have the same losses in both.
 """
 
+import itertools
 import json
 import os
 import shutil
@@ -154,9 +155,11 @@ def main() -> int:
     else:
         print(f"Without PyTorch: `{MAKE_TORCH}` makes the environment in which it is measured too.\n")
     print("  width   batch   gantheory   roofline   ratio   torch eager   ratio   torch.compile   ratio")
+    taken_by: dict[tuple[int, int], float] = {}
     for batch, width in SHAPES:
         own = on_one_core(sys.executable, here, "step", batch, width)
         ours, bound = own["ours"], own["roofline"]
+        taken_by[batch, width] = ours
         line = f"  {width:5d}   {batch:5d}   {ours * 1e6:6.0f} µs   {bound * 1e6:5.0f} µs   {ours / bound:5.2f}"
         if TORCH.exists():
             peer = on_one_core(TORCH, torch, "step", batch, width, DEPTH)
@@ -166,12 +169,23 @@ def main() -> int:
         print(line, flush=True)
         if TORCH.exists() and peer["why"]:
             print(f"          torch.compile: {peer['why']}")
+    print("\nHow a step's cost grows")
+    for width in sorted({width for _, width in SHAPES}):
+        batches = sorted({batch for batch, _ in SHAPES})
+        pairs = itertools.pairwise(batches)
+        growth = (f"{taken_by[more, width] / taken_by[less, width]:.2f} from {less} to {more}" for less, more in pairs)
+        print(f"  width {width:4d}, with the batch: × {', × '.join(growth)}")
+    for batch in sorted({batch for batch, _ in SHAPES}):
+        print(f"  batch {batch:4d}, with the width: × {taken_by[batch, 128] / taken_by[batch, 32]:.2f} from 32 to 128")
     print(f"\nEnsembles of n members, batch 256, width 32, {os.cpu_count()} cores (threads), and pinned to one\n")
-    print("       n   a GAN-step   on one core   ratio")
+    print("       n   a GAN-step   on one core   ratio   all n, against one member")
+    alone = 0.0
     for members in MEMBERS:
         all_cores = said_by(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
         one = on_one_core(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
-        print(f"  {members:6d}   {all_cores * 1e6:7.0f} µs   {one * 1e6:8.0f} µs   {one / all_cores:5.2f}", flush=True)
+        alone = alone or all_cores
+        growth = f"× {members * all_cores / alone:.2f}"
+        print(f"  {members:6d}   {all_cores * 1e6:7.0f} µs   {one * 1e6:8.0f} µs   {one / all_cores:5.2f}   {growth}", flush=True)
     return 0 if agree else 1
 
 
