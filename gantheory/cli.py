@@ -133,6 +133,28 @@ def divergence(
         _end(short, 1)
 
 
+@app.command()
+def verify(
+    claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
+    layer: Annotated[list[str] | None, typer.Option(help="Only this layer of evidence: symbolic, quadrature or trained.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """Judge every claim of the theory: by algebra on the shipped code, by quadrature, by a real training. Exit code 1 if one fails."""
+    from rich.console import Console
+
+    from gantheory import verdicts
+
+    console = Console(stderr=True)
+    with console.status("") as status:
+        judged = verdicts.verify(claim or (), layer or (), lambda name: status.update(f"judging {name}"))
+    if as_json:
+        print(verdicts.as_json(judged))
+    else:
+        Console(width=None if sys.stdout.isatty() else 160).print(verdicts.as_table(judged))
+    if failing := verdicts.failed(judged):
+        _end(f"{len(failing)} of {len(judged)} claims fail: {', '.join(failing)}.", 1)
+
+
 @app.command("list")
 def list_() -> None:
     """What can be reproduced and measured, and which data sets are shipped."""
@@ -142,10 +164,14 @@ def list_() -> None:
     from gantheory.named import DIVERGENCES
     from gantheory.record import ON_THE_LINE, ON_THE_PLANE
     from gantheory.reproductions import REPRODUCTIONS
+    from gantheory.theorems import CLAIMS
 
     print("reproduce:")
     for name, module in REPRODUCTIONS.items():
         print(f"  {name:22s} {module.TITLE}")
+    print("verify --claim:")
+    for name, claim in CLAIMS.items():
+        print(f"  {name:22s} {claim.citation}")
     print("divergence:")
     for name, function in DIVERGENCES.items():
         print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")

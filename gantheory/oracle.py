@@ -26,6 +26,9 @@ class Optimal(eqx.Module):
         self.p_data, self.p_g = p_data, OnGrid(eqx.combine(jax.lax.stop_gradient(weights), static), latent, z)
 
     def logit(self, x):
+        """Of one point, or of a pack of independent ones: the sum of theirs."""
+        if jnp.ndim(x):
+            return jnp.sum(jax.vmap(self.logit)(x))
         # Beyond the ends of p_g, where D* = 1, a bounded logit keeps the gradients finite.
         return jnp.clip(self.p_data._log_prob(x) - self.p_g.log_prob(x), -50.0, 50.0)
 

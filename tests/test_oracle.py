@@ -43,6 +43,12 @@ def test_a_blend_is_linear_in_the_logits():
     assert Blend(d, best, 0.25).logit(x) == pytest.approx(0.75 * float(d.logit(x)) + 0.25 * float(best.logit(x)), rel=1e-6)
 
 
+def test_of_a_pack_it_is_the_sum():
+    """D* between p⊗p and q⊗q: log p(x)p(y) - log q(x)q(y)."""
+    best, pack = optimal(AFFINE), jnp.asarray([0.3, -1.2], jnp.float32)
+    assert float(best.logit(pack)) == pytest.approx(float(best.logit(pack[0]) + best.logit(pack[1])), rel=1e-6)
+
+
 def test_danskins_gradient_is_that_of_the_criterion():
     """V's gradient at D*, with D* held fixed, against finite differences of the exact C(G)."""
     z = jnp.asarray(population(LATENT, 20_000), jnp.float32)

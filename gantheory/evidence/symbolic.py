@@ -1,0 +1,36 @@
+"""Identities decided by algebra, on expressions lifted from the code that ships."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sympy as sp
+
+from gantheory.evidence.claim import Judgement, Verdict
+from gantheory.lift import is_zero
+
+a, b, t = sp.symbols("a b t", positive=True)  # p_data(x), p_g(x), and the odds D/(1 - D), so that a logit is log t
+# Points around which the branches of a program are taken: a above b and below it, D above ½ and below it.
+WITNESSES: tuple[dict[sp.Symbol, Any], ...] = tuple(
+    {a: sp.Rational(*of_a), b: sp.Rational(*of_b), t: sp.Rational(*of_t)}
+    for of_a, of_b in (((9, 10), (1, 10)), ((1, 7), (8, 9)))
+    for of_t in ((5, 2), (2, 5))
+)
+
+
+@dataclass(frozen=True)
+class Symbolic:
+    """``identities(witness)`` are expressions, by what they say, that must be 0 on the region around every witness."""
+
+    identities: Callable[[dict], dict[str, sp.Expr]]
+    layer: str = "symbolic"
+
+    def judge(self) -> Judgement:
+        held = 0.0
+        for witness in WITNESSES:
+            for what, expression in self.identities(witness).items():
+                if not is_zero(sp.sympify(expression)):
+                    where = ", ".join(f"{symbol} = {value}" for symbol, value in witness.items())
+                    return Judgement(self.layer, Verdict.REFUTED, held, f"{what}: not 0 around {where}")
+                held += 1.0
+        return Judgement(self.layer, Verdict.PROVED, held, f"{held:.0f} identities of the shipped functions cancel to 0")
