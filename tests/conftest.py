@@ -5,6 +5,7 @@ import io
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import jax
@@ -23,6 +24,15 @@ def compilation_cache(tmp_path_factory):
         if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
             patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("jax-cache")))
         yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_programs():
+    """Every compiled program takes a few pieces of memory, of which Linux allows a process 65,530: hundreds of tests would fill them."""
+    yield
+    maps = Path("/proc/self/maps")
+    if maps.exists() and maps.read_bytes().count(b"\n") > 20_000:
+        jax.clear_caches()
 
 
 @pytest.fixture(scope="session")
