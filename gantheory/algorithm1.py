@@ -44,7 +44,7 @@ class Game(NamedTuple):
     average: float | None = None
     noise: Callable | None = None
     packing: int = 1
-    oracle: float = 0.0
+    oracle: float | None = None
     grid: Any = None  # of z, for D*
     population: tuple[Any, Any] | None = None  # points of x and of z that stand for the whole densities
 
@@ -164,10 +164,11 @@ def _draws(game: Game, which: int, key, *steps: int):
 
 def _judge(game: Game, discriminator, generator):
     """The D that G's step is against: the trained one, D*, or a blend."""
-    if not game.oracle:
+    if game.oracle is None:
         return discriminator
     optimal = Optimal(game.p_data, generator, game.latent, jnp.asarray(game.grid, jnp.float32))
-    return optimal if game.oracle == 1 else Blend(discriminator, optimal, game.oracle)
+    # An ensemble's members may differ in their share, which then is an array.
+    return optimal if isinstance(game.oracle, float) and game.oracle == 1 else Blend(discriminator, optimal, game.oracle)
 
 
 def _noise(game: Game, key, iteration):

@@ -42,7 +42,7 @@ def _exact(game: Game, oracle: float, population: bool) -> Game:
     if (game.loss.relativistic or game.packing > 1) and population:
         raise ValueError("`population` of train must be left alone in a game of pairs or packs, which are independent draws. Got True.")
     points = (population_of(game.p_data, game.batch), population_of(game.latent, game.batch)) if population else None
-    return game._replace(oracle=oracle, grid=grid_of(game.latent) if oracle else None, population=points)
+    return game._replace(oracle=float(oracle) or None, grid=grid_of(game.latent) if oracle else None, population=points)
 
 
 def train(

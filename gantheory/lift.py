@@ -130,11 +130,10 @@ def is_zero(expression: sp.Expr) -> bool:
     def split(of):
         total = sp.Integer(0)
         for part, sign in zip(sp.fraction(sp.cancel(sp.together(of))), (1, -1), strict=True):
-            constant, factors = sp.factor_list(part)
-            for prime, power in sp.factorrat(sp.Rational(constant)).items():
-                total += sign * power * symbol_of(sp.Integer(prime))
-            for factor, power in factors:
-                total += sign * power * symbol_of(factor)
+            factored: Any = sp.factor_list(part)
+            primes: Any = sp.factorrat(sp.Rational(factored[0]))
+            for factor, power in [*primes.items(), *factored[1]]:
+                total += sign * power * symbol_of(sp.sympify(factor))
         return total
 
     inner = expression.replace(sp.log, lambda of: split(of))

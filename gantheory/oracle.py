@@ -38,7 +38,7 @@ class Blend(eqx.Module):
 
     discriminator: Any
     optimal: Optimal
-    share: float
+    share: Any
 
     def logit(self, x):
         return (1 - self.share) * self.discriminator.logit(x) + self.share * self.optimal.logit(x)

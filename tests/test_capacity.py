@@ -14,7 +14,9 @@ UNIT = gt.Uniform(-1, 1)
 
 
 @pytest.mark.parametrize(
-    "q", [gt.Normal(1, 1), TWO_BUMPS, gt.Pushforward(lambda z: z + 0.4 * jnp.sin(6 * z), UNIT)], ids=["shift", "mixture", "folds"]
+    "q",
+    [gt.Normal(1, 1), TWO_BUMPS, pytest.param(gt.Pushforward(lambda z: z + 0.4 * jnp.sin(6 * z), UNIT), marks=pytest.mark.slow)],
+    ids=["shift", "mixture", "folds"],
 )
 def test_the_best_discriminator_has_a_smaller_gap_but_none_below_0(q):
     start = gt.Discriminator(width=8, depth=1, key=jax.random.key(0))

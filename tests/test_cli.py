@@ -108,7 +108,7 @@ BAD_INPUT = {
     "rate = nan": ((*NORMAL, "--rates", 1e-3, "nan"), "`rates` must be positive and finite"),
     "rate = inf": ((*NORMAL, "--rates", 1e-3, "inf"), "`rates` must be positive and finite"),
     "r1 < 0": ((*NORMAL, "--r1", -1), "`r1` must be"),
-    "no column": (("--data", "old_faithful"), "must be given by --column"),
+    "no column": (("--data", "old_faithful"), "each given by --column"),
     "unknown column": (("--data", "old_faithful", *COLUMN), "The column must be one of eruptions, waiting. Got 'x'"),
     "bandwidth = 0": (("--data", "old_faithful", "--column", "waiting", "--bandwidth", 0), "must be positive"),
     "no such file": (("--data", "nowhere.csv", *COLUMN), "must be a CSV file that can be read"),
@@ -265,7 +265,7 @@ def shown_until_exit(process, terminal, seconds):
 
 
 def test_ctrl_c_ends_a_training_with_all_that_it_reached_saved(tmp_path):
-    words = "train --p-data Normal(1,.5) --width 8 --depth 1 --batch 32 --steps 50000000 --measure-every 200".split()
+    words = "train --p-data Normal(1,.5) --width 8 --depth 1 --batch 32 --steps 50000000 --measure-every 200 --r1 .1".split()
     ours, theirs = pty.openpty()
     training = subprocess.Popen(
         [sys.executable, "-m", "gantheory", *words, "--out", tmp_path],
@@ -277,7 +277,7 @@ def test_ctrl_c_ends_a_training_with_all_that_it_reached_saved(tmp_path):
     try:
         wait_for(rb"[1-9]\d*/50000000", ours, 90)
         training.send_signal(signal.SIGINT)
-        said = shown_until_exit(training, ours, 90)
+        said = shown_until_exit(training, ours, 240)
     finally:
         training.kill()
         training.wait()

@@ -13,7 +13,7 @@ from gantheory.training import Settings
 PLAIN = {
     "p_data": "Normal(3, 2)",
     "data": None,
-    "column": None,
+    "column": (),
     "bandwidth": None,
     "latent": "Normal(0, 1)",
     "loss": "minimax",
@@ -32,11 +32,14 @@ PLAIN = {
     "simultaneous": False,
     "average": None,
     "noise": 0.0,
+    "packing": 1,
+    "oracle": 0.0,
+    "population": False,
     "batch": 16,
     "seed": 0,
     "measure_every": 10,
 }
-FROM_ROWS = {"p_data": None, "data": "old_faithful", "column": "waiting"}
+FROM_ROWS = {"p_data": None, "data": "old_faithful", "column": ("waiting",)}
 
 
 def settings(**changes):

@@ -33,6 +33,7 @@ def test_the_parts_are_shapley_values(seed):
         assert part == pytest.approx(expected, abs=1e-14)
 
 
+@pytest.mark.slow
 def test_a_few_steps_draw_everything(tmp_path):
     figure, numbers, claims, saved = oracles.reproduce(0, tmp_path, steps=4, floor=2)
     assert len(saved) == 7 and len(figure.axes) == 2
