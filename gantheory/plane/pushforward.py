@@ -38,12 +38,15 @@ class PlanePushforward:
     """The law of x = G(z), for a generator G that takes one point, (2,) -> (2,), and a latent density of z on the plane.
 
     ``latent`` is a ``Product`` of two densities on the line, or a ``MultivariateNormal``. If z has one coordinate only (a density on the
-    line, and G () -> (2,)), p_g has no density at all. Raises ``ValueError`` where G is not finite.
+    line, and G () -> (2,)), p_g has no density at all. Raises ``ValueError`` for a latent whose tails fall like a power, and where G is
+    not finite.
     """
 
     def __init__(self, generator, latent: PlaneDensity | Density):
         if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
             raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
+        if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in _factors(latent)[0]):
+            raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
         self.latent = latent
         with jax.enable_x64(True):
             self.generator = promoted(generator)

@@ -82,3 +82,5 @@ def test_a_generator_that_is_not_finite_and_a_latent_that_is_no_product_are_refu
         gt.PlanePushforward(lambda z: jnp.log(z), LATENT).mesh  # noqa: B018
     with pytest.raises(ValueError, match="`latent` of PlanePushforward must be a product"):
         gt.PlanePushforward(lambda z: z, gt.ring())
+    with pytest.raises(ValueError, match="must have light tails"):
+        gt.PlanePushforward(lambda z: z, gt.Product(gt.Cauchy(0, 1), gt.Normal(0, 1)))
