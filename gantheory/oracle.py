@@ -29,8 +29,11 @@ class Optimal(eqx.Module):
         """Of one point, or of a pack of independent ones: the sum of theirs."""
         if jnp.ndim(x):
             return jnp.sum(jax.vmap(self.logit)(x))
+        # Constants of a density that lie beyond float32 become infinite there, as they may: no point is drawn so far out.
+        with np.errstate(over="ignore"):
+            log_ratio = self.p_data._log_prob(x) - self.p_g.log_prob(x)
         # Beyond the ends of p_g, where D* = 1, a bounded logit keeps the gradients finite.
-        return jnp.clip(self.p_data._log_prob(x) - self.p_g.log_prob(x), -50.0, 50.0)
+        return jnp.clip(log_ratio, -50.0, 50.0)
 
 
 class Blend(eqx.Module):
