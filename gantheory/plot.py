@@ -99,9 +99,15 @@ def judgements(figure, axes, edges, discriminator, optimal) -> None:
             figure.colorbar(drawn, ax=ax, shrink=0.85)
 
 
-def logarithm(masses):
-    """log10 of masses, four decades of it."""
-    return np.log10(np.maximum(masses, np.max(masses) * 1e-4))
+def masses(ax: Axes, edges, values, title: str) -> None:
+    """The masses in a grid's cells: their log10, four decades of it. A law with no mass on the grid is said to be elsewhere."""
+    most = np.max(values)
+    if most > 0:
+        plane(ax, edges, np.log10(np.maximum(values / most, 1e-4)), cmap="viridis")
+    else:
+        plane(ax, edges, np.zeros_like(values), cmap="Greys")
+        ax.text(0.5, 0.5, "all of it lies elsewhere", transform=ax.transAxes, ha="center", va="center")
+    ax.set_title(title)
 
 
 def save(figure: Figure, stem: Path) -> list[Path]:

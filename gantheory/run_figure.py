@@ -65,9 +65,8 @@ def _on_plane(run: Run, held_out: np.ndarray | None):
     with plot.style():
         figure = plot.figure(8.6, 5.4 if judge is not None else 3.0)
         axes = figure.subplots(2 if judge is not None else 1, 3, squeeze=False)
-        for ax, masses, title in ((axes[0, 0], seen.of_data, r"$p_\mathrm{data}$"), (axes[0, 1], seen.of_g, "$p_g$")):
-            plot.plane(ax, seen.edges, plot.logarithm(masses), cmap="viridis")
-            ax.set_title(title)
+        plot.masses(axes[0, 0], seen.edges, seen.of_data, r"$p_\mathrm{data}$")
+        plot.masses(axes[0, 1], seen.edges, seen.of_g, "$p_g$")
         if held_out is not None:
             axes[0, 0].plot(*held_out.T, ".", color="white", markersize=1.5)
         _gaps(axes[0, 2], run)

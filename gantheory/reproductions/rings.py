@@ -58,8 +58,7 @@ def draw(played: dict[str, list[Run]]):
         top, numbers, judged = np.asarray(figure.subfigures(3, 1, height_ratios=(1, 1.05, 1)))
         for ax, (name, own) in zip(top.subplots(1, len(played)), played.items(), strict=True):
             seen = maps(own[0].p_data, own[0].p_g)
-            plot.plane(ax, seen.edges, plot.logarithm(seen.of_g), cmap="viridis")
-            ax.set_title(experiment.RECIPES[name].title)
+            plot.masses(ax, seen.edges, seen.of_g, experiment.RECIPES[name].title)
         top.supylabel("$p_g$, first seed", fontsize=9)
         for ax, (column, label) in zip(numbers.subplots(1, len(COLUMNS)), COLUMNS.items(), strict=True):
             for place, own in enumerate(played.values()):
