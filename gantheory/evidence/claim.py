@@ -8,23 +8,27 @@ from typing import Protocol, runtime_checkable
 class Verdict(StrEnum):
     """From a layer, or of a claim."""
 
-    PROVED = "PROVED"  # an identity decided by algebra on the shipped code
+    PROVED = "PROVED"  # by algebra on the shipped code, or by a formal proof
+    ENCLOSED = "ENCLOSED"  # by intervals that are proved to hold the numbers compared
     CONSISTENT = "CONSISTENT"  # agrees within the stated errors
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
+    SKIPPED = "SKIPPED"  # not judged this way, and the reason says why not
 
 
-# A claim has its strongest layer's verdict, unless one refutes it.
-STRENGTH = (Verdict.PROVED, Verdict.CONSISTENT, Verdict.UNDECIDED)
+# A claim has its strongest layer's verdict, unless one refutes it. What was skipped says nothing.
+STRENGTH = (Verdict.PROVED, Verdict.ENCLOSED, Verdict.CONSISTENT, Verdict.UNDECIDED)
+# From the proof that needs no number to the run that is nothing but numbers.
+LAYERS = ("symbolic", "formal", "enclosure", "quadrature", "trained")
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A layer's verdict, the number that it rests on, and the reason in words."""
+    """A layer's verdict, the number that it rests on (None where it was skipped), and the reason in words."""
 
     layer: str
     verdict: Verdict
-    number: float
+    number: float | None
     why: str
 
 
@@ -37,11 +41,25 @@ class Evidence(Protocol):
 
 
 @dataclass(frozen=True)
+class Absent:
+    """A way in which a claim cannot be judged, and why."""
+
+    layer: str
+    why: str
+
+    def judge(self) -> Judgement:
+        return Judgement(self.layer, Verdict.SKIPPED, None, self.why)
+
+
+@dataclass(frozen=True)
 class Claim:
+    """What a paper says. An erratum's statement is "the printed one is false", so that it is proved by a counterexample."""
+
     name: str
     statement: str  # LaTeX
     citation: str
     evidence: tuple[Evidence, ...]
+    hypotheses: str = ""  # under which it is judged, in words
 
 
 @dataclass(frozen=True)
