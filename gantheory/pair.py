@@ -67,17 +67,17 @@ class Pair:
     def rows(self) -> Rows:
         if not isinstance(self.p, Density) or not isinstance(self.q, Density):
             return self.charts.rows
-        cuts, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
-        cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in cuts], axis=1)
+        of_each, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
         flags = np.concatenate(flags)
-        cuts = jnp.where(flags == SCALE, jax.lax.stop_gradient(cuts), cuts)  # only breaks must move with the parameters
-        if self.count == 1 and not self.traced:
-            cuts, flags = thinned(np.asarray(cuts), flags, min(self.p.resolution, self.q.resolution))
         unbounded = [any(ends) for ends in zip(self.p.unbounded, self.q.unbounded, strict=True)]
-        rows = rows_between(cuts, flags, *unbounded)
         if self.traced:
-            return rows
-        rows = Rows(*(np.asarray(part) for part in rows))
+            cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
+            cuts = jnp.where(flags == SCALE, jax.lax.stop_gradient(cuts), cuts)  # only breaks must move with the parameters
+            return rows_between(cuts, flags, *unbounded)
+        cuts = np.concatenate([np.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
+        if self.count == 1:
+            cuts, flags = thinned(cuts, flags, min(self.p.resolution, self.q.resolution))
+        rows = rows_between(cuts, flags, *unbounded)
         return rows.take(rows.reach != 0)
 
     @in_float64

@@ -42,31 +42,31 @@ class Rows(NamedTuple):
 
 
 def rows_between(cuts, flags: np.ndarray, no_low_end: bool, no_high_end: bool) -> Rows:
-    """The rows of n pairs, from their cuts (n, L), in any order, and the cuts' flags (L,). In JAX: it traces."""
-    n = len(cuts)
-    ordered = jnp.sort(cuts, axis=1)
+    """The rows of n pairs, from their cuts (n, L), in any order, and the cuts' flags (L,). In JAX if the cuts are: it traces."""
+    n, xp = len(cuts), cuts.__array_namespace__()
+    ordered = xp.sort(cuts, axis=1)
     low, high = ordered[:, :-1], ordered[:, 1:]
     parts = [(low, high - low, LINEAR)]
     if flags.any():
         broken_low, broken_high = (_among(side, cuts[:, flags > 0]) for side in (low, high))
         half = (high - low) / 2
-        upward = jnp.where(broken_high, jnp.where(broken_low, half, 0.0), 2 * half)
-        downward = jnp.where(broken_high, jnp.where(broken_low, half, 2 * half), 0.0)
-        anchors, reaches = jnp.concatenate([low, high], axis=1), jnp.concatenate([upward, -downward], axis=1)
-        power = jnp.concatenate([_among(low, cuts[:, (flags & POWER_ABOVE) > 0]), _among(high, cuts[:, (flags & POWER_BELOW) > 0])], axis=1)
-        parts = [(anchors, jnp.where(power, 0.0, reaches), LINEAR), (anchors, jnp.where(power, reaches, 0.0), POWER)]
+        upward = xp.where(broken_high, xp.where(broken_low, half, 0.0), 2 * half)
+        downward = xp.where(broken_high, xp.where(broken_low, half, 2 * half), 0.0)
+        anchors, reaches = xp.concatenate([low, high], axis=1), xp.concatenate([upward, -downward], axis=1)
+        power = xp.concatenate([_among(low, cuts[:, (flags & POWER_ABOVE) > 0]), _among(high, cuts[:, (flags & POWER_BELOW) > 0])], axis=1)
+        parts = [(anchors, xp.where(power, 0.0, reaches), LINEAR), (anchors, xp.where(power, reaches, 0.0), POWER)]
     if no_low_end:
-        inner = jnp.min(jnp.where(ordered > ordered[:, :1], ordered, jnp.inf), axis=1, keepdims=True)
+        inner = xp.min(xp.where(ordered > ordered[:, :1], ordered, xp.inf), axis=1, keepdims=True)
         parts.append((inner, ordered[:, :1] - inner, TAIL))
     if no_high_end:
-        inner = jnp.max(jnp.where(ordered < ordered[:, -1:], ordered, -jnp.inf), axis=1, keepdims=True)
+        inner = xp.max(xp.where(ordered < ordered[:, -1:], ordered, -xp.inf), axis=1, keepdims=True)
         parts.append((inner, ordered[:, -1:] - inner, TAIL))
     owners = [np.repeat(np.arange(n), anchor.shape[1]) for anchor, _, _ in parts]
     owner = np.concatenate(owners)
     return Rows(
         owner,
-        jnp.concatenate([anchor.ravel() for anchor, _, _ in parts]),
-        jnp.concatenate([reach.ravel() for _, reach, _ in parts]),
+        xp.concatenate([anchor.ravel() for anchor, _, _ in parts]),
+        xp.concatenate([reach.ravel() for _, reach, _ in parts]),
         np.concatenate([np.full(len(owner), kind) for owner, (_, _, kind) in zip(owners, parts, strict=True)]),
         np.full(len(owner), PLAIN),
     )
@@ -123,11 +123,12 @@ def nodes(reach, kind, low, high):
 
 
 def far_end(reach, kind):
-    """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX."""
-    reach = jnp.where(reach == 0, 1.0, reach)
-    end = jnp.where(kind == TAIL, jnp.maximum(jnp.log(jnp.abs(reach)) + 2 * STRIDE, FARTHEST), NEAREST)
-    u = end[:, None] + jnp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
-    return jnp.sign(reach)[:, None] * jnp.exp(u), u
+    """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX if ``reach`` is."""
+    xp = reach.__array_namespace__()
+    reach = xp.where(reach == 0, 1.0, reach)
+    end = xp.where(kind == TAIL, xp.maximum(xp.log(xp.abs(reach)) + 2 * STRIDE, FARTHEST), NEAREST)
+    u = end[:, None] + xp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
+    return xp.sign(reach)[:, None] * xp.exp(u), u
 
 
 def beyond(ends):

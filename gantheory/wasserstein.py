@@ -28,8 +28,6 @@ def wasserstein1(p, q) -> Measured:
     cuts = np.unique(np.concatenate([pair.p.landmarks, pair.q.landmarks]))
     open_ends = [any(np.isinf(density.support[end]) for density in (pair.p, pair.q)) for end in (0, 1)]
     rows = rows_between(cuts[None], np.zeros(len(cuts), int), *open_ends)
-    rows = type(rows)(*(np.asarray(part) for part in rows))
-
     rounding = max(density.cdf_rounding for density in (pair.p, pair.q))
 
     def difference(x):

@@ -1,24 +1,11 @@
-"""Numbers with errors, over a zoo of pairs: what a claim says are equal must meet, what it says is smaller must not be larger."""
+"""Numbers with errors: what a claim says are equal must meet, what it says is smaller must not be larger."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gantheory.distributions import Beta, Cauchy, Exponential, Laplace, Mixture, Normal, StudentT, TruncatedNormal, Uniform
 from gantheory.estimate import Divergent, Estimate
 from gantheory.evidence.claim import Judgement, Verdict
-
-ZOO = {
-    "shifted": (Normal(0.0, 1.0), Normal(1.0, 1.0)),
-    "far": (Normal(0.0, 1.0), Normal(6.0, 0.5)),
-    "mixture": (Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]), Normal(0.0, 1.5)),
-    "heavy tails": (Cauchy(0.0, 1.0), StudentT(3.0, 1.0, 2.0)),
-    "kinks": (Laplace(0.0, 1.0), Laplace(0.5, 2.0)),
-    "one end": (Exponential(1.0), TruncatedNormal(0.0, 1.0, 0.0, float("inf"))),
-    "overlapping": (Uniform(0.0, 1.0), Uniform(0.3, 1.3)),
-    "disjoint": (Uniform(0.0, 1.0), Uniform(2.0, 3.0)),
-    "bounded": (Beta(2.0, 3.0), Uniform(0.0, 1.0)),
-}
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,13 @@ from typing import Any
 
 import sympy as sp
 
+from gantheory import minimax
 from gantheory.evidence.claim import Judgement, Verdict
-from gantheory.lift import is_zero
+from gantheory.lift import is_zero, lifted
 
 a, b, t = sp.symbols("a b t", positive=True)  # p_data(x), p_g(x), and the odds D/(1 - D), so that a logit is log t
+LOG_A, LOG_B, LOGIT, LOG2 = sp.log(a), sp.log(b), sp.log(t), sp.log(2)
+OPTIMAL = LOG_A - LOG_B  # the logit of D*
 # Points around which the branches of a program are taken: a above b and below it, D above ½ and below it.
 WITNESSES: tuple[dict[sp.Symbol, Any], ...] = tuple(
     {a: sp.Rational(*of_a), b: sp.Rational(*of_b), t: sp.Rational(*of_t)}
@@ -34,3 +37,8 @@ class Symbolic:
                     return Judgement(self.layer, Verdict.REFUTED, held, f"{what}: not 0 around {where}")
                 held += 1.0
         return Judgement(self.layer, Verdict.PROVED, held, f"{held:.0f} identities of the shipped functions cancel to 0")
+
+
+def value_of(witness, logit):
+    """The shipped integrand of V at densities a and b."""
+    return lifted(minimax.value_integrand, [LOG_A, LOG_B, logit], witness)

@@ -1,6 +1,7 @@
 """The claims of the papers, one module a paper."""
 
 from gantheory.evidence.claim import Claim
-from gantheory.theorems import goodfellow2014
+from gantheory.theorems import corollaries, goodfellow2014, inequalities, lin1991
 
-CLAIMS: dict[str, Claim] = {claim.name: claim for module in (goodfellow2014,) for claim in module.CLAIMS}
+MODULES = (goodfellow2014, corollaries, lin1991, inequalities)
+CLAIMS: dict[str, Claim] = {claim.name: claim for module in MODULES for claim in module.CLAIMS}

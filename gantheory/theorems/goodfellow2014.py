@@ -8,44 +8,16 @@ import numpy as np
 import sympy as sp
 
 from gantheory import divergences, losses, minimax, proposition2
-from gantheory.distributions import Density, Mixture, Normal, Uniform
+from gantheory.distributions import Mixture, Normal, Uniform
 from gantheory.estimate import Estimate
 from gantheory.evidence.claim import Claim
-from gantheory.evidence.quadrature import ZOO, Comparison, Quadrature
-from gantheory.evidence.symbolic import Symbolic, a, b, t
+from gantheory.evidence.quadrature import Comparison, Quadrature
+from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
+from gantheory.evidence.zoo import ZOO, Logistic, Shifted, constant
 from gantheory.lift import lifted
+from gantheory.minimax import LOG4
 from gantheory.pushforward import Pushforward
-
-LOG2, LOG4 = sp.log(2), float(np.log(4))
-LOG_A, LOG_B, LOGIT = sp.log(a), sp.log(b), sp.log(t)
-OPTIMAL = LOG_A - LOG_B  # the logit of D*
-
-
-class Constant:
-    """A D that says the same everywhere."""
-
-    def __init__(self, logit: float):
-        self.level = logit
-
-    def logit(self, x):
-        return jnp.full(jnp.shape(x), self.level)
-
-
-class Shifted:
-    """D* with its logit moved, or scaled: a D that is not optimal."""
-
-    def __init__(self, p: Density, q: Density, scale: float, shift: float):
-        self.p, self.q, self.scale, self.shift = p, q, scale, shift
-
-    def logit(self, x):
-        return self.scale * (self.p._log_prob(x) - self.q._log_prob(x)) + self.shift
-
-
-def value_of(witness, logit):
-    """The shipped integrand of V at densities a and b."""
-    return lifted(minimax.value_integrand, [LOG_A, LOG_B, logit], witness)
-
 
 # 1. Binary cross-entropy
 
@@ -61,7 +33,7 @@ def bce_comparisons():
             # Labels 1 and 0, each half of the time, and a D that says s: -½ log s - ½ log(1 - s).
             s = 1 / (1 + np.exp(-level))
             yield Comparison(
-                f"{name}, D = {s:.2f}", -0.5 * minimax.value(p, q, Constant(level)), "=", -0.5 * np.log(s) - 0.5 * np.log(1 - s)
+                f"{name}, D = {s:.2f}", -0.5 * minimax.value(p, q, constant(level)), "=", -0.5 * np.log(s) - 0.5 * np.log(1 - s)
             )
 
 
@@ -73,16 +45,6 @@ GENERATORS = {
     "tanh": lambda z: z + jnp.tanh(2 * z),
     "exponential": lambda z: jnp.exp(z / 2),
 }
-
-
-class Logistic:
-    """D(x) = 1/(1 + exp(-(slope x + offset)))."""
-
-    def __init__(self, slope: float, offset: float):
-        self.slope, self.offset = slope, offset
-
-    def logit(self, x):
-        return self.slope * x + self.offset
 
 
 def change_of_variables():
@@ -127,7 +89,7 @@ def no_better():
         for at, said in zip(x, minimax.optimal_discriminator(p, q)(x), strict=True):
             yield Comparison(f"{name}: D*({at:.3g})", said, "=", p.prob(at) / (p.prob(at) + q.prob(at)))
         best = minimax.value(p, q, minimax.optimal_discriminator(p, q))
-        for D in (Constant(0.0), Constant(0.8)):
+        for D in (constant(0.0), constant(0.8)):
             yield Comparison(f"{name}: V at a constant D", minimax.value(p, q, D), "<=", best)
     for name in ("shifted", "mixture", "kinks"):
         p, q = ZOO[name]
@@ -146,7 +108,7 @@ def half_identities(witness):
 def at_equality():
     for name, (p, _) in ZOO.items():
         yield Comparison(f"{name}: C at p_g = p_data", minimax.criterion(p, p), "=", -LOG4)
-        yield Comparison(f"{name}: V at p_g = p_data, D = ½", minimax.value(p, p, Constant(0.0)), "=", -LOG4)
+        yield Comparison(f"{name}: V at p_g = p_data, D = ½", minimax.value(p, p, constant(0.0)), "=", -LOG4)
 
 
 def criterion_identities(witness):
@@ -245,9 +207,9 @@ def equilibrium_identities(witness):
 def nash():
     """No player gains by moving alone from (p_data, ½)."""
     for name, (p, q) in ZOO.items():
-        yield Comparison(f"{name}: V at D = ½, G moved", minimax.value(p, q, Constant(0.0)), "=", -LOG4)
+        yield Comparison(f"{name}: V at D = ½, G moved", minimax.value(p, q, constant(0.0)), "=", -LOG4)
         for level in (-2.0, 0.1):
-            yield Comparison(f"{name}: V at p_g = p_data, D moved", minimax.value(p, p, Constant(level)), "<=", -LOG4)
+            yield Comparison(f"{name}: V at p_g = p_data, D moved", minimax.value(p, p, constant(level)), "<=", -LOG4)
 
 
 def equality_and_a_value_by_hand():

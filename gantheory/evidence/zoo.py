@@ -1,0 +1,66 @@
+"""Pairs of densities, and discriminators, on which a claim about all of them is tried."""
+
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions import Beta, Cauchy, Density, Exponential, Laplace, Mixture, Normal, StudentT, TruncatedNormal, Uniform
+
+ZOO = {
+    "shifted": (Normal(0.0, 1.0), Normal(1.0, 1.0)),
+    "far": (Normal(0.0, 1.0), Normal(6.0, 0.5)),
+    "mixture": (Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]), Normal(0.0, 1.5)),
+    "heavy tails": (Cauchy(0.0, 1.0), StudentT(3.0, 1.0, 2.0)),
+    "kinks": (Laplace(0.0, 1.0), Laplace(0.5, 2.0)),
+    "one end": (Exponential(1.0), TruncatedNormal(0.0, 1.0, 0.0, float("inf"))),
+    "overlapping": (Uniform(0.0, 1.0), Uniform(0.3, 1.3)),
+    "disjoint": (Uniform(0.0, 1.0), Uniform(2.0, 3.0)),
+    "bounded": (Beta(2.0, 3.0), Uniform(0.0, 1.0)),
+}
+
+
+class Logistic(eqx.Module):
+    """D(x) = 1/(1 + exp(-(slope x + offset))); of slope 0, a D that says the same everywhere."""
+
+    slope: Any
+    offset: Any
+
+    def __init__(self, slope: float, offset: float):
+        self.slope, self.offset = np.asarray(slope), np.asarray(offset)
+
+    def logit(self, x):
+        return self.slope * x + self.offset
+
+
+class Steps(eqx.Module):
+    """A D whose logit is ``inside`` on [low, high], and ``outside`` elsewhere."""
+
+    ends: Any
+    levels: Any
+
+    def __init__(self, low: float, high: float, inside: float, outside: float):
+        self.ends, self.levels = np.asarray([low, high]), np.asarray([inside, outside])
+
+    def logit(self, x):
+        return jnp.where((self.ends[0] <= x) & (x <= self.ends[1]), self.levels[0], self.levels[1])
+
+
+class Shifted(eqx.Module):
+    """D* of p and q with its logit scaled and moved: a D that is not optimal."""
+
+    p: Density
+    q: Density
+    scale: Any
+    shift: Any
+
+    def __init__(self, p: Density, q: Density, scale: float, shift: float):
+        self.p, self.q, self.scale, self.shift = p, q, np.asarray(scale), np.asarray(shift)
+
+    def logit(self, x):
+        return self.scale * (self.p._log_prob(x) - self.q._log_prob(x)) + self.shift
+
+
+def constant(logit: float) -> Logistic:
+    return Logistic(0.0, logit)
