@@ -1,7 +1,16 @@
-"""The claims of the papers, one module a paper."""
+"""The claims of the papers, one module a paper; what is nobody's alone is in ``corollaries``, ``inequalities`` and ``later_games``."""
 
 from gantheory.evidence.claim import Claim
-from gantheory.theorems import corollaries, goodfellow2014, inequalities, lin1991
+from gantheory.theorems import (
+    arjovsky_bottou2017,
+    corollaries,
+    csiszar1967,
+    goodfellow2014,
+    inequalities,
+    later_games,
+    lin1991,
+    nowozin2016,
+)
 
-MODULES = (goodfellow2014, corollaries, lin1991, inequalities)
+MODULES = (goodfellow2014, corollaries, lin1991, inequalities, csiszar1967, nowozin2016, arjovsky_bottou2017, later_games)
 CLAIMS: dict[str, Claim] = {claim.name: claim for module in MODULES for claim in module.CLAIMS}

@@ -33,7 +33,7 @@ def entropies():
 
 
 def with_priors(witness):
-    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D). π = ¼ where a > b and ¾ elsewhere, where the code has no series."""
+    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D). π = ¼ where a > b, ¾ elsewhere: there the code has no series."""
     prior = QUARTER if witness[a] > witness[b] else 1 - QUARTER
     p, q = prior * a, (1 - prior) * b
     best = p * sp.log(p / (p + q)) + q * sp.log(q / (p + q))

@@ -1,0 +1,174 @@
+"""Csiszár 1967, and Liese & Vajda 2006: what all f-divergences D_f(P‖Q) = ∫ q f(p/q) dx have in common, and what only seems so."""
+
+import math
+
+import numpy as np
+import sympy as sp
+
+from gantheory.distributions import Histogram, Mixture, Normal, Uniform
+from gantheory.divergences import LOG2, chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.estimate import Divergent
+from gantheory.evidence.claim import Claim
+from gantheory.evidence.quadrature import Comparison, Quadrature
+from gantheory.evidence.symbolic import Symbolic, a, b
+from gantheory.evidence.zoo import ZOO
+from gantheory.f_divergences import F_GAN, f_divergence
+from gantheory.lift import lifted
+from gantheory.minimax import LOG4
+
+SYMMETRIC = ("squared_hellinger", "jeffreys", "jensen_shannon", "gan")
+MIRRORED = (("kl", "reverse_kl"), ("pearson", "neyman"))
+NAMED = {"kl": kl, "reverse_kl": reverse_kl, "pearson": chi2, "neyman": lambda p, q: chi2(q, p), "jeffreys": jeffreys}
+BOUNDED = {"jsd": jsd, "TV": total_variation, "H²": hellinger2, "Δ": triangular}
+
+
+def f_at(name: str, u, witness):
+    return lifted(F_GAN[name].f, [u], witness)
+
+
+def nonnegative():
+    for name, (p, q) in ZOO.items():
+        for of, divergence in (NAMED | BOUNDED).items():
+            yield Comparison(f"{name}: 0 <= {of}", 0.0, "<=", divergence(p, q))
+            yield Comparison(f"{name}: {of} of p and itself", divergence(p, p), "=", 0.0)
+
+
+def tangents(witness):
+    """f(1) = 0 for all rows but GAN's, and f lies above its tangent at 1 by f''."""
+    u = sp.Integer(1)
+    return {f"f(1) of {name}": f_at(name, u, witness) + (2 * sp.log(2) if name == "gan" else 0) for name in F_GAN}
+
+
+def mirrored(witness):
+    """f°(u) = u f(1/u) is the f of D_f(Q‖P)."""
+    u = a / b
+    pairs = (*MIRRORED, *((name, name) for name in SYMMETRIC))
+    return {f"u f(1/u) of {one} - f of {other}": u * f_at(one, 1 / u, witness) - f_at(other, u, witness) for one, other in pairs}
+
+
+def swapped():
+    for name in ("shifted", "mixture", "kinks"):
+        p, q = ZOO[name]
+        for of, divergence in (BOUNDED | {"jeffreys": jeffreys}).items():
+            yield Comparison(f"{name}: {of}, p and q swapped", divergence(p, q), "=", divergence(q, p))
+    p, q = Uniform(0.0, 1.0), Uniform(0.0, 2.0)
+    yield Comparison("KL is not symmetric: log 2 one way", kl(p, q), "=", LOG2)
+    yield Comparison("and infinite the other", float("inf"), "<=", kl(q, p))
+
+
+def perspectives(witness):
+    """The Hessian of (a, b) ↦ b f(a/b) is f''(a/b)/b³ times that of (b, -a): of rank 1, and >= 0 as f'' is."""
+    found = {}
+    for name in ("kl", "reverse_kl", "pearson", "neyman", "jeffreys", "jensen_shannon"):
+        integrand, u = b * f_at(name, a / b, witness), sp.Symbol("u", positive=True)
+        bend = sp.diff(f_at(name, a / b, witness).subs(a, u * b), u, 2).subs(u, a / b)
+        found[f"{name}: its second derivative in a - f''/b"] = sp.diff(integrand, a, 2) - bend / b
+        found[f"{name}: in b - a² f''/b³"] = sp.diff(integrand, b, 2) - bend * a**2 / b**3
+        found[f"{name}: in both + a f''/b²"] = sp.diff(integrand, a, b) + bend * a / b**2
+    return found
+
+
+def mixtures():
+    (p_1, q_1), (p_2, q_2) = ZOO["shifted"], (Normal(-2.0, 0.5), Normal(1.0, 2.0))
+    for weight in (0.3, 0.7):
+        p, q = Mixture([weight, 1 - weight], [p_1, p_2]), Mixture([weight, 1 - weight], [q_1, q_2])
+        for of, divergence in (BOUNDED | {"KL": kl, "reverse KL": reverse_kl}).items():
+            mixed = weight * divergence(p_1, q_1) + (1 - weight) * divergence(p_2, q_2)
+            yield Comparison(f"{of}, weight {weight}", divergence(p, q), "<=", mixed)
+
+
+def binned():
+    p, q = ZOO["shifted"]
+    for bins in (48, 12, 3):  # the outermost reach to infinity
+        cut = np.linspace(-4, 4, bins + 1)
+        within = np.concatenate([[-np.inf], cut[1:-1], [np.inf]])
+        coarse = [Histogram(cut, density.mass_between(within[:-1], within[1:])) for density in (p, q)]
+        for of, divergence in {"KL": kl, "χ²": chi2, "H²": hellinger2, "TV": total_variation, "Δ": triangular}.items():
+            yield Comparison(f"{of} in {bins} bins", divergence(*coarse), "<=", divergence(p, q))
+
+
+# f''(1) of each row; the Fisher information of a location is 1 for N(θ, 1).
+HALF = sp.Rational(1, 2)
+BENDS = {"kl": 1, "reverse_kl": 1, "pearson": 2, "neyman": 2, "squared_hellinger": HALF, "jeffreys": 2, "jensen_shannon": HALF}
+
+
+def bends_at_one(witness):
+    """By an expansion in a about b: the second derivative of b f(a/b) at a = b is f''(1)/b."""
+    return {
+        f"f''(1) of {name} - {bend}": sp.diff(f_at(name, a / b, witness), a, 2).subs(a, b) * b**2 - bend
+        for name, bend in BENDS.items()
+        if name != "squared_hellinger"  # its square roots are no rational functions; it is among the numbers
+    }
+
+
+def nearby_gaussians():
+    numbers = {**NAMED, "squared_hellinger": lambda p, q: 2 * hellinger2(p, q), "jensen_shannon": lambda p, q: 2 * jsd(p, q)}
+    for d in (0.1, 0.01):
+        for name, divergence in numbers.items():
+            found = divergence(Normal(0.0, 1.0), Normal(d, 1.0)) * (2 / (float(BENDS[name]) * d**2))
+            yield Comparison(f"{name}/(½ f''(1) I d²) <= 1 + d², d = {d}", found, "<=", 1 + d**2)
+            yield Comparison(f"1 - d² <= {name}/(½ f''(1) I d²), d = {d}", 1 - d**2, "<=", found)
+
+
+def moving_supports():
+    for share in (0.5, 0.1, 0.001):
+        p, q = Uniform(0.0, 1.0), Uniform(share, 1 + share)
+        for of, divergence, known in (("JSD", jsd, LOG2 * share), ("TV", total_variation, share), ("H²", hellinger2, share)):
+            yield Comparison(f"{of} of U[0, 1] moved by {share}: linear", divergence(p, q), "=", known)
+        infinite = [isinstance(divergence(p, q), Divergent) for divergence in (kl, chi2)]
+        yield Comparison(f"KL and χ² are infinite, moved by {share}", sum(infinite), "=", 2)
+
+
+def starts_at_minus_log_4():
+    for name in ("shifted", "overlapping"):
+        p, q = ZOO[name]
+        yield Comparison(f"{name}: D_f of p and itself", f_divergence("gan", p, p), "=", -LOG4)
+        yield Comparison(f"{name}: D_f + log 4 and 2 JSD", f_divergence("gan", p, q) + LOG4, "=", 2 * jsd(p, q))
+    yield Comparison("D_f of two disjoint supports, the largest", f_divergence("gan", *ZOO["disjoint"]), "=", 0.0)
+    yield Comparison("so that 0 <= D_f fails", -LOG4, "<=", -math.log(3))
+
+
+PAPER = "Csiszár 1967; Liese & Vajda 2006"
+CLAIMS = (
+    Claim(
+        "f-divergences-are-nonnegative",
+        r"D_f(P\,\|\,Q) \ge f(1), \text{ which is } 0 \text{ for all rows of f-GAN's table but GAN's}",
+        PAPER,
+        (Symbolic(tangents), Quadrature(nonnegative)),
+        "f is convex",
+    ),
+    Claim(
+        "the-gan-row-starts-at-minus-log-4",
+        r"f(u) = u \log u - (u + 1) \log(u + 1): \quad D_f = 2\,\mathrm{JSD} - \log 4",
+        "Nowozin, Cseke & Tomioka 2016, Table 1",
+        (Quadrature(starts_at_minus_log_4),),
+    ),
+    Claim(
+        "swapping-p-and-q",
+        r"D_f(Q\,\|\,P) = D_{f^\circ}(P\,\|\,Q), \quad f^\circ(u) = u f(1/u)",
+        PAPER,
+        (Symbolic(mirrored), Quadrature(swapped)),
+    ),
+    Claim(
+        "joint-convexity",
+        r"D_f \text{ is convex in the pair } (P, Q)",
+        PAPER,
+        (Symbolic(perspectives), Quadrature(mixtures)),
+        "f is convex",
+    ),
+    Claim("binning-loses", r"D_f \text{ in bins is at most } D_f", PAPER, (Quadrature(binned),)),
+    Claim(
+        "local-universality",
+        r"D_f(P_\theta\,\|\,P_{\theta + d}) = \tfrac12 f''(1)\,I(\theta)\,d^2 + o(d^2)",
+        f"{PAPER}; Makur & Zheng 2020",
+        (Symbolic(bends_at_one), Quadrature(nearby_gaussians)),
+        "the support does not move with θ",
+    ),
+    Claim(
+        "local-universality-fails",
+        r"\text{where supports move: } \mathrm{JSD}(U[0, 1], U[a, 1 + a]) = a \log 2, \text{ linear in } a",
+        "theorem's hypothesis broken",
+        (Quadrature(moving_supports),),
+        "0 <= a <= 1",
+    ),
+)
