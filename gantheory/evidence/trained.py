@@ -1,46 +1,40 @@
-"""A real training, and what the claim says of every state that was measured."""
+"""A real training, and what the claim says of its measured states: Figure 1's recipe, shortened, the same for every claim."""
 
 import functools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import jax
-import optax
-
-from gantheory import losses
-from gantheory.distributions import Normal
 from gantheory.evidence.claim import Judgement
 from gantheory.evidence.quadrature import Comparison, Quadrature
-from gantheory.learning import train
-from gantheory.networks import Discriminator, Generator
+from gantheory.experiments import goodfellow2014 as experiment
+from gantheory.measurement import Measurement, measure
 from gantheory.run import Run
+
+LENGTHS = experiment.Lengths(before=1_000, ascent=300, main=2_000, measured=4)
+SEED = 0
 
 
 @functools.cache
-def run() -> Run:
-    """One short training, the same for every claim: N(1, 2²) from a standard Gaussian z, the non-saturating game."""
-    key_g, key_d = jax.random.split(jax.random.key(0))
-    return train(
-        Normal(1.0, 2.0),
-        latent=Normal(0.0, 1.0),
-        generator=Generator(16, 2, key=key_g),
-        discriminator=Discriminator(16, 2, key=key_d),
-        loss=losses.non_saturating,
-        optimizers=(optax.adam(2e-3, b1=0.5), optax.adam(1e-3, b1=0.5)),
-        steps=600,
-        k=5,
-        batch=256,
-        seed=0,
-        measure_every=200,
-    )
+def states() -> dict[str, Run]:
+    """The states of Figure 1's panels, by their letters; that of (d) has the history of Algorithm 1 from (a) on."""
+    a = experiment.panel_a(SEED, LENGTHS)
+    b = experiment.panel_b(a, LENGTHS)
+    c = experiment.panel_c(b, LENGTHS)
+    return {"a": a, "b": b, "c": c, "d": experiment.panel_d(a, SEED, LENGTHS)}
+
+
+@functools.cache
+def measured() -> dict[str, Measurement]:
+    """V, C, 2 JSD and both gaps at each state, by the exact p_g."""
+    return {panel: measure(run.p_data, run.p_g, run.discriminator) for panel, run in states().items()}
 
 
 @dataclass(frozen=True)
 class Trained:
-    """``comparisons(run)`` are what the claim says of a run's measured states."""
+    """``comparisons()`` are what the claim says of the training."""
 
-    comparisons: Callable[[Run], Iterable[Comparison]]
+    comparisons: Callable[[], Iterable[Comparison]]
     layer: str = "trained"
 
     def judge(self) -> Judgement:
-        return Quadrature(lambda: self.comparisons(run()), self.layer).judge()
+        return Quadrature(self.comparisons, self.layer).judge()

@@ -17,8 +17,10 @@ from gantheory.algorithm1 import Game, full_batch_descent
 from gantheory.capacity import best_discriminator, least_criterion
 from gantheory.distributions import Normal, Uniform
 from gantheory.learning import train
+from gantheory.minimax import logit_of, optimal_discriminator
 from gantheory.networks import Discriminator, Generator
 from gantheory.penalties import R1
+from gantheory.precision import in_float64, promoted
 from gantheory.run import Run
 
 P_DATA = Normal(0.0, 1.0)
@@ -27,6 +29,7 @@ LATENT = Uniform(-1.0, 1.0)
 RECIPE: dict[str, Any] = {"loss": losses.non_saturating, "penalty": R1(7e-4), "k": 10, "batch": 256}
 RATES = (4e-3, 2e-3)  # Adam's for D and G, at the start
 CARRIED_ON = 1_000_000  # added to the seed after (a), for other draws than before it
+HALF_WIDTH, MASS_LEFT_OUT = 0.2, 0.02  # of the neighbourhoods of p_g's breakpoints: at most, in all
 FULL_BATCH = np.linspace(-1, 1, 4097)[:-1] + 1 / 4096  # equally spaced z
 
 
@@ -122,3 +125,51 @@ def floor(seed: int, lengths: Lengths = FULL) -> Run:
     """The least C(G) found for a generator of this shape, from its own start, with no discriminator."""
     generator, discriminator = networks(seed)
     return Run(P_DATA, LATENT, least_criterion(P_DATA, LATENT, generator, lengths.floor), discriminator, {"iterations": lengths.floor})
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """How far D is from D* on the line, outside neighbourhoods of p_g's breakpoints, where D* jumps and no continuous D can follow."""
+
+    sup: float
+    at: float
+    neighbourhoods: list[tuple[float, float]]
+    mass_left_out: float  # of p_data + p_g, whose whole mass is 2
+
+
+def disagreement(state: Run) -> Disagreement:
+    """sup |D - D*| over the line. Around each breakpoint of p_g is left out as much as holds its share of MASS_LEFT_OUT."""
+    p, q = state.p_data, state.p_g
+    share = MASS_LEFT_OUT / len(q.breakpoints)
+    widths = np.linspace(0, HALF_WIDTH, 2001)
+    left_out, mass = [], 0.0
+    for at in q.breakpoints:
+        around = sum(density.cdf(at + widths) - density.cdf(at - widths) for density in (p, q))
+        width = widths[np.searchsorted(around, share, side="right") - 1]
+        left_out.append((float(at - width), float(at + width)))
+        mass += float(np.interp(width, widths, around))
+    x = np.linspace(-12, 12, 480_001)
+    gap = np.abs(sigmoid(logit_of(state.discriminator)(x)) - optimal_discriminator(p, q)(x))
+    gap[np.any([(low <= x) & (x <= high) for low, high in left_out], axis=0)] = 0
+    return Disagreement(float(gap.max()), float(x[gap.argmax()]), left_out, mass)
+
+
+def sigmoid(logit):
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-logit))
+
+
+@in_float64
+def movement(b: Run, c: Run) -> dict[str, float]:
+    """How x = G(z) moved from (b) to (c), against the gradient of D's log-probability of data, at equally spaced z."""
+    z = jnp.asarray(FULL_BATCH)
+    before, after = (np.asarray(jax.vmap(promoted(state.generator))(z)) for state in (b, c))
+    d = promoted(b.discriminator)
+    step, slope = after - before, np.asarray(jax.vmap(jax.grad(d))(jnp.asarray(before)))
+    climb = np.asarray(jax.vmap(jax.grad(lambda x: jax.nn.log_sigmoid(d.logit(x))))(jnp.asarray(before)))
+    along = step * slope
+    return {
+        "median_step": float(np.median(np.abs(step))),
+        "mean_step_times_gradient": float(np.mean(step * climb)),
+        "aligned_share": float(along[along > 0].sum() / np.abs(along).sum()),
+    }

@@ -6,11 +6,22 @@ from gantheory.theorems import (
     corollaries,
     csiszar1967,
     goodfellow2014,
+    goodfellow2014_descent,
     inequalities,
     later_games,
     lin1991,
     nowozin2016,
 )
 
-MODULES = (goodfellow2014, corollaries, lin1991, inequalities, csiszar1967, nowozin2016, arjovsky_bottou2017, later_games)
+MODULES = (
+    goodfellow2014,
+    goodfellow2014_descent,
+    corollaries,
+    lin1991,
+    inequalities,
+    csiszar1967,
+    nowozin2016,
+    arjovsky_bottou2017,
+    later_games,
+)
 CLAIMS: dict[str, Claim] = {claim.name: claim for module in MODULES for claim in module.CLAIMS}

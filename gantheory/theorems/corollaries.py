@@ -8,6 +8,7 @@ import sympy as sp
 from gantheory import divergences, minimax, proposition2
 from gantheory.distributions import Beta, Exponential, Histogram, Mixture, Normal, Uniform
 from gantheory.estimate import Estimate
+from gantheory.evidence import trained
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
@@ -38,11 +39,10 @@ def the_two_gaps():
         yield Comparison(f"{name}: C - V and its own integral", short, "=", minimax.discriminator_gap(p, q, D))
 
 
-def gaps_of_run(run):
-    for row in run.history:
-        m = row.measured
-        yield Comparison(f"step {row.step}: 0 and the discriminator's gap", 0.0, "<=", m.discriminator_gap)
-        yield Comparison(f"step {row.step}: C - V and the gap", m.criterion - m.value, "=", m.discriminator_gap)
+def gaps_of_run():
+    for panel, m in trained.measured().items():
+        yield Comparison(f"({panel}): 0 and the discriminator's gap", 0.0, "<=", m.discriminator_gap)
+        yield Comparison(f"({panel}): C - V and the gap", m.criterion - m.value, "=", m.discriminator_gap)
 
 
 def bend_identity(witness):

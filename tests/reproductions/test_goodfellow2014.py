@@ -95,7 +95,7 @@ def state(generator, logit):
 
 def test_disagreement_by_hand():
     """p_g uniform on [-2, 2] and D = ½: |D - D*| is ½ outside, where D* = 1, and less inside."""
-    found = goodfellow2014.disagreement(state(lambda z: 2 * z, lambda x: 0 * x))
+    found = experiment.disagreement(state(lambda z: 2 * z, lambda x: 0 * x))
     assert found.sup == pytest.approx(0.5, abs=1e-12)
     assert abs(found.at) > 2
     assert [sum(ends) / 2 for ends in found.neighbourhoods] == pytest.approx([-2, 2])
@@ -113,7 +113,7 @@ def test_disagreement_of_the_best_discriminator_is_nothing():
     def logit(x):
         return -(x**2) / 2 + ((x - 0.5) / 1.1) ** 2 / 2 + np.log(1.1)
 
-    found = goodfellow2014.disagreement(Run(p, gt.Normal(0.0, 1.0), q.generator, Logit(logit), {}))
+    found = experiment.disagreement(Run(p, gt.Normal(0.0, 1.0), q.generator, Logit(logit), {}))
     assert found.sup < 1e-9
 
 
@@ -121,7 +121,7 @@ def test_disagreement_of_the_best_discriminator_is_nothing():
 def test_movement_by_hand(slope, aligned):
     """G moves by +.3 everywhere against D with logit ±x: Δx ∂x log D = .3 · ±D(∓x), along D's gradient or against it."""
     before, after = state(lambda z: 2 * z, lambda x: slope * x), state(lambda z: 2 * z + 0.3, lambda x: slope * x)
-    found = goodfellow2014._movement(before, after)
+    found = experiment.movement(before, after)
     x = 2 * experiment.FULL_BATCH
     assert found["median_step"] == pytest.approx(0.3, rel=1e-9)
     assert found["aligned_share"] == aligned
@@ -130,5 +130,5 @@ def test_movement_by_hand(slope, aligned):
 
 def test_movement_half_along_and_half_against():
     """Spread by a factor 1.1 against the logit x: |Δx D'| is symmetric in x, so half of it is aligned."""
-    found = goodfellow2014._movement(state(lambda z: z, lambda x: x), state(lambda z: 1.1 * z, lambda x: x))
+    found = experiment.movement(state(lambda z: z, lambda x: x), state(lambda z: 1.1 * z, lambda x: x))
     assert found["aligned_share"] == pytest.approx(0.5, abs=1e-9)
