@@ -39,6 +39,24 @@ class Symbolic:
         return Judgement(self.layer, Verdict.PROVED, held, f"{held:.0f} identities of the shipped functions cancel to 0")
 
 
+@dataclass(frozen=True)
+class Counterexample:
+    """``cases()`` are pairs (what is printed, what is true), exact numbers, that must differ: the printed statement is then false."""
+
+    cases: Callable[[], dict[str, tuple[sp.Expr, sp.Expr]]]
+    layer: str = "symbolic"
+
+    def judge(self) -> Judgement:
+        least, found = sp.oo, []
+        for what, (printed, true) in self.cases().items():
+            apart = sp.simplify(sp.sympify(printed) - sp.sympify(true))
+            if apart == 0:
+                return Judgement(self.layer, Verdict.REFUTED, 0.0, f"{what}: as printed, {true}")
+            least = min(least, abs(sp.N(apart, 30)))
+            found.append(f"{what}: printed {printed}, true {true}")
+        return Judgement(self.layer, Verdict.PROVED, float(least), "; ".join(found))
+
+
 def value_of(witness, logit):
     """The shipped integrand of V at densities a and b."""
     return lifted(minimax.value_integrand, [LOG_A, LOG_B, logit], witness)

@@ -5,6 +5,7 @@ from gantheory.theorems import (
     arjovsky_bottou2017,
     corollaries,
     csiszar1967,
+    errata,
     goodfellow2014,
     goodfellow2014_descent,
     inequalities,
@@ -23,5 +24,6 @@ MODULES = (
     nowozin2016,
     arjovsky_bottou2017,
     later_games,
+    errata,
 )
 CLAIMS: dict[str, Claim] = {claim.name: claim for module in MODULES for claim in module.CLAIMS}

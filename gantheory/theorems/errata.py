@@ -1,0 +1,111 @@
+"""Statements that are false as printed, each with a counterexample. What is claimed here is that they are false."""
+
+import sympy as sp
+
+from gantheory.evidence.claim import Claim
+from gantheory.evidence.symbolic import LOG2, WITNESSES, Counterexample, a, b
+from gantheory.f_divergences import F_GAN
+from gantheory.lift import lifted
+
+
+def noise_from_p_g():
+    """G(z) = 2z, p_z = N(0, 1), so that p_g = N(0, 4): noise drawn from p_g instead gives N(0, 16)."""
+    variance = sp.Integer(1)
+    of_p_g = 4 * variance
+    return {"the variance of G(z), G(z) = 2z and z ~ N(0, 1)": (4 * of_p_g, of_p_g)}
+
+
+def maximiser_of_any_pair():
+    """a = 1, b = -2: a/(a + b) = -1 is no probability, and the function grows without end toward y = 1."""
+    y, point = sp.Symbol("y", positive=True), {"a": 1, "b": -2}
+    function = point["a"] * sp.log(y) + point["b"] * sp.log(1 - y)
+    printed = sp.Rational(point["a"], point["a"] + point["b"])
+    return {
+        "the maximiser of log y - 2 log(1 - y) on [0, 1]": (printed, sp.Integer(1)),
+        "its maximum": (function.subs(y, sp.Rational(1, 2)), sp.limit(function, y, 1, "-")),
+    }
+
+
+# KL(p‖m), m = (p + q)/2, for uniform densities on two unit intervals that do not meet: on p's, p = 1 and m = ½.
+TO_THE_MIDDLE = sp.log(1 / sp.Rational(1, 2))
+
+
+def stuck_in_parameters():
+    """p_data = U[0, 1], p_θ = U[θ, 1 + θ]: for θ > 1 the criterion is 0 whatever θ, so that no small step improves it."""
+    criterion = -2 * LOG2 + TO_THE_MIDDLE + TO_THE_MIDDLE
+    return {"the limit of C from θ = 2": (-2 * LOG2, criterion)}
+
+
+def js_without_a_half():
+    """KL(p‖m) + KL(q‖m), as defined there, of two supports that do not meet."""
+    return {"JS of two parallel lines": (LOG2, TO_THE_MIDDLE + TO_THE_MIDDLE)}
+
+
+def eigenvalue_without_a_square():
+    """The linearised game of one parameter each: θ' = -f'(0) ψ, ψ' = f'(0) θ - γ ψ, at f'(0) = ½, γ = 1."""
+    slope, gamma = sp.Rational(1, 2), sp.Integer(1)
+    matrix = sp.Matrix([[0, -slope], [slope, -gamma]])
+    true = max(matrix.eigenvals(), key=sp.im)
+    printed = -gamma / 2 + sp.sqrt(gamma**2 / 4 - slope)
+    return {"an eigenvalue at f'(0) = ½, γ = 1": (printed, true)}
+
+
+def pearson_the_other_way():
+    """The row's own f = (u - 1)², as shipped, at p = 1 and q = 2."""
+    shipped = lifted(F_GAN["pearson"].f, [a / b], WITNESSES[0]) * b
+    at = {a: 1, b: 2}
+    return {"Pearson's integrand at p = 1, q = 2": (((b - a) ** 2 / a).subs(at), sp.simplify(shipped.subs(at)))}
+
+
+def ring_of_seven():
+    """Eight angles from 0 to 2π, both ends included: the last is the first."""
+    angles = [2 * sp.pi * k / 7 for k in range(8)]
+    distinct = {(sp.simplify(sp.cos(angle)), sp.simplify(sp.sin(angle))) for angle in angles}
+    return {"modes on the ring": (sp.Integer(8), sp.Integer(len(distinct)))}
+
+
+PAPER = "Goodfellow et al. 2014"
+CLAIMS = (
+    Claim(
+        "erratum-noise-from-p-g",
+        r"\text{Algorithm 1 is wrong to draw } z \text{ from ``noise prior } p_g(z)\text{'': the prior is } p_z",
+        f"{PAPER}, Algorithm 1",
+        (Counterexample(noise_from_p_g),),
+    ),
+    Claim(
+        "erratum-any-pair",
+        r"a \log y + b \log(1 - y) \text{ on } [0, 1] \text{ need not have its maximum at } a/(a + b)",
+        f'{PAPER}, proof of Proposition 1, "for any (a, b) ∈ ℝ² \\ {{0, 0}}": true for a, b >= 0',
+        (Counterexample(maximiser_of_any_pair),),
+    ),
+    Claim(
+        "erratum-convergence-in-parameters",
+        r"\text{convexity in } p_g \text{ does not make } p_\theta \text{ converge to } p_\mathrm{data}",
+        f"{PAPER}, Proposition 2, if read of the parameters that Algorithm 1 moves",
+        (Counterexample(stuck_in_parameters),),
+    ),
+    Claim(
+        "erratum-js-without-a-half",
+        r"\mathrm{JS} = \mathrm{KL}(p\,\|\,m) + \mathrm{KL}(q\,\|\,m) \text{ is not } \log 2 \text{ on parallel lines}",
+        "Arjovsky, Chintala & Bottou 2017, section 2 and Example 1",
+        (Counterexample(js_without_a_half),),
+    ),
+    Claim(
+        "erratum-eigenvalue-without-a-square",
+        r"\text{the eigenvalues are } -\tfrac{\gamma}{2} \pm \sqrt{\tfrac{\gamma^2}{4} - f'(0)^2}, \text{ not with } f'(0)",
+        "Huang, Gokaslan, Kuleshov & Tompkin 2024, Eq. 12",
+        (Counterexample(eigenvalue_without_a_square),),
+    ),
+    Claim(
+        "erratum-pearson",
+        r"f(u) = (u - 1)^2 \text{ gives } \int (p - q)^2 / q, \text{ not } \int (q - p)^2 / p",
+        "Nowozin, Cseke & Tomioka 2016, Table 1",
+        (Counterexample(pearson_the_other_way),),
+    ),
+    Claim(
+        "erratum-ring-of-seven",
+        r"\text{a ring of eight modes at } \texttt{linspace(0, 2*pi, 8)} \text{ has seven}",
+        "the demonstration of Metz et al. 2017: poolio/unrolled_gan, Unrolled GAN demo.ipynb, sample_mog",
+        (Counterexample(ring_of_seven),),
+    ),
+)
