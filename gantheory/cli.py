@@ -1,4 +1,4 @@
-"""The command: gantheory reproduce · train · divergence · list · doctor. Bad input is one sentence on stderr and exit code 2."""
+"""The command: gantheory reproduce · verify · train · divergence · list · doctor. Bad input is one sentence on stderr and exit code 2."""
 
 import shutil
 import sys
@@ -136,17 +136,24 @@ def divergence(
 @app.command()
 def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
-    layer: Annotated[list[str] | None, typer.Option(help="Only this layer of evidence: symbolic, quadrature or trained.")] = None,
+    layer: Annotated[list[str] | None, typer.Option(help="Only this layer of evidence: symbolic, formal, enclosure, quadrature or trained.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
-    """Judge every claim of the theory: by algebra on the shipped code, by quadrature, by a real training. Exit code 1 if one fails."""
+    """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
+
+    Exit code 1 if a claim is refuted, or if nothing decides it.
+    """
     from rich.console import Console
 
     from gantheory import verdicts
+    from gantheory.ensembles import CORES
 
-    console = Console(stderr=True)
-    with console.status("") as status:
-        judged = verdicts.verify(claim or (), layer or (), lambda name: status.update(f"judging {name}"))
+    with Console(stderr=True).status("judging") as status:
+
+        def progress(name):
+            status.update(f"judged {name}")
+
+        judged = verdicts.verify(claim or (), layer or (), progress, processes=CORES)
     if as_json:
         print(verdicts.as_json(judged))
     else:

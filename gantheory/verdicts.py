@@ -1,28 +1,60 @@
-"""`gantheory verify`: every claim by all its evidence, as a table or as JSON."""
+"""`gantheory verify`: every claim by all its evidence, as a table, as JSON, or as the documentation's table of claims."""
 
+import functools
 import json
+import multiprocessing
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+
+# What these have for all claims together is judged in one piece: a training, a compilation of all proofs.
+IN_ONE_PIECE = ("formal", "trained")
 
 
-def verify(claims: Sequence[str] = (), layers: Sequence[str] = (), progress: Callable[[str], None] | None = None) -> list:
+def verify(
+    claims: Sequence[str] = (), layers: Sequence[str] = (), progress: Callable[[str], None] | None = None, processes: int = 1
+) -> list:
     """The named claims, or all, each judged by the named layers, or all that it has: a list of ``evidence.claim.Judged``.
 
-    Raises ``ValueError`` for a claim or layer that there is not.
+    With several ``processes`` the claims are dealt out among them; they start as Python's ``spawn`` does, so that a script that calls
+    this must guard its main program. Raises ``ValueError`` for a claim or layer that there is not.
     """
-    from gantheory.evidence.claim import judge  # SymPy is loaded only where it is needed
+    from gantheory.evidence.claim import LAYERS, Judged  # SymPy is loaded only where it is needed
     from gantheory.theorems import CLAIMS
 
-    known_layers = sorted({one.layer for claim in CLAIMS.values() for one in claim.evidence})
-    for what, names, known in (("claim", claims, list(CLAIMS)), ("layer", layers, known_layers)):
+    for what, names, known in (("claim", claims, list(CLAIMS)), ("layer", layers, LAYERS)):
         for name in names:
             if name not in known:
                 raise ValueError(f"A {what} must be one of {', '.join(known)}. Got {name!r}.")
-    judged = []
-    for name in claims or CLAIMS:
-        if progress:
-            progress(name)
-        judged.append(judge(CLAIMS[name], tuple(layers)))
+    names, chosen = list(claims or CLAIMS), [layer for layer in LAYERS if not layers or layer in layers]
+    rest = [layer for layer in chosen if layer not in IN_ONE_PIECE]
+    pieces = [(names, [layer]) for layer in IN_ONE_PIECE if layer in chosen] + [([name], rest) for name in names if rest]
+    found = {name: [] for name in names}
+    for piece in _judged(pieces, processes):
+        for name, judgements in piece:
+            found[name] += judgements
+            if progress:
+                progress(name)
+    judged = [Judged(CLAIMS[name], tuple(sorted(found[name], key=lambda one: LAYERS.index(one.layer)))) for name in names]
     return [one for one in judged if one.judgements]
+
+
+def _judged(pieces, processes: int):
+    if processes < 2 or len(pieces) < 8:  # a process of its own takes seconds to start
+        yield from (_judge_piece(*piece) for piece in pieces)
+        return
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+        waiting = [pool.submit(_judge_piece, *piece) for piece in pieces]
+        try:
+            yield from (done.result() for done in as_completed(waiting))
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _judge_piece(names: list[str], layers: list[str]) -> list:
+    from gantheory.evidence.claim import judge
+    from gantheory.theorems import CLAIMS
+
+    return [(name, judge(CLAIMS[name], tuple(layers)).judgements) for name in names]
 
 
 def failed(judged: list) -> list[str]:
@@ -35,6 +67,7 @@ def as_json(judged: list) -> str:
         {
             "name": one.claim.name,
             "statement": one.claim.statement,
+            "hypotheses": one.claim.hypotheses,
             "citation": one.claim.citation,
             "verdict": one.verdict,
             "layers": [
@@ -47,12 +80,35 @@ def as_json(judged: list) -> str:
 
 
 def as_table(judged: list):
-    """One row a claim, one column a layer, for a terminal."""
+    """One row a claim, one column a layer, for a terminal: each layer's verdict and number; the reason too, if there are few claims."""
     from rich.table import Table
 
-    layers = list(dict.fromkeys(layer.layer for one in judged for layer in one.judgements))
+    from gantheory.evidence.claim import LAYERS
+
+    layers = [layer for layer in LAYERS if any(layer == one.layer for each in judged for one in each.judgements)]
     table = Table("claim", "verdict", *layers)
     for one in judged:
-        cells = {layer.layer: f"{layer.verdict}\n[dim]{layer.why}[/dim]" for layer in one.judgements}
+        cells = {layer.layer: _cell(layer, len(judged) <= 3) for layer in one.judgements}
         table.add_row(f"{one.claim.name}\n[dim]{one.claim.citation}[/dim]", one.verdict, *(cells.get(layer, "") for layer in layers))
     return table
+
+
+def _cell(one, in_full: bool) -> str:
+    number = "" if one.number is None else f" {one.number:.3g}"
+    told = in_full or one.verdict in ("REFUTED", "UNDECIDED")
+    return f"{one.verdict}{number}" + (f"\n[dim]{one.why}[/dim]" if told else "")
+
+
+@functools.cache
+def claims_in_markdown() -> str:
+    """What is claimed, where from, and by which layers it is judged: from the same data as the verdicts, without judging anything."""
+    from gantheory.evidence.claim import LAYERS, Absent
+    from gantheory.theorems import CLAIMS
+
+    lines = [f"| claim | statement | source | {' | '.join(LAYERS)} |", f"|---|---|---|{'---|' * len(LAYERS)}"]
+    for claim in CLAIMS.values():
+        has = {one.layer: "–" if isinstance(one, Absent) else "✓" for one in claim.evidence}
+        marks = " | ".join(has.get(layer, "") for layer in LAYERS)
+        statement = claim.statement.replace("|", r"\vert ")
+        lines.append(f"| `{claim.name}` | ${statement}$ | {claim.citation} | {marks} |")
+    return "\n".join(lines) + "\n"
