@@ -1,8 +1,9 @@
 """The command: gantheory reproduce · verify · train · divergence · list · doctor. Bad input is one sentence on stderr and exit code 2."""
 
+import os
 import shutil
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -22,10 +23,20 @@ Seed = Annotated[int, typer.Option(help="Every random number follows from it.")]
 
 
 def main() -> None:
+    _keep_compiled_programs()
     try:
         app()
     except ValueError as error:
         _end(str(error), 2)
+
+
+def _keep_compiled_programs() -> None:
+    """In the user's cache, from one call of the command to the next, unless the user has said where; JAX reads this when it is imported."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gantheory"
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(home))
+        os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
 
 
 def _end(sentence: str, code: int) -> NoReturn:
@@ -136,7 +147,9 @@ def divergence(
 @app.command()
 def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
-    layer: Annotated[list[str] | None, typer.Option(help="Only this layer of evidence: symbolic, formal, enclosure, quadrature or trained.")] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.

@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -122,15 +123,21 @@ def f_divergence(f: Callable | FDivergence | str, p, q) -> Outcome:
 @in_float64
 def _at_one(function: Callable) -> float:
     """f(1). Raises ``ValueError`` unless f is finite there and nowhere below its tangent, as a convex f is."""
-    at_one = float(function(jnp.asarray(1.0, jnp.float64)))
+    u = np.geomspace(1e-6, 1e6, 4001)
+    at_one, slope, values = (np.asarray(a) for a in _near_one(function, u))
     if not np.isfinite(at_one):
         raise ValueError(f"`f` of f_divergence must be finite at 1. Got f(1) = {at_one}.")
-    u = jnp.asarray(np.geomspace(1e-6, 1e6, 4001))
-    excess = np.asarray(function(u) - at_one - _slope(function, jnp.ones(())) * (u - 1))
-    below = ~(excess >= -1e-9 * (1 + np.abs(np.asarray(function(u)))))
+    below = ~(values - at_one - slope * (u - 1) >= -1e-9 * (1 + np.abs(values)))
     if below.any():
         raise ValueError(f"`f` of f_divergence must be convex on (0, ∞). Got one below its tangent at 1 at u = {float(u[below][0]):.4g}.")
-    return 0.0 if abs(at_one) < 1e-15 else at_one
+    return 0.0 if abs(at_one) < 1e-15 else float(at_one)
+
+
+@eqx.filter_jit
+def _near_one(function, u):
+    """(f(1), f'(1), f(u))."""
+    one = jnp.ones(())
+    return function(one), _slope(function, one), function(u)
 
 
 def _slope(function, u):
@@ -143,12 +150,14 @@ def _bent_excess(function, step):
     return step**2 * sum(bends)
 
 
+_bent_excess_in_one_program = eqx.filter_jit(_bent_excess)
+
+
 def _is_smooth_at_one(function: Callable) -> bool:
     """Whether f'' tells f near 1: not so at a kink, as that of |u - 1|."""
-    step = jnp.asarray([-0.3, -0.05, 0.05, 0.45], jnp.float64)
-    one = jnp.ones(())
-    direct = function(1 + step) - function(one) - _slope(function, one) * step
-    return bool(np.allclose(np.asarray(direct), np.asarray(_bent_excess(function, step)), rtol=1e-9, atol=1e-13))
+    step = np.array([-0.3, -0.05, 0.05, 0.45])
+    at_one, slope, values = _near_one(function, 1 + step)
+    return bool(np.allclose(values - at_one - slope * step, _bent_excess_in_one_program(function, step), rtol=1e-9, atol=1e-13))
 
 
 @functools.lru_cache(maxsize=256)

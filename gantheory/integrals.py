@@ -139,6 +139,9 @@ def values_of(functions, log_p, log_q, logit):
     return jnp.stack([f(log_p, log_q, logit) for f in functions])
 
 
+_values_of = eqx.filter_jit(values_of)
+
+
 def noise_of(functions, values, log_p, log_q, logit, doubt_p=0.0, doubt_q=0.0):
     """How far the rounding of log p and log q, and what else is in doubt about them, may move each F.
 
@@ -231,7 +234,7 @@ def _why_infinite(pair: Pair, function, logit, row: int, alone: np.ndarray) -> D
     rows, upward = pair.rows.take([row]), _is_upward(pair, row)
     offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
     x, log_p, log_q = (np.asarray(a)[0] for a in pair.at(rows, offset, log_jacobian)[:3])
-    values = np.asarray(values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x, log_p, log_q)))))[0]
+    values = np.asarray(_values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x, log_p, log_q)))))[0]
     at = int(np.argmax(~np.isfinite(values)))
     sign = -1 if values[at] < 0 else 1
     kind = rows.kind[0]
@@ -266,7 +269,7 @@ def _add_atoms(pair: Pair, functions, logit, value, divergent) -> None:
         for x, mass in atoms_of(density):
             own, none = jnp.array([np.log(mass)]), jnp.array([-jnp.inf])
             log_p, log_q = (none, own) if mine else (own, none)
-            at_atom = np.asarray(values_of(functions, log_p, log_q, _logits(logit, np.array([x]), log_p, log_q)))
+            at_atom = np.asarray(_values_of(functions, log_p, log_q, _logits(logit, np.array([x]), log_p, log_q)))
             for function in np.flatnonzero(~np.isfinite(at_atom[:, 0])):
                 sign = -1 if at_atom[function, 0] < 0 else 1
                 divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)

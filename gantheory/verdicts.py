@@ -3,8 +3,10 @@
 import functools
 import json
 import multiprocessing
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from unittest import mock
 
 # What these have for all claims together is judged in one piece: a training, a compilation of all proofs.
 IN_ONE_PIECE = ("formal", "trained")
@@ -42,7 +44,9 @@ def _judged(pieces, processes: int):
     if processes < 2 or len(pieces) < 8:  # a process of its own takes seconds to start
         yield from (_judge_piece(*piece) for piece in pieces)
         return
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
+    # Each process has a core: threads of its own would only wait for the others'.
+    alone = {"XLA_FLAGS": f"{os.environ.get('XLA_FLAGS', '')} --xla_cpu_multi_thread_eigen=false --xla_cpu_parallel_codegen_split_count=1"}
+    with mock.patch.dict(os.environ, alone), ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
         waiting = [pool.submit(_judge_piece, *piece) for piece in pieces]
         try:
             yield from (done.result() for done in as_completed(waiting))

@@ -61,9 +61,7 @@ def _claims(measured: dict[str, Measurement], apart: dict[str, experiment.Disagr
         Claim("a", "discriminator's gap over (b)'s", gap_ratio, ">=", 5),
         Claim("b", "JSD(p_data, p_g) less (a)'s", jsd["b"] - jsd["a"], "==", 0.0),
         Claim("b", "sup |D - D*|", apart["b"].sup, "<=", 0.03, sup_),
-        Claim(
-            "b", "mass of p_data + p_g left out of the sup", left_out, "<=", experiment.MASS_LEFT_OUT, "mass left out of it"
-        ),
+        Claim("b", "mass of p_data + p_g left out of the sup", left_out, "<=", experiment.MASS_LEFT_OUT, "mass left out of it"),
         Claim("b", "discriminator's gap", measured["b"].discriminator_gap, "<=", 1e-3, gap_),
         Claim("c", "JSD(p_data, p_g)", jsd["c"], "<", float(jsd["a"]), jsd_),
         Claim("c", "median |Δx|", moved["median_step"], ">=", 0.05, r"median $|\Delta x|$"),

@@ -45,7 +45,7 @@ def with_priors(witness):
 def skewed():
     for name in ("shifted", "mixture", "kinks", "overlapping", "bounded"):
         p, q = ZOO[name]
-        for weight in (0.1, 0.5, 0.7):
+        for weight in (0.1, 0.7):
             m = Mixture([weight, 1 - weight], [p, q])
             both = weight * divergences.kl(p, m) + (1 - weight) * divergences.kl(q, m)
             yield Comparison(f"{name}, π = {weight}", divergences.skew_jsd(p, q, weight), "=", both)
@@ -56,13 +56,13 @@ def to_kl():
     for name in ("shifted", "kinks", "bounded"):
         p, q = ZOO[name]
         limit, chi2 = divergences.kl(p, q), divergences.chi2(p, q)
-        for weight in (0.1, 0.01, 0.001):
+        for weight in (0.1, 0.001):
             skew = divergences.skew_jsd(p, q, weight)
             yield Comparison(f"{name}: JSD_π/π <= KL, π = {weight}", skew / weight, "<=", limit)
             yield Comparison(f"{name}: KL - π χ² <= JSD_π/π, π = {weight}", limit - weight * chi2, "<=", skew / weight)
     p, q = ZOO["mixture"]
-    rest = divergences.kl(Mixture([0.2, 0.8], [p, q]), q)
-    yield Comparison("π KL - JSD_π = KL(m_π‖q), π = 0.2", 0.2 * divergences.kl(p, q) - divergences.skew_jsd(p, q, 0.2), "=", rest)
+    rest = divergences.kl(Mixture([0.1, 0.9], [p, q]), q)
+    yield Comparison("π KL - JSD_π = KL(m_π‖q), π = 0.1", 0.1 * divergences.kl(p, q) - divergences.skew_jsd(p, q, 0.1), "=", rest)
 
 
 def largest():
