@@ -10,7 +10,7 @@ from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.measurement import Measurement, measure
 from gantheory.run import Run
 
-LENGTHS = experiment.Lengths(before=1_000, ascent=300, main=2_000, measured=1)
+LENGTHS = experiment.Lengths(before=800, ascent=300, main=1_500, measured=1)
 SEED = 0
 
 
