@@ -147,9 +147,7 @@ def divergence(
 @app.command()
 def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
-    layer: Annotated[
-        list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")
-    ] = None,
+    layer: Annotated[list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.

@@ -16,8 +16,8 @@ class Verdict(StrEnum):
     SKIPPED = "SKIPPED"  # not judged this way, and the reason says why not
 
 
-# A claim has its strongest layer's verdict, unless one refutes it. What was skipped says nothing.
-STRENGTH = (Verdict.PROVED, Verdict.ENCLOSED, Verdict.CONSISTENT, Verdict.UNDECIDED)
+# A claim has its strongest layer's verdict, unless one refutes it. What was skipped says nothing, if any layer was not.
+STRENGTH = (Verdict.PROVED, Verdict.ENCLOSED, Verdict.CONSISTENT, Verdict.UNDECIDED, Verdict.SKIPPED)
 # From the proof that needs no number to the run that is nothing but numbers.
 LAYERS = ("symbolic", "formal", "enclosure", "quadrature", "trained")
 

@@ -10,6 +10,7 @@ from gantheory.distributions import Beta, Exponential, Histogram, Mixture, Norma
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
@@ -17,6 +18,7 @@ from gantheory.evidence.zoo import ZOO, Logistic, Steps, constant
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
 from gantheory.pushforward import Pushforward
+from gantheory.theorems import in_coq
 
 # How far a discriminator falls short
 
@@ -225,7 +227,7 @@ CLAIMS = (
         "unique-optimum",
         r"D^* \text{ is the only maximiser } (p_\mathrm{data} + p_g)\text{-almost everywhere, and free elsewhere}",
         f"{ARTICLE}, Proposition 1",
-        (Symbolic(bend_identity), Quadrature(only_where_there_is_mass)),
+        (Symbolic(bend_identity), Formal((in_coq.UNIQUE,)), Quadrature(only_where_there_is_mass)),
     ),
     Claim(
         "logit-is-log-ratio",
@@ -243,7 +245,7 @@ CLAIMS = (
         "all-equilibria",
         r"\text{the equilibria: } p_g = p_\mathrm{data},\ D = \tfrac12\ p_\mathrm{data}\text{-a.e. and } D \le \tfrac12 \text{ elsewhere}",
         f"{ARTICLE}, section 4",
-        (Quadrature(all_equilibria),),
+        (Formal((in_coq.EQUILIBRIUM_IS_P_DATA,)), Quadrature(all_equilibria)),
     ),
     Claim(
         "minimax-is-maximin",
@@ -255,7 +257,7 @@ CLAIMS = (
         "every-generator-answers-one-half",
         r"V(G, \tfrac12) = -\log 4 \text{ for every } G",
         f"{ARTICLE}, section 4",
-        (Symbolic(indifference_identity), Quadrature(indifferent_generators)),
+        (Symbolic(indifference_identity), Formal((in_coq.ONE_HALF,)), Quadrature(indifferent_generators)),
     ),
     Claim(
         "rate-of-descent",

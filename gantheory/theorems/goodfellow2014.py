@@ -12,6 +12,7 @@ from gantheory.distributions import Mixture, Normal, Uniform
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
@@ -19,6 +20,7 @@ from gantheory.evidence.zoo import ZOO, Logistic, Shifted, constant
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
 from gantheory.pushforward import Pushforward
+from gantheory.theorems import in_coq
 
 # 1. Binary cross-entropy
 
@@ -219,7 +221,12 @@ CLAIMS = (
         "binary-cross-entropy",
         r"\mathrm{BCE} = -V(G, D)/2 \text{ on a half-half mixture of data and generated points}",
         f"{PAPER}, section 3",
-        (Symbolic(bce_identity), Quadrature(bce_comparisons), Trained(bce_of_run)),
+        (
+            Symbolic(bce_identity),
+            Absent("formal", "it says what a loss is; what follows from it is proved with the claims below"),
+            Quadrature(bce_comparisons),
+            Trained(bce_of_run),
+        ),
     ),
     Claim(
         "change-of-variables",
@@ -227,6 +234,7 @@ CLAIMS = (
         f"{PAPER}, Eq. 3",
         (
             Absent("symbolic", "the branches of G are found by search, which is no expression"),
+            Absent("formal", "the proofs begin with the density p_g, whatever G it is of"),
             Quadrature(change_of_variables),
             Trained(masses_of_run),
         ),
@@ -235,7 +243,12 @@ CLAIMS = (
         "optimal-discriminator",
         r"D^*(x) = \frac{p_\mathrm{data}(x)}{p_\mathrm{data}(x) + p_g(x)} \text{ maximises } V(G, D)",
         f"{PAPER}, Proposition 1, Eq. 2",
-        (Symbolic(optimum_identities), Quadrature(no_better), Trained(no_better_in_run)),
+        (
+            Symbolic(optimum_identities),
+            Formal((in_coq.MAXIMISES, in_coq.ATTAINS, in_coq.UNIQUE, in_coq.THEOREM_1)),
+            Quadrature(no_better),
+            Trained(no_better_in_run),
+        ),
     ),
     Claim(
         "value-at-equality",
@@ -243,6 +256,7 @@ CLAIMS = (
         f"{PAPER}, Theorem 1",
         (
             Symbolic(half_identities),
+            Formal((in_coq.AT_EQUALITY, in_coq.ONE_HALF)),
             Quadrature(equality_and_a_value_by_hand),
             Absent("trained", "no training ends at p_g = p_data; how near it comes is the business of global-minimum"),
         ),
@@ -251,12 +265,22 @@ CLAIMS = (
         "criterion",
         r"C(G) = \max_D V(G, D) = -\log 4 + 2\,\mathrm{JSD}(p_\mathrm{data}\,\|\,p_g)",
         f"{PAPER}, Theorem 1, Eqs. 4 to 6",
-        (Symbolic(criterion_identities), Quadrature(criterion_comparisons), Trained(criterion_of_run)),
+        (
+            Symbolic(criterion_identities),
+            Formal((in_coq.LOG_2, in_coq.FINITE_CRITERION, in_coq.THEOREM_1)),
+            Quadrature(criterion_comparisons),
+            Trained(criterion_of_run),
+        ),
     ),
     Claim(
         "global-minimum",
         r"C(G) \ge -\log 4, \text{ with equality only at } p_g = p_\mathrm{data}",
         f"{PAPER}, Theorem 1",
-        (Symbolic(gibbs_identities), Quadrature(only_minimum), Trained(minimum_of_run)),
+        (
+            Symbolic(gibbs_identities),
+            Formal((in_coq.FINITE_MINIMUM, in_coq.THEOREM_1)),
+            Quadrature(only_minimum),
+            Trained(minimum_of_run),
+        ),
     ),
 )

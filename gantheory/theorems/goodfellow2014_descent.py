@@ -7,6 +7,7 @@ from gantheory import divergences, losses, minimax, proposition2
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
@@ -14,6 +15,7 @@ from gantheory.evidence.zoo import ZOO, constant
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
+from gantheory.theorems import in_coq
 from gantheory.theorems.goodfellow2014 import PAPER
 
 # Proposition 2
@@ -103,6 +105,7 @@ CLAIMS = (
         f"{PAPER}, Proposition 2",
         (
             Symbolic(convexity_identities),
+            Formal((in_coq.FINITE_CONVEX, in_coq.CONVEX)),
             Quadrature(descent),
             Absent("trained", "a training moves parameters, not p_g itself, of which the proposition speaks"),
         ),
@@ -112,7 +115,12 @@ CLAIMS = (
         "nash-equilibrium",
         r"(p_g, D) = (p_\mathrm{data}, \tfrac12) \text{ is a Nash equilibrium of value } -\log 4",
         f"{PAPER}, section 4",
-        (Symbolic(equilibrium_identities), Quadrature(nash), Trained(nash_of_run)),
+        (
+            Symbolic(equilibrium_identities),
+            Formal((in_coq.FINITE_EQUILIBRIUM, in_coq.EQUILIBRIUM)),
+            Quadrature(nash),
+            Trained(nash_of_run),
+        ),
     ),
     Claim(
         "figure-1",

@@ -5,10 +5,12 @@ import sympy as sp
 from gantheory import divergences
 from gantheory.distributions import Beta, Histogram, Mixture, Normal, TruncatedNormal, Uniform
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, Symbolic, a, b
 from gantheory.evidence.zoo import ZOO
 from gantheory.lift import lifted
+from gantheory.theorems import in_coq
 
 ON_UNIT = {
     "Beta(2, 3), Beta(5, 2)": (Beta(2.0, 3.0), Beta(5.0, 2.0)),
@@ -117,7 +119,7 @@ CLAIMS = (
         "jsd-at-most-log-2",
         r"\mathrm{JSD}(p, q) \le \log 2, \text{ reached by disjoint supports}",
         f"{PAPER}, section IV",
-        (Symbolic(largest_identity), Quadrature(largest)),
+        (Symbolic(largest_identity), Formal((in_coq.JS_BOUNDED, in_coq.THEOREM_1)), Quadrature(largest)),
     ),
     Claim(
         "jsd-below-total-variation",
