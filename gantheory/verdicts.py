@@ -1,9 +1,9 @@
 """`gantheory verify`: every claim by all its evidence, as a table, as JSON, or as the documentation's table of claims."""
 
-import functools
 import json
 import multiprocessing
 import os
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from unittest import mock
@@ -103,16 +103,26 @@ def _cell(one, in_full: bool) -> str:
     return f"{one.verdict}{number}" + (f"\n[dim]{one.why}[/dim]" if told else "")
 
 
-@functools.cache
-def claims_in_markdown() -> str:
+def in_markdown(names: Sequence[str]) -> str:
     """What is claimed, where from, and by which layers it is judged: from the same data as the verdicts, without judging anything."""
     from gantheory.evidence.claim import LAYERS, Absent
     from gantheory.theorems import CLAIMS
 
-    lines = [f"| claim | statement | source | {' | '.join(LAYERS)} |", f"|---|---|---|{'---|' * len(LAYERS)}"]
-    for claim in CLAIMS.values():
-        has = {one.layer: "–" if isinstance(one, Absent) else "✓" for one in claim.evidence}
+    lines = [f"| claim | statement | source | {' | '.join(LAYERS)} |", f"|---|---|---|{':-:|' * len(LAYERS)}"]
+    for claim in map(CLAIMS.__getitem__, names):
+        has = {one.layer: "" if isinstance(one, Absent) else "✓" for one in claim.evidence}
+        statement = claim.statement.replace(r"\|", r"\Vert ").replace("|", r"\vert ")  # a bar would end the table's cell
         marks = " | ".join(has.get(layer, "") for layer in LAYERS)
-        statement = claim.statement.replace("|", r"\vert ")
         lines.append(f"| `{claim.name}` | ${statement}$ | {claim.citation} | {marks} |")
     return "\n".join(lines) + "\n"
+
+
+def with_tables(text: str) -> str:
+    """A page with the table between each pair of its marks, ``<!-- claims of MODULE … -->`` and ``<!-- end of claims -->``, made anew."""
+    from gantheory import theorems
+
+    def table(found: re.Match) -> str:
+        names = [claim.name for module in found[2].split() for claim in getattr(theorems, module).CLAIMS]
+        return f"{found[1]}\n\n{in_markdown(names)}\n{found[3]}"
+
+    return re.sub(r"(<!-- claims of ([\w ]+) -->).*?(<!-- end of claims -->)", table, text, flags=re.DOTALL)
