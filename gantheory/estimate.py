@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,56 @@ class Estimate:
 def _rounded(value: float, error: float) -> Estimate:
     """A sum, with the last bit that it and a constant such as log 4 were rounded to."""
     return Estimate(value, error + math.ulp(value))
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """Two fractions between which a number is proved to lie, in the number's own units."""
+
+    lower: Fraction
+    upper: Fraction
+
+    @property
+    def width(self) -> Fraction:
+        return self.upper - self.lower
+
+    def __contains__(self, number) -> bool:
+        """Whether an exact number, or some number within an Estimate's error, lies inside."""
+        if isinstance(number, Estimate):
+            return Fraction(number.value) - Fraction(number.error) <= self.upper and self.lower <= Fraction(number.value) + Fraction(
+                number.error
+            )
+        return self.lower <= Fraction(number) <= self.upper
+
+    def __float__(self) -> float:
+        return float((self.lower + self.upper) / 2)
+
+    def __add__(self, other: "Enclosure | int | float | Fraction") -> "Enclosure":
+        """With another enclosure, or with an exact number: a double is the number that it is."""
+        low, high = (other.lower, other.upper) if isinstance(other, Enclosure) else (Fraction(other), Fraction(other))
+        return Enclosure(self.lower + low, self.upper + high)
+
+    __radd__ = __add__
+
+    def __mul__(self, factor: int | float | Fraction) -> "Enclosure":
+        ends = sorted((self.lower * Fraction(factor), self.upper * Fraction(factor)))
+        return Enclosure(*ends)
+
+    __rmul__ = __mul__
+
+    def __repr__(self) -> str:
+        return f"[{float(self.lower)!r}, {float(self.upper)!r}], {float(self.width):.1g} wide"
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """What could not be proved, why, and the narrowest interval that was."""
+
+    why: str
+    narrowest: Enclosure | None = None
+
+    def __repr__(self) -> str:
+        return f"undecided: {self.why}"
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,12 @@ from gantheory.estimate import Divergent
 from gantheory.precision import finite_parameter, is_traced
 
 
+@jax.jit
+def log_sum_exp(terms):
+    """log Σ e^t over the last axis: a program of its own by name, so that it can be told what it means."""
+    return logsumexp(terms, axis=-1)
+
+
 class Mixture(Density):
     """A finite mixture.
 
@@ -51,7 +57,7 @@ class Mixture(Density):
         return jnp.stack(jnp.broadcast_arrays(*(getattr(part, method)(x, *offset) for part in self.components)), -1)
 
     def _log_prob(self, x, offset: Any = 0.0):
-        return logsumexp(self._each("_log_prob", x, offset) + jnp.log(self.weights), axis=-1)
+        return log_sum_exp(self._each("_log_prob", x, offset) + jnp.log(self.weights))
 
     def _cdf(self, x):
         return jnp.sum(self._each("_cdf", x) * self.weights, axis=-1)

@@ -15,6 +15,13 @@ FARTHEST = 38  # scales from loc: there the Gaussian itself is 1e-314
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
+@jax.jit  # a program of its own by name, so that it can be told what it means
+def log_normal_mass(low, high):
+    """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds about the end or middle c nearest to 0: nothing cancels."""
+    nearest = jnp.clip(0.0, low, high)
+    return -(nearest**2) / 2 - LOG_ROOT_TAU + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
+
+
 class TruncatedNormal(Density):
     """N(loc, scale²) given that it falls in [low, high].
 
@@ -46,26 +53,21 @@ class TruncatedNormal(Density):
     def _ends(self):
         return (self.low - self.loc) / self.scale, (self.high - self.loc) / self.scale
 
-    def _log_mass(self, low, high):
-        """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds about the end or middle c nearest to 0: nothing cancels."""
-        nearest = jnp.clip(0.0, low, high)
-        return -(nearest**2) / 2 - LOG_ROOT_TAU + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
-
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
         inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
-        log_prob = -u * u / 2 - LOG_ROOT_TAU - jnp.log(self.scale) - self._log_mass(*self._ends())
+        log_prob = -u * u / 2 - LOG_ROOT_TAU - jnp.log(self.scale) - log_normal_mass(*self._ends())
         return jnp.where(inside, log_prob, -jnp.inf)
 
     def _cdf(self, x):
         low, high = self._ends()
         u = jnp.clip((x - self.loc) / self.scale, low, high)
-        return jnp.where(u > low, jnp.exp(self._log_mass(low, jnp.maximum(u, low)) - self._log_mass(low, high)), 0.0)
+        return jnp.where(u > low, jnp.exp(log_normal_mass(low, jnp.maximum(u, low)) - log_normal_mass(low, high)), 0.0)
 
     def _sf(self, x):
         low, high = self._ends()
         u = jnp.clip((x - self.loc) / self.scale, low, high)
-        return jnp.where(u < high, jnp.exp(self._log_mass(jnp.minimum(u, high), high) - self._log_mass(low, high)), 0.0)
+        return jnp.where(u < high, jnp.exp(log_normal_mass(jnp.minimum(u, high), high) - log_normal_mass(low, high)), 0.0)
 
     def _sample(self, key, shape, dtype):
         low, high = self._ends()
@@ -92,14 +94,14 @@ class TruncatedNormal(Density):
     @in_float64
     def mean(self):
         low, high = self._ends()
-        ratio = _hazard(low, self._log_mass(low, high)) - _hazard(high, self._log_mass(low, high))
+        ratio = _hazard(low, log_normal_mass(low, high)) - _hazard(high, log_normal_mass(low, high))
         return np.asarray(self.loc + self.scale * ratio)
 
     @property
     @in_float64
     def variance(self):
         low, high = self._ends()
-        at_low, at_high = (_hazard(end, self._log_mass(low, high)) for end in (low, high))
+        at_low, at_high = (_hazard(end, log_normal_mass(low, high)) for end in (low, high))
         at_ends = _times(low, at_low) - _times(high, at_high)
         return np.asarray(self.scale**2 * (1 + at_ends - (at_low - at_high) ** 2))
 

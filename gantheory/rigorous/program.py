@@ -1,0 +1,325 @@
+"""A shipped JAX function as a program on Arb's balls: what it computes, in exact arithmetic, enclosed to any number of digits.
+
+A function of one x with parameters is traced once. Evaluated at a complex ball it is the analytic function that the program is around a
+*witness* x, with every comparison decided as there; that no comparison changes over a stretch is checked apart, on real balls. Only what
+the chosen branches use is evaluated. Doubles stand for themselves, but for the few in ``MEANT``, which stand for the numbers they round.
+"""
+
+from collections.abc import Callable
+
+import jax
+import jax.extend.core
+import numpy as np
+from flint import acb, arb, fmpq
+
+from gantheory.precision import in_float64
+
+DEPTH = 70  # of halvings, in showing that a comparison goes one way
+SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier"}
+CALLS = {"jit", "pjit", "closed_call", "custom_jvp_call", "custom_vjp_call", "remat"}
+COMPARE: dict[str, Callable] = {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
+
+
+class UndecidedError(ArithmeticError):
+    """A ball that is too wide to say which way a comparison goes."""
+
+
+def exact(number: float) -> arb:
+    return arb(fmpq(*float(number).as_integer_ratio()))
+
+
+MEANT: dict[float, Callable[[], arb]] = {
+    float(np.log(2)): lambda: arb(2).log(),
+    float(np.log(4)): lambda: arb(4).log(),
+    float(np.pi): arb.pi,
+    float(np.log(2 * np.pi) / 2): lambda: (2 * arb.pi()).log() / 2,
+}
+
+
+def log_beta(a: acb, b: acb) -> acb:
+    return a.lgamma() + b.lgamma() - (a + b).lgamma()
+
+
+def log_normal_mass(low: acb, high: acb) -> acb:
+    """log(Φ(high) - Φ(low)), from the side on which both tails are small. An end may be infinite."""
+    if low.real + high.real > 0:
+        low, high = -high, -low
+    root = arb(2).sqrt()
+    upper = (-high / root).erfc() if high.is_finite() else acb(2)
+    lower = (-low / root).erfc() if low.is_finite() else acb(0)
+    return ((upper - lower) / 2).log()
+
+
+def log_sum_exp(terms: np.ndarray, analytic: bool) -> acb:
+    """log Σ e^t, the largest term taken out."""
+    largest = max(terms, key=lambda t: float(t.real.mid()))
+    return largest + sum(((t - largest).exp() for t in terms), acb(0)).log(analytic=analytic)
+
+
+class BranchError(ArithmeticError):
+    """A program that takes another branch inside a stretch on which it was taken for one expression."""
+
+
+class Step:
+    """One operation: its name, its parameters, and where its inputs come from: other steps' numbers, or constants."""
+
+    def __init__(self, name: str, parameters: dict, inputs: list, shape: tuple):
+        self.name, self.parameters, self.inputs, self.shape = name, parameters, inputs, shape
+
+
+class Program:
+    """``function(x, *parameters)`` of a number x and arrays, traced."""
+
+    @in_float64
+    def __init__(self, function: Callable, parameters: list):
+        parameters = [np.asarray(parameter, np.float64) for parameter in parameters]
+        traced = jax.make_jaxpr(function)(np.float64(0.5), *parameters)
+        self.steps: list[Step] = []
+        inputs = [self._new(Step("input", {}, [], ())), *(np.asarray(parameter) for parameter in parameters)]
+        (self.output,) = self._flatten(traced.jaxpr, traced.consts, inputs)
+
+    def _new(self, step: Step) -> int:
+        self.steps.append(step)
+        return len(self.steps) - 1
+
+    def _flatten(self, jaxpr, constants, inputs) -> list:
+        known = dict(zip(jaxpr.constvars, map(np.asarray, constants), strict=True)) | dict(zip(jaxpr.invars, inputs, strict=True))
+
+        def read(variable):
+            return np.asarray(variable.val) if isinstance(variable, jax.extend.core.Literal) else known[variable]
+
+        for eqn in jaxpr.eqns:
+            given = [read(variable) for variable in eqn.invars]
+            name, parameters = eqn.primitive.name, eqn.params
+            if name in CALLS and parameters.get("name") not in NAMED:
+                inner = parameters.get("jaxpr") or parameters["call_jaxpr"]
+                found = self._flatten(getattr(inner, "jaxpr", inner), getattr(inner, "consts", []), given)
+            elif name in SAME:
+                found = given[:1]
+            else:
+                kind = parameters["name"] if name in CALLS else name
+                (out,) = eqn.outvars
+                found = [self._new(Step(kind, parameters, given, out.aval.shape))]
+            known |= dict(zip(eqn.outvars, found, strict=True))
+        return [read(variable) for variable in jaxpr.outvars]
+
+
+class Evaluation:
+    """A program at one ball x, with the comparisons' outcomes taken from ``decisions``; at the witness they are found, and kept there.
+
+    ``abs``, ``max`` and the like are comparisons too: which of two expressions they are.
+    """
+
+    def __init__(
+        self, program: Program, x: acb, analytic: bool, decisions: dict[int, np.ndarray], witness: bool = False, real: bool = False
+    ):
+        self.program, self.x, self.analytic = program, x, analytic
+        self.decisions, self.witness = decisions, witness
+        self.real = real  # whether abs, max and min are to be those of a real ball: in what is compared they need not be one expression
+        self.found: dict[int, np.ndarray] = {}
+
+    def value(self) -> acb | None:
+        """None where the program gives -inf: a density that is 0."""
+        (value,) = self.read(self.program.output).ravel()
+        return None if isinstance(value, float) and value == -np.inf else value
+
+    def read(self, at) -> np.ndarray:
+        if not isinstance(at, int):
+            return _constants(at)
+        if at not in self.found:
+            self.found[at] = self._apply(at, self.program.steps[at])
+        return self.found[at]
+
+    def outcome(self, at: int) -> np.ndarray:
+        """Of a comparison, or of a combination of comparisons: an array of bools."""
+        if at not in self.decisions:
+            if not self.witness:
+                raise UndecidedError("a comparison that was not met at the witness")
+            self.decisions[at] = self.decided(at)
+        return self.decisions[at]
+
+    def decided(self, at) -> np.ndarray:
+        """The outcome by the balls themselves. Raises ``UndecidedError`` where they are too wide."""
+        if not isinstance(at, int):
+            return np.asarray(at, bool)
+        if not self.real:
+            return Evaluation(self.program, self.x, False, self.decisions, self.witness, real=True).decided(at)
+        step = self.program.steps[at]
+        if step.name in COMPARE:
+            return _shaped(np.frompyfunc(lambda a, b: _compared(step.name, a, b), 2, 1)(*map(self.read, step.inputs)), step.shape)
+        if step.name in ("eq", "ne"):
+            same = _shaped(np.frompyfunc(_equal, 2, 1)(*map(self.read, step.inputs)), step.shape)
+            return same if step.name == "eq" else ~same
+        if step.name in CORNERS:
+            first, *others = map(self.read, step.inputs)
+            against = others[0] if others else _constants(np.zeros(step.shape))
+            return _shaped(np.frompyfunc(lambda a, b: _compared("ge", a, b), 2, 1)(first, against), step.shape)
+        if step.name in LOGIC:
+            return LOGIC[step.name](*(self.decided(one) for one in step.inputs))
+        if step.name in RESHAPING:
+            return np.asarray(RESHAPING[step.name]([self.decided(one) for one in step.inputs], step), bool)
+        raise UndecidedError(f"a decision by {step.name!r} is not known")
+
+    def _apply(self, at: int, step: Step) -> np.ndarray:
+        if step.name == "input":
+            return _single(self.x)
+        if step.name == "select_n":
+            which = self.outcome(step.inputs[0]) if isinstance(step.inputs[0], int) else np.asarray(step.inputs[0], bool)
+            if which.all() or not which.any():
+                return np.broadcast_to(self.read(step.inputs[1 + int(which.all())]), step.shape)
+            return np.where(which, self.read(step.inputs[2]), self.read(step.inputs[1]))
+        if step.name in RESHAPING:
+            return RESHAPING[step.name]([self.read(one) for one in step.inputs], step)
+        inputs = [self.read(one) for one in step.inputs]
+        if step.name in NAMED:
+            return NAMED[step.name](self, inputs, step)
+        if step.name in CORNERS and self.real and step.name in OF_BALLS:
+            return np.asarray(np.frompyfunc(OF_BALLS[step.name], len(inputs), 1)(*inputs), object)
+        if step.name in CORNERS:
+            return CORNERS[step.name](self.outcome(at), *inputs)
+        if step.name not in ARITHMETIC:
+            raise NotImplementedError(f"A JAX operation must be one that Arb is told of. Got {step.name!r}.")
+        return np.asarray(np.frompyfunc(ARITHMETIC[step.name](self.analytic, step.parameters), len(inputs), 1)(*inputs), object)
+
+
+def _single(value) -> np.ndarray:
+    array = np.empty((), object)
+    array[()] = value
+    return array
+
+
+def _shaped(outcome, shape) -> np.ndarray:
+    return np.asarray(outcome, bool).reshape(shape)
+
+
+def _constants(array) -> np.ndarray:
+    array = np.asarray(array)
+    return np.asarray(np.frompyfunc(_constant, 1, 1)(array), object) if array.dtype.kind in "fiu" else array
+
+
+def _constant(number):
+    number = float(number)
+    if not np.isfinite(number):
+        return number
+    return acb(MEANT[number]() if number in MEANT else exact(number))
+
+
+def _compared(name: str, a, b) -> bool:
+    if isinstance(a, float) or isinstance(b, float):
+        return bool(COMPARE[name](*(float(v) if isinstance(v, float) else float(v.real.mid()) for v in (a, b))))
+    apart = a.real - b.real
+    if apart > 0 or (apart >= 0 and name in ("ge", "lt")):
+        return name in ("gt", "ge")
+    if apart < 0 or (apart <= 0 and name in ("le", "gt")):
+        return name in ("lt", "le")
+    raise UndecidedError(f"{a} {name} {b}")
+
+
+def _real(a) -> arb:
+    return arb(a) if isinstance(a, float) else a.real
+
+
+def _equal(a, b) -> bool:
+    apart = a - b
+    if apart == 0:
+        return True
+    if apart.real.contains(0) and apart.imag.contains(0):
+        raise UndecidedError(f"{a} = {b}")
+    return False
+
+
+CORNERS: dict[str, Callable] = {
+    "max": lambda first, a, b: np.where(first, a, b),
+    "min": lambda first, a, b: np.where(first, b, a),
+    "abs": lambda positive, a: np.where(positive, a, -a),
+    "sign": lambda positive, a: np.where(positive, acb(1), acb(-1)),
+}
+OF_BALLS: dict[str, Callable] = {
+    "max": lambda a, b: acb(_real(a).max(_real(b))),
+    "min": lambda a, b: acb(_real(a).min(_real(b))),
+    "abs": lambda a: acb(abs(_real(a))),
+}
+LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
+ARITHMETIC: dict[str, Callable[[bool, dict], Callable]] = {
+    "add": lambda an, how: lambda a, b: a + b,
+    "add_any": lambda an, how: lambda a, b: a + b,
+    "sub": lambda an, how: lambda a, b: a - b,
+    "mul": lambda an, how: lambda a, b: a * b,
+    "div": lambda an, how: lambda a, b: a / b,
+    "neg": lambda an, how: lambda a: -a,
+    "log": lambda an, how: lambda a: a.log(analytic=an),
+    "log1p": lambda an, how: lambda a: (1 + a).log(analytic=an),
+    "exp": lambda an, how: lambda a: a.exp(),
+    "expm1": lambda an, how: lambda a: a.expm1(),
+    "tanh": lambda an, how: lambda a: a.tanh(),
+    "logistic": lambda an, how: lambda a: 1 / (1 + (-a).exp()),
+    "sqrt": lambda an, how: lambda a: a.sqrt(analytic=an),
+    "square": lambda an, how: lambda a: a * a,
+    "integer_pow": lambda an, how: lambda a: a ** how["y"],
+    "erf": lambda an, how: lambda a: a.erf(),
+}
+
+
+def _broadcast(inputs, step: Step):
+    shape = [1] * len(step.shape)
+    for axis, to in enumerate(step.parameters["broadcast_dimensions"]):
+        shape[to] = inputs[0].shape[axis]
+    return np.broadcast_to(inputs[0].reshape(shape), step.shape)
+
+
+def _slice(inputs, step: Step):
+    how = step.parameters
+    strides = how["strides"] or (1,) * len(how["start_indices"])
+    return inputs[0][tuple(slice(*ends) for ends in zip(how["start_indices"], how["limit_indices"], strides, strict=True))]
+
+
+def _contract(inputs, step: Step):
+    (left, right), batch = step.parameters["dimension_numbers"]
+    if any(batch):
+        raise NotImplementedError("A matrix product must be one without a batch.")
+    return np.tensordot(*inputs, axes=(tuple(left), tuple(right)))
+
+
+RESHAPING: dict[str, Callable] = {
+    "broadcast_in_dim": _broadcast,
+    "reshape": lambda inputs, step: inputs[0].reshape(step.shape),
+    "squeeze": lambda inputs, step: inputs[0].reshape(step.shape),
+    "expand_dims": lambda inputs, step: inputs[0].reshape(step.shape),
+    "transpose": lambda inputs, step: np.transpose(inputs[0], step.parameters["permutation"]),
+    "slice": _slice,
+    "stack": lambda inputs, step: np.stack(inputs, step.parameters["axis"]),
+    "concatenate": lambda inputs, step: np.concatenate(inputs, step.parameters["dimension"]),
+}
+NAMED: dict[str, Callable] = {
+    "log_beta": lambda run, inputs, step: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
+    "log_normal_mass": lambda run, inputs, step: np.asarray(np.frompyfunc(_mass_between, 2, 1)(*inputs), object),
+    "log_sum_exp": lambda run, inputs, step: _single(log_sum_exp(inputs[0].ravel(), run.analytic)),
+    "reduce_sum": lambda run, inputs, step: np.asarray(np.sum(inputs[0], axis=tuple(step.parameters["axes"])), object),
+    "dot_general": lambda run, inputs, step: np.asarray(_contract(inputs, step), object),
+}
+
+
+def _mass_between(low, high):
+    return log_normal_mass(*(acb(arb(end)) if isinstance(end, float) else end for end in (low, high)))
+
+
+def decisions_at(program: Program, witness: arb) -> dict[int, np.ndarray]:
+    """Which way every comparison goes that the program makes at this x. Raises ``UndecidedError`` if one is too close."""
+    decisions: dict[int, np.ndarray] = {}
+    Evaluation(program, acb(witness), False, decisions, witness=True).value()
+    return decisions
+
+
+def check_decisions(program: Program, decisions: dict[int, np.ndarray], low: arb, high: arb, depth: int = 0) -> None:
+    """That every comparison goes the same way all over [low, high]. Raises ``UndecidedError`` if that can't be shown."""
+    run = Evaluation(program, acb(low.union(high)), False, decisions)
+    try:
+        if all(np.array_equal(run.decided(at), outcome) for at, outcome in decisions.items()):
+            return
+        raise BranchError(f"the density's program takes another branch between {low.str(5, radius=False)} and {high.str(5, radius=False)}")
+    except UndecidedError:
+        if depth == DEPTH:
+            raise
+    middle = (low + high) / 2
+    check_decisions(program, decisions, low, middle, depth + 1)
+    check_decisions(program, decisions, middle, high, depth + 1)

@@ -1,0 +1,199 @@
+"""What is left out when the line is cut at ±T, bounded in balls, family by family; and near an end at which a density may be infinite."""
+
+from typing import NamedTuple
+
+import jax
+import numpy as np
+from flint import acb, arb
+
+from gantheory.distributions import Beta, Cauchy, Density, Exponential, Laplace, Mixture, Normal, StudentT, TruncatedNormal
+from gantheory.rigorous.program import exact, log_normal_mass
+
+
+class Moments(NamedTuple):
+    """Upper bounds of ∫ over |x| > T of p, p|x|, p x² and p log(1 + |x|)."""
+
+    mass: arb
+    first: arb
+    second: arb
+    logarithm: arb
+
+    def scaled(self, by) -> "Moments":
+        return Moments(*(by * one for one in self))
+
+
+class Envelope(NamedTuple):
+    """|log p(x)| <= constant + linear |x| + square x² + logarithm log(1 + |x|), wherever p > 0 and |x| >= 1."""
+
+    constant: arb
+    linear: arb
+    square: arb
+    logarithm: arb
+
+    def weighed(self, m: Moments) -> arb:
+        """∫ over |x| > T of p times the envelope. An infinite moment counts only where it is asked for."""
+        return sum((c * k for c, k in zip(self, (m.mass, m.first, m.second, m.logarithm), strict=True) if not c == 0), arb(0))
+
+
+ZERO = arb(0)
+NOTHING = Moments(ZERO, ZERO, ZERO, ZERO)
+EVERYTHING = Moments(*[arb("inf")] * 4)
+
+
+def moments(density, T: arb) -> Moments:
+    """Of what lies beyond ±T, T >= 1; infinite where T is not yet far out. Raises ``NotImplementedError`` for a density of no known family."""
+    if isinstance(density, Mixture):
+        parts = [moments(part, T).scaled(exact(weight)) for weight, part in parts_of(density)]
+        return Moments(*(sum(column, ZERO) for column in zip(*parts, strict=True)))
+    if not np.isinf(density.support).any():
+        return NOTHING if all(abs(exact(end)) <= T for end in density.support) else EVERYTHING
+    if isinstance(density, Normal | TruncatedNormal):
+        share = _kept(density) if isinstance(density, TruncatedNormal) else arb(1)
+        return _normal(exact(density.loc), exact(density.scale), T).scaled(1 / share)
+    if isinstance(density, Laplace):
+        return _exponential(T - abs(exact(density.loc)), exact(density.scale), abs(exact(density.loc)))
+    if isinstance(density, Exponential):
+        return _exponential(T, 1 / exact(density.rate), ZERO)
+    if isinstance(density, Cauchy | StudentT):
+        return _power(density, T)
+    raise NotImplementedError(f"A density must be one of a known family, for its tails. Got {density!r}.")
+
+
+def parts_of(mixture: Mixture) -> list[tuple[float, Density]]:
+    if isinstance(mixture.components, Density):
+        own = mixture.components
+        count = own.batch_shape[-1]
+        spread = own.spread((count,))
+        return [(float(mixture.weights[i]), jax.tree.map(lambda leaf, i=i: leaf[i], spread)) for i in range(count)]
+    return list(zip(map(float, mixture.weights), mixture.components, strict=True))
+
+
+def _kept(density: TruncatedNormal) -> arb:
+    """Φ at the upper end less Φ at the lower: what the truncation keeps of a Gaussian."""
+    ends = (_infinite_or_exact((end - float(density.loc)) / float(density.scale)) for end in (float(density.low), float(density.high)))
+    low, high = ends
+    # The ends are rounded above: a relative 1e-12 is more than that moves the mass of a Gaussian at less than 39 scales.
+    return log_normal_mass(acb(low), acb(high)).exp().real * (1 - exact(1e-9))
+
+
+def _infinite_or_exact(end: float) -> arb:
+    return arb(end) if np.isinf(end) else exact(end)
+
+
+def _normal(loc: arb, scale: arb, T: arb) -> Moments:
+    """|x| > T has |x - loc| > T - |loc|: two tails of a standard Gaussian beyond u, whose moments are erfc's and φ's."""
+    far = T - abs(loc)
+    if not far > 0:
+        return EVERYTHING
+    u = far / scale
+    density = (-u * u / 2).exp() / (2 * arb.pi()).sqrt()
+    mass = (u / arb(2).sqrt()).erfc()
+    first, second = 2 * density * scale, scale * scale * (mass + 2 * u * density)
+    linear = first + abs(loc) * mass
+    return Moments(mass, linear, second + 2 * abs(loc) * first + loc * loc * mass, linear)
+
+
+def _exponential(far: arb, scale: arb, loc: arb) -> Moments:
+    """∫ over s > far of e^(-s/scale)/scale times 1, s + loc and (s + loc)²: an exponential law's tail, moved by loc."""
+    if not far > 0:
+        return EVERYTHING
+    mass = (-far / scale).exp()
+    first = mass * (far + scale)
+    second = mass * (far * far + 2 * far * scale + 2 * scale * scale)
+    linear = first + loc * mass
+    return Moments(mass, linear, second + 2 * loc * first + loc * loc * mass, linear)
+
+
+def _student(density) -> tuple[arb, arb, arb, arb]:
+    """ν, location, scale, and the density's factor: p = factor/scale · (1 + u²/ν)^(-(ν+1)/2)."""
+    df = exact(density.df) if isinstance(density, StudentT) else arb(1)
+    factor = ((df + 1) / 2).gamma() / ((df / 2).gamma() * (df * arb.pi()).sqrt())
+    return df, exact(density.loc), exact(density.scale), factor
+
+
+def _power(density, T: arb) -> Moments:
+    """p <= factor/scale · (u²/ν)^(-(ν+1)/2), and for |x| > T > 2|loc| + scale, |x| <= 2 s u and log(1 + |x|) <= 2 (1 + |x|)^(ν/2)/ν."""
+    df, loc, scale, factor = _student(density)
+    if not T > 2 * abs(loc) + scale + 1:
+        return EVERYTHING
+    u = (T - abs(loc)) / scale
+    amount = 2 * factor * df ** ((df + 1) / 2)
+
+    def integral(power: arb) -> arb:
+        """2 ∫ beyond u of factor ν^((ν+1)/2) v^(power - ν - 1) dv."""
+        return amount * u ** (power - df) / (df - power) if power < df else arb("inf")
+
+    logarithm = 2 / df * (4 * scale) ** (df / 2) * integral(df / 2)
+    return Moments(integral(ZERO), 2 * scale * integral(arb(1)), (2 * scale) ** 2 * integral(arb(2)), logarithm)
+
+
+def envelope(density) -> Envelope:
+    """Raises ``NotImplementedError`` where there is none of this form."""
+    if isinstance(density, Mixture):
+        weight, part = max(parts_of(density), key=lambda one: (np.isinf(one[1].support).sum(), -one[1].tail_index))
+        constant, *rest = envelope(part)
+        # p lies between its heaviest part and the sum of all parts' heights.
+        heights = sum((exact(w) * height(one) for w, one in parts_of(density)), ZERO)
+        return Envelope(constant + abs(exact(weight).log()) + abs(heights.log()), *rest)
+    if isinstance(density, Normal | TruncatedNormal):
+        loc, scale = exact(density.loc), exact(density.scale)
+        kept = abs(_kept(density).log()) + exact(1e-9) if isinstance(density, TruncatedNormal) else ZERO
+        return Envelope(abs((scale * (2 * arb.pi()).sqrt()).log()) + kept + (loc / scale) ** 2, ZERO, 1 / scale**2, ZERO)
+    if isinstance(density, Laplace):
+        loc, scale = exact(density.loc), exact(density.scale)
+        return Envelope(abs((2 * scale).log()) + abs(loc) / scale, 1 / scale, ZERO, ZERO)
+    if isinstance(density, Exponential):
+        return Envelope(abs(exact(density.rate).log()), exact(density.rate), ZERO, ZERO)
+    if isinstance(density, Cauchy | StudentT):
+        df, loc, scale, factor = _student(density)
+        moved = (1 + abs(loc)).log() + (1 + 1 / (scale * df.sqrt())).log()
+        return Envelope(abs((factor / scale).log()) + (df + 1) * moved, ZERO, ZERO, df + 1)
+    if not np.isinf(density.support).any():
+        return Envelope(ZERO, ZERO, ZERO, ZERO)  # nothing of it is beyond T
+    raise NotImplementedError(f"A density must be one of a known family, for its tails. Got {density!r}.")
+
+
+def height(density) -> arb:
+    """The largest value of a density that is bounded."""
+    if isinstance(density, Mixture):
+        return sum((exact(weight) * height(part) for weight, part in parts_of(density)), ZERO)
+    if isinstance(density, Normal):
+        return 1 / (exact(density.scale) * (2 * arb.pi()).sqrt())
+    if isinstance(density, TruncatedNormal):
+        return 1 / (exact(density.scale) * (2 * arb.pi()).sqrt() * _kept(density))
+    if isinstance(density, Laplace):
+        return 1 / (2 * exact(density.scale))
+    if isinstance(density, Exponential):
+        return exact(density.rate)
+    if isinstance(density, Cauchy | StudentT):
+        _, _, scale, factor = _student(density)
+        return factor / scale
+    steps = np.diff(density.breakpoints)
+    return exact(1 / float(steps.min())) * 2  # of a Uniform or a Histogram: no bin holds more than 1
+
+
+def singular_ends(density) -> list[float]:
+    """Where a density may be infinite, or not analytic in x: the ends of a Beta."""
+    if isinstance(density, Mixture):
+        return sorted({end for _, part in parts_of(density) for end in singular_ends(part)})
+    return [0.0, 1.0] if isinstance(density, Beta) else []
+
+
+def powers_at_ends(density) -> list[float]:
+    """The a, b of every Beta: how its mass next to an end goes with the distance."""
+    if isinstance(density, Mixture):
+        return [power for _, part in parts_of(density) for power in powers_at_ends(part)]
+    return [float(density.a), float(density.b)] if isinstance(density, Beta) else []
+
+
+def mass_near(density, point: float, width: arb) -> arb:
+    """An upper bound of the mass within ``width`` <= 1/2 of a point."""
+    if isinstance(density, Mixture):
+        return sum((exact(weight) * mass_near(part, point, width) for weight, part in parts_of(density)), ZERO)
+    if not isinstance(density, Beta):
+        return 2 * width * height(density)
+    if point not in (0.0, 1.0):
+        raise NotImplementedError("A mixture of several Beta must have their ends in common.")
+    a, b = (exact(density.a), exact(density.b)) if point == 0 else (exact(density.b), exact(density.a))
+    factor = (1 - b) * arb(2).log() if b < 1 else ZERO  # (1 - x)^(b - 1) <= 2^(1 - b) for b < 1, and <= 1 otherwise
+    return (a * width.log() - a.log() + factor - (a.lgamma() + b.lgamma() - (a + b).lgamma())).exp()
