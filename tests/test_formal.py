@@ -1,5 +1,6 @@
 """The Coq proofs: every theorem states what the claims cite, on the listed axioms; what is weaker, wrong or merely admitted is refused."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -57,6 +58,38 @@ def test_a_wrong_statement_is_refused(theorem, statement):
 def test_what_is_admitted_shows_among_the_axioms(script, named):
     script = script.replace(" :> R", "")
     assert formal.axioms_in(formal.check("Pointwise", script)) - set(AXIOMS) == {named}
+
+
+@needs_coq
+def test_a_theorem_on_an_unlisted_axiom_is_refuted(monkeypatch):
+    monkeypatch.setattr(formal, "AXIOMS", {})
+    found = Formal((in_coq.MAXIMISES,)).judge()
+    assert found.verdict == Verdict.REFUTED and "rests on" in found.why
+
+
+@needs_coq
+def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
+    """If no p were a list of probabilities, every statement about all of them would still have its proof."""
+    for path in formal.PROOFS.glob("*.v"):
+        (tmp_path / path.name).write_text(path.read_text())
+    simplex = (tmp_path / "Simplex.v").read_text()
+    changed = simplex.replace("sum n p = 1.", "sum n p = 1 /\\ 0 < 0.").replace("intros [A B]. repeat", "intros (A & B & _). repeat")
+    assert changed != simplex
+    (tmp_path / "Simplex.v").write_text(changed)
+    fresh(formal, tmp_path, monkeypatch)
+    theorem = in_coq.FINITE_CRITERION
+    assert "Axioms:" in formal.check(
+        "Simplex", f"Goal {theorem.statement}. Proof. exact {theorem.name}. Qed. Print Assumptions {theorem.name}."
+    )
+    with pytest.raises(subprocess.CalledProcessError):
+        Theorem.axioms.__wrapped__(theorem)
+
+
+def fresh(formal, proofs, monkeypatch):
+    """The module as in a new process, on other proofs."""
+    monkeypatch.setattr(formal, "PROOFS", proofs)
+    monkeypatch.setattr(formal, "_folder", functools.cache(formal._folder.__wrapped__))
+    monkeypatch.setattr(formal, "_compiled", functools.cache(formal._compiled.__wrapped__))
 
 
 def test_no_proof_is_left_open():

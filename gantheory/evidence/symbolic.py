@@ -43,7 +43,7 @@ class Symbolic:
 class Counterexample:
     """``cases()`` are pairs (what is printed, what is true), exact numbers, that must differ: the printed statement is then false."""
 
-    cases: Callable[[], dict[str, tuple[sp.Expr, sp.Expr]]]
+    cases: Callable[[], dict[str, tuple[Any, Any]]]
     layer: str = "symbolic"
 
     def judge(self) -> Judgement:

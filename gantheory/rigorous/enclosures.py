@@ -1,9 +1,15 @@
-"""JSD, KL, C(G) and V(G, D) between proved bounds: Arb's integration of the shipped log-densities, tails included."""
+"""JSD, KL, C(G) and V(G, D) between proved bounds: Arb's integration of the shipped log-densities, tails included.
 
+Each comes back as an ``Enclosure`` no wider than 10^(1 - digits), in nats; as ``Undecided``, with the narrowest interval that could be
+proved, if that was not to be had within the time allowed; or as ``Divergent``.
+"""
+
+import itertools
 import math
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Any
 
 import jax
 import numpy as np
@@ -22,26 +28,26 @@ EVALUATIONS = 10**7
 NAN = acb(arb("nan"), arb("nan"))
 
 
-def jsd(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
+def jsd(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Any:
     """JSD(p, q) between two fractions no further apart than 10^(1 - digits), in nats."""
     if same(p, q):
         return Enclosure(Fraction(0), Fraction(0))
     return _enclosed(_jsd_within, p, q, digits, seconds)
 
 
-def criterion(p_data: Density, p_g: Density, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
+def criterion(p_data: Density, p_g: Density, digits: int = 15, seconds: float = 60.0) -> Any:
     """C(G) = -log 4 + 2 JSD(p_data, p_g) (Goodfellow et al. 2014, Theorem 1)."""
     return _enclosed(lambda *pair: 2 * (arb(0) if same(p_data, p_g) else _jsd_within(*pair)) - arb(4).log(), p_data, p_g, digits, seconds)
 
 
-def kl(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Enclosure | Divergent | Undecided:
+def kl(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Any:
     """KL(p‖q); ``Divergent`` where p has mass and q has none."""
     if same(p, q):
         return Enclosure(Fraction(0), Fraction(0))
     return _enclosed(_kl_within, p, q, digits, seconds)
 
 
-def value(p_data: Density, p_g: Density, D, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
+def value(p_data: Density, p_g: Density, D, digits: int = 15, seconds: float = 60.0) -> Any:
     """V(G, D) = E_{p_data}[log D] + E_{p_g}[log(1 - D)] of a D with a method ``logit``, such as a trained network or D* itself.
 
     Raises ``TypeError`` for a D that gives a probability and no logit.
@@ -150,8 +156,10 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
 
         return both
 
-    ends = lambda point, width: log_2 * (mass_near(p, point, width) + mass_near(q, point, width)) / 2  # noqa: E731
-    return _over_cells(p, q, T, integrand, tolerance, until, ends) + _between_zero_and(beyond)
+    def near(point, width):
+        return log_2 * (mass_near(p, point, width) + mass_near(q, point, width)) / 2
+
+    return _over_cells(p, q, T, integrand, tolerance, until, near) + _between_zero_and(beyond)
 
 
 def _kl_within(p, q, tolerance: arb, until: float) -> arb:
@@ -217,7 +225,7 @@ def _cut(left_out: Callable, tolerance: arb) -> tuple[arb, arb]:
     raise UndecidedError("no point was found beyond which too little is left to matter")
 
 
-def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float, near: Callable | None, *more: Side) -> arb:
+def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float, near: Callable | None, *more: Side) -> Any:
     """The integral over [-T, T], cell by cell between all breakpoints; ``near`` bounds it near an end that is not analytic."""
     singular = {end for density in (p, q) for end in singular_ends(density)}
     if singular and near is None:
@@ -226,7 +234,7 @@ def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float,
     cuts = [-T, *map(exact, sorted(inner)), T]
     sides = [log_density(p), log_density(q), *more]
     total = arb(0)
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in itertools.pairwise(cuts):
         ends = []
         for end, sign in ((low, 1), (high, -1)):
             if near is not None and any(end == exact(point) for point in singular):
@@ -236,7 +244,7 @@ def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float,
             ends.append(end)
         function = integrand(*(side.on(*ends) for side in sides))
         if function is not None:
-            total += _integral(function, *ends, tolerance, until)
+            total += _integral(function, ends[0], ends[1], tolerance, until)
     return total
 
 

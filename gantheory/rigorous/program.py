@@ -24,7 +24,8 @@ class UndecidedError(ArithmeticError):
     """A ball that is too wide to say which way a comparison goes."""
 
 
-def exact(number: float) -> arb:
+def exact(number) -> arb:
+    """A double, or an array that holds one, as the number that it is."""
     return arb(fmpq(*float(number).as_integer_ratio()))
 
 
@@ -53,7 +54,10 @@ def log_normal_mass(low: acb, high: acb) -> acb:
 def log_sum_exp(terms: np.ndarray, analytic: bool) -> acb:
     """log Σ e^t, the largest term taken out."""
     largest = max(terms, key=lambda t: float(t.real.mid()))
-    return largest + sum(((t - largest).exp() for t in terms), acb(0)).log(analytic=analytic)
+    total = acb(0)
+    for term in terms:
+        total += (term - largest).exp()
+    return largest + total.log(analytic=analytic)
 
 
 class BranchError(ArithmeticError):

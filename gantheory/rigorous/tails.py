@@ -41,7 +41,10 @@ EVERYTHING = Moments(*[arb("inf")] * 4)
 
 
 def moments(density, T: arb) -> Moments:
-    """Of what lies beyond ±T, T >= 1; infinite where T is not yet far out. Raises ``NotImplementedError`` for a density of no known family."""
+    """Of what lies beyond ±T, T >= 1; infinite where T is not yet far out.
+
+    Raises ``NotImplementedError`` for a density of no known family.
+    """
     if isinstance(density, Mixture):
         parts = [moments(part, T).scaled(exact(weight)) for weight, part in parts_of(density)]
         return Moments(*(sum(column, ZERO) for column in zip(*parts, strict=True)))
@@ -133,8 +136,7 @@ def envelope(density) -> Envelope:
         weight, part = max(parts_of(density), key=lambda one: (np.isinf(one[1].support).sum(), -one[1].tail_index))
         constant, *rest = envelope(part)
         # p lies between its heaviest part and the sum of all parts' heights.
-        heights = sum((exact(w) * height(one) for w, one in parts_of(density)), ZERO)
-        return Envelope(constant + abs(exact(weight).log()) + abs(heights.log()), *rest)
+        return Envelope(constant + abs(exact(weight).log()) + abs(height(density).log()), *rest)
     if isinstance(density, Normal | TruncatedNormal):
         loc, scale = exact(density.loc), exact(density.scale)
         kept = abs(_kept(density).log()) + exact(1e-9) if isinstance(density, TruncatedNormal) else ZERO

@@ -173,7 +173,8 @@ def processed():
         for bins in (48, 12, 3):  # the outermost reach to infinity
             cut = np.linspace(-4, 4, bins + 1)
             within = np.concatenate([[-np.inf], cut[1:-1], [np.inf]])
-            binned = divergences.jsd(*(Histogram(cut, density.mass_between(within[:-1], within[1:])) for density in (p, q)))
+            in_bins = [Histogram(cut, density.mass_between(within[:-1], within[1:])) for density in (p, q)]
+            binned = divergences.jsd(in_bins[0], in_bins[1])
             yield Comparison(f"{name}, in {bins} bins", binned, "<=", whole if coarser is None else coarser)
             coarser = binned
 

@@ -91,7 +91,8 @@ def masses_of_run():
     for panel, run in trained.states().items():
         z = np.linspace(-1, 1, 200_001)
         z = (z[1:] + z[:-1]) / 2  # the latent is U[-1, 1]
-        edges = np.linspace(*run.p_g.support, 21)
+        low, high = run.p_g.support
+        edges = np.linspace(low, high, 21)
         shares = np.histogram(run.p_g.values(z), edges)[0] / z.size
         off = 2 * len(run.p_g.branches) / z.size  # a cell of z at either end of each interval, on each branch
         for share, mass in zip(shares, run.p_g.cdf(edges[1:]) - run.p_g.cdf(edges[:-1]), strict=True):
