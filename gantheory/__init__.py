@@ -25,8 +25,10 @@ from gantheory.divergences import skew_jsd as skew_jsd
 from gantheory.divergences import total_variation as total_variation
 from gantheory.divergences import triangular as triangular
 from gantheory.estimate import Divergent as Divergent
+from gantheory.estimate import Enclosure as Enclosure
 from gantheory.estimate import Estimate as Estimate
 from gantheory.estimate import Estimates as Estimates
+from gantheory.estimate import Undecided as Undecided
 from gantheory.f_divergences import F_GAN as F_GAN
 from gantheory.f_divergences import f_divergence as f_divergence
 from gantheory.learning import train as train
@@ -52,6 +54,16 @@ from gantheory.pushforward import Pushforward as Pushforward
 from gantheory.run import Run as Run
 from gantheory.run import load as load
 from gantheory.smoothing import smoothed as smoothed
+from gantheory.verdicts import verify as verify
 from gantheory.wasserstein import wasserstein1 as wasserstein1
 
 __version__ = _version("gantheory")
+
+
+def __getattr__(name: str):
+    """``gt.rigorous`` and ``gt.theorems``, imported when first asked for, as Arb and SymPy with them."""
+    if name in ("rigorous", "theorems"):
+        import importlib
+
+        return importlib.import_module(f"gantheory.{name}")
+    raise AttributeError(f"module 'gantheory' has no attribute {name!r}")

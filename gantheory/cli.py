@@ -134,11 +134,12 @@ def divergence(
     q: Annotated[str, typer.Argument(help="Another.")],
     digits: Annotated[int | None, typer.Option(help="Print so many decimals; exit code 1 if the error does not allow them.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print an object with value and error, or why it is infinite.")] = False,
+    proved: Annotated[bool, typer.Option("--proved", help="Two fractions between which it is proved to lie: jsd, kl, criterion.")] = False,
 ) -> None:
     """A divergence between two densities, in nats, with a bound on its error."""
     from gantheory.named import lines_of
 
-    lines, short = lines_of(name, p, q, digits, as_json)
+    lines, short = lines_of(name, p, q, digits, as_json, proved)
     print("\n".join(lines))
     if short:
         _end(short, 1)

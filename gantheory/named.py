@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
+from fractions import Fraction
 
 from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
-from gantheory.estimate import Divergent
+from gantheory.estimate import Divergent, Enclosure
 from gantheory.expression import parse
 from gantheory.minimax import criterion
 from gantheory.plane import PlaneDensity
@@ -15,18 +17,23 @@ DIVERGENCES: dict[str, Callable] = {
     function.__name__: function
     for function in (jsd, criterion, kl, reverse_kl, jeffreys, total_variation, hellinger2, chi2, triangular, wasserstein1)
 }
+PROVED = ("jsd", "kl", "criterion")
 MOST_DIGITS = 17
 
 
-def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool) -> tuple[list[str], str]:
+def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, proved: bool = False) -> tuple[list[str], str]:
     """(what to print, why that falls short of what was asked, if it does). Raises ``ValueError`` for what cannot be evaluated."""
     if name not in DIVERGENCES:
         raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. Got {name!r}.")
-    if digits is not None and not 0 <= digits <= MOST_DIGITS:
+    if proved and name not in PROVED:
+        raise ValueError(f"A proved interval must be of one of {', '.join(PROVED)}. Got {name!r}.")
+    if digits is not None and not proved and not 0 <= digits <= MOST_DIGITS:
         raise ValueError(f"`--digits` must be between 0 and {MOST_DIGITS}. Got {digits}.")
     densities = parse(p), parse(q)
     if any(isinstance(density, PlaneDensity) or density.batch_shape for density in densities):
         raise ValueError(f"Each density must be one on the line, with numbers for parameters. Got {p!r} and {q!r}.")
+    if proved:
+        return _proved(name, densities, 15 if digits is None else digits, as_json)
     measured = DIVERGENCES[name](*densities)
     short = ""
     if isinstance(measured, Divergent):
@@ -41,6 +48,30 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool) -> tu
                 short = f"{digits} decimals must be known to half of the last. Got an error of {measured.error:.1g}."
     record = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name), **plain}
     return [json.dumps(record, ensure_ascii=False) if as_json else line], short
+
+
+def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str], str]:
+    from gantheory import rigorous
+
+    found = getattr(rigorous, name)(*densities, digits=digits)
+    record: dict = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name)}
+    if isinstance(found, Enclosure):
+        lower, upper = (rounded(end, digits + 2, outward) for end, outward in ((found.lower, ROUND_FLOOR), (found.upper, ROUND_CEILING)))
+        line, short = f"[{lower}, {upper}], proved", ""
+        record |= {"lower": lower, "upper": upper}
+    elif isinstance(found, Divergent):
+        line, short = repr(found), ""
+        record |= {"infinite": found.reason}
+    else:
+        line, short = repr(found), f"{digits} digits could not be proved: {found.why}."
+        record |= {"undecided": found.why}
+    return [json.dumps(record, ensure_ascii=False) if as_json else line], short
+
+
+def rounded(number: Fraction, decimals: int, outward: str) -> str:
+    """A fraction in decimals, rounded down or up."""
+    with localcontext(prec=decimals + 40, rounding=outward):
+        return str((Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal(1).scaleb(-decimals)))
 
 
 def _units(name: str) -> str:

@@ -88,7 +88,8 @@ def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
 def fresh(formal, proofs, monkeypatch):
     """The module as in a new process, on other proofs."""
     monkeypatch.setattr(formal, "PROOFS", proofs)
-    monkeypatch.setattr(formal, "_folder", functools.cache(formal._folder.__wrapped__))
+    (proofs / "compiled").mkdir()
+    monkeypatch.setattr(formal, "_folder", lambda: proofs / "compiled")
     monkeypatch.setattr(formal, "_compiled", functools.cache(formal._compiled.__wrapped__))
 
 

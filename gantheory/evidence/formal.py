@@ -1,5 +1,6 @@
 """Theorems proved in Coq, in ``gantheory/proofs``: each statement is checked against its proof, and every axiom behind it is named."""
 
+import atexit
 import functools
 import re
 import shutil
@@ -138,15 +139,17 @@ def check(file: str, script: str) -> str:
 
 
 @functools.cache
-def _folder() -> tempfile.TemporaryDirectory:
+def _folder() -> Path:
     """Where the proofs are compiled, once a process; it goes when the process does."""
-    return tempfile.TemporaryDirectory(prefix="gantheory-proofs-")
+    folder = tempfile.TemporaryDirectory(prefix="gantheory-proofs-")
+    atexit.register(folder.cleanup)
+    return Path(folder.name)
 
 
 @functools.cache
 def _compiled(file: str) -> Path:
     """A folder that holds a compiled ``file``, and all that it needs."""
-    folder = Path(_folder().name)
+    folder = _folder()
     for needed in NEEDS[file]:
         _compiled(needed)
     shutil.copy(PROOFS / f"{file}.v", folder)

@@ -153,13 +153,13 @@ class Evaluation:
             return _shaped(np.frompyfunc(lambda a, b: _compared(step.name, a, b), 2, 1)(*map(self.read, step.inputs)), step.shape)
         if step.name in ("eq", "ne"):
             same = _shaped(np.frompyfunc(_equal, 2, 1)(*map(self.read, step.inputs)), step.shape)
-            return same if step.name == "eq" else ~same
+            return same if step.name == "eq" else np.asarray(~same)
         if step.name in CORNERS:
             first, *others = map(self.read, step.inputs)
             against = others[0] if others else _constants(np.zeros(step.shape))
             return _shaped(np.frompyfunc(lambda a, b: _compared("ge", a, b), 2, 1)(first, against), step.shape)
         if step.name in LOGIC:
-            return LOGIC[step.name](*(self.decided(one) for one in step.inputs))
+            return np.asarray(LOGIC[step.name](*(self.decided(one) for one in step.inputs)))
         if step.name in RESHAPING:
             return np.asarray(RESHAPING[step.name]([self.decided(one) for one in step.inputs], step), bool)
         raise UndecidedError(f"a decision by {step.name!r} is not known")

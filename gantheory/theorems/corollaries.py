@@ -10,6 +10,7 @@ from gantheory.distributions import Beta, Exponential, Histogram, Mixture, Norma
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
@@ -18,7 +19,7 @@ from gantheory.evidence.zoo import ZOO, Logistic, Steps, constant
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
 from gantheory.pushforward import Pushforward
-from gantheory.theorems import in_coq
+from gantheory.theorems import in_coq, proved_intervals
 
 # How far a discriminator falls short
 
@@ -271,7 +272,7 @@ CLAIMS = (
         "not-convex-in-parameters",
         r"C \text{ is convex in } p_g \text{ and yet, for some } p_\theta, \text{ not convex in } \theta",
         f"{ARTICLE}, section 4.2",
-        (Quadrature(bent_down_in_parameters),),
+        (Enclosed(proved_intervals.not_convex), Quadrature(bent_down_in_parameters)),
     ),
     Claim(
         "invariance-under-bijections",

@@ -12,6 +12,7 @@ from gantheory.distributions import Mixture, Normal, Uniform
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
+from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
@@ -20,7 +21,7 @@ from gantheory.evidence.zoo import ZOO, Logistic, Shifted, constant
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
 from gantheory.pushforward import Pushforward
-from gantheory.theorems import in_coq
+from gantheory.theorems import in_coq, proved_intervals
 
 # 1. Binary cross-entropy
 
@@ -225,6 +226,7 @@ CLAIMS = (
         (
             Symbolic(bce_identity),
             Absent("formal", "it says what a loss is; what follows from it is proved with the claims below"),
+            Enclosed(proved_intervals.bce),
             Quadrature(bce_comparisons),
             Trained(bce_of_run),
         ),
@@ -236,6 +238,7 @@ CLAIMS = (
         (
             Absent("symbolic", "the branches of G are found by search, which is no expression"),
             Absent("formal", "the proofs begin with the density p_g, whatever G it is of"),
+            Absent("enclosure", "the proved intervals are of densities with a formula, not yet of a generator's"),
             Quadrature(change_of_variables),
             Trained(masses_of_run),
         ),
@@ -247,6 +250,7 @@ CLAIMS = (
         (
             Symbolic(optimum_identities),
             Formal((in_coq.MAXIMISES, in_coq.ATTAINS, in_coq.UNIQUE, in_coq.THEOREM_1)),
+            Enclosed(proved_intervals.optimum),
             Quadrature(no_better),
             Trained(no_better_in_run),
         ),
@@ -258,6 +262,7 @@ CLAIMS = (
         (
             Symbolic(half_identities),
             Formal((in_coq.AT_EQUALITY, in_coq.ONE_HALF)),
+            Enclosed(proved_intervals.at_equality),
             Quadrature(equality_and_a_value_by_hand),
             Absent("trained", "no training ends at p_g = p_data; how near it comes is the business of global-minimum"),
         ),
@@ -269,6 +274,7 @@ CLAIMS = (
         (
             Symbolic(criterion_identities),
             Formal((in_coq.LOG_2, in_coq.FINITE_CRITERION, in_coq.THEOREM_1)),
+            Enclosed(proved_intervals.criteria),
             Quadrature(criterion_comparisons),
             Trained(criterion_of_run),
         ),
@@ -280,6 +286,7 @@ CLAIMS = (
         (
             Symbolic(gibbs_identities),
             Formal((in_coq.FINITE_MINIMUM, in_coq.THEOREM_1)),
+            Enclosed(proved_intervals.above_minimum),
             Quadrature(only_minimum),
             Trained(minimum_of_run),
         ),

@@ -7,6 +7,7 @@ from gantheory import divergences, losses, minimax, proposition2
 from gantheory.estimate import Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
+from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
@@ -15,7 +16,7 @@ from gantheory.evidence.zoo import ZOO, constant
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.lift import lifted
 from gantheory.minimax import LOG4
-from gantheory.theorems import in_coq
+from gantheory.theorems import in_coq, proved_intervals
 from gantheory.theorems.goodfellow2014 import PAPER
 
 # Proposition 2
@@ -106,6 +107,7 @@ CLAIMS = (
         (
             Symbolic(convexity_identities),
             Formal((in_coq.FINITE_CONVEX, in_coq.CONVEX)),
+            Enclosed(proved_intervals.convex),
             Quadrature(descent),
             Absent("trained", "a training moves parameters, not p_g itself, of which the proposition speaks"),
         ),
@@ -117,7 +119,8 @@ CLAIMS = (
         f"{PAPER}, section 4",
         (
             Symbolic(equilibrium_identities),
-            Formal((in_coq.FINITE_EQUILIBRIUM, in_coq.EQUILIBRIUM)),
+            Formal((in_coq.FINITE_EQUILIBRIUM, in_coq.EQUILIBRIUM, in_coq.EQUILIBRIUM_IS_P_DATA)),
+            Enclosed(proved_intervals.equilibrium),
             Quadrature(nash),
             Trained(nash_of_run),
         ),
@@ -129,6 +132,7 @@ CLAIMS = (
         (
             Symbolic(movement_identity),
             Absent("formal", "it speaks of one training, not of every one"),
+            Absent("enclosure", "the proved intervals are of densities with a formula, not yet of a generator's"),
             Absent("quadrature", "its numbers are quadratures of the trained states: see there"),
             Trained(panels),
         ),

@@ -6,8 +6,10 @@ from gantheory.distributions import Cauchy, Histogram, Normal, Uniform
 from gantheory.divergences import LOG2, hellinger2, jeffreys, jsd, kl, total_variation, triangular
 from gantheory.estimate import Divergent, Estimate
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.zoo import ZOO
+from gantheory.theorems import proved_intervals
 
 CLOSE = (1.0, 0.1, 0.01)  # shifts of N(0, 1) along which p → q
 
@@ -201,7 +203,12 @@ CLAIMS = (
         "near-equality",
         r"\mathrm{JSD}(N(0, 1), N(d, 1)) = d^2/8 - d^4/64 + O(d^6)",
         "by expansion of the integrand",
-        (Quadrature(near_equality),),
+        (Enclosed(proved_intervals.nearby), Quadrature(near_equality)),
     ),
-    Claim("closed-forms", r"\text{the divergences of Gaussian and Cauchy pairs}", "by integration", (Quadrature(closed_forms),)),
+    Claim(
+        "closed-forms",
+        r"\text{the divergences of Gaussian and Cauchy pairs}",
+        "by integration",
+        (Enclosed(proved_intervals.closed_forms), Quadrature(closed_forms)),
+    ),
 )

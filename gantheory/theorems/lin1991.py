@@ -5,12 +5,13 @@ import sympy as sp
 from gantheory import divergences
 from gantheory.distributions import Beta, Histogram, Mixture, Normal, TruncatedNormal, Uniform
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, Symbolic, a, b
 from gantheory.evidence.zoo import ZOO
 from gantheory.lift import lifted
-from gantheory.theorems import in_coq
+from gantheory.theorems import in_coq, proved_intervals
 
 ON_UNIT = {
     "Beta(2, 3), Beta(5, 2)": (Beta(2.0, 3.0), Beta(5.0, 2.0)),
@@ -131,6 +132,6 @@ CLAIMS = (
         "half-a-bit-of-capacity",
         r"\mathrm{JSD}(N(-1, s^2), N(1, s^2)) = \tfrac12 \log 2 \text{ at } s = .978694124615701",
         "the capacity of the binary-input Gaussian channel; Richardson & Urbanke 2008, section 4.1",
-        (Quadrature(capacity),),
+        (Enclosed(proved_intervals.capacity), Quadrature(capacity)),
     ),
 )

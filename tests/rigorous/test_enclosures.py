@@ -1,0 +1,157 @@
+"""Proved intervals against known answers, at many digits; what can't be proved says so, and a wrong density is found out."""
+
+from fractions import Fraction
+
+import jax
+import jax.numpy as jnp
+import mpmath
+import numpy as np
+import pytest
+from flint import ctx
+
+import gantheory as gt
+from gantheory import rigorous
+from gantheory.evidence.zoo import ZOO, Logistic, constant
+
+mpmath.mp.dps = 80
+SHORT = (4, 7, 10)  # digits, where the tail is cut far out
+
+
+def exactly(number) -> Fraction:
+    """An mpmath number, good to 70 digits, as a fraction."""
+    return Fraction(int(mpmath.nint(mpmath.mpf(number) * 10**70)), 10**70)
+
+
+# Closed forms, by mpmath; and one number that was computed twice elsewhere, to 36 digits.
+KNOWN = {
+    "Cauchy": (
+        lambda digits: rigorous.jsd(gt.Cauchy(0, 1), gt.Cauchy(1, 1), digits),
+        mpmath.log(10 / (5 + 2 * mpmath.sqrt(5))),
+    ),
+    "uniforms": (lambda digits: rigorous.jsd(gt.Uniform(0, 1), gt.Uniform(0.25, 1.25), digits), mpmath.log(2) / 4),
+    "disjoint": (lambda digits: rigorous.criterion(gt.Uniform(0, 1), gt.Uniform(2, 3), digits), mpmath.mpf(0)),
+    "KL of Gaussians": (lambda digits: rigorous.kl(gt.Normal(0, 1), gt.Normal(0, 2), digits), mpmath.log(2) - mpmath.mpf(3) / 8),
+    "KL of exponentials": (lambda digits: rigorous.kl(gt.Exponential(1), gt.Exponential(2), digits), 1 - mpmath.log(2)),
+    "KL of Laplace": (lambda digits: rigorous.kl(gt.Laplace(0, 1), gt.Laplace(0, 2), digits), mpmath.log(2) - mpmath.mpf(1) / 2),
+    "V at a constant D": (
+        lambda digits: rigorous.value(gt.Normal(0, 1), gt.Laplace(0, 1), constant(1.0), digits),
+        -mpmath.log(1 + mpmath.exp(-1)) - mpmath.log(1 + mpmath.e),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_answers_lie_inside_and_widths_shrink(name):
+    enclose, known = KNOWN[name]
+    found = {digits: enclose(digits) for digits in (SHORT if name == "Cauchy" else (6, 15, 30))}
+    for digits, enclosure in found.items():
+        assert exactly(known) in enclosure and enclosure.width <= Fraction(10) ** (1 - digits)
+    coarse, middle, fine = found.values()
+    assert fine.width < middle.width < coarse.width
+    assert fine.lower <= middle.upper and middle.lower <= fine.upper
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in KNOWN if name != "Cauchy"])
+def test_fifty_digits(name):
+    enclose, known = KNOWN[name]
+    enclosure = enclose(50)
+    assert exactly(known) in enclosure and enclosure.width <= Fraction(10) ** -49
+
+
+def test_a_number_computed_elsewhere():
+    known = Fraction("0.111421482184736179717236812217560244")
+    found = rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 30)
+    assert found.lower <= known + Fraction(1, 10**36) and known - Fraction(1, 10**36) <= found.upper
+
+
+@pytest.mark.parametrize("name", ZOO)
+def test_the_float64_estimate_meets_the_enclosure(name):
+    p, q = ZOO[name]
+    assert gt.jsd(p, q) in rigorous.jsd(p, q, 9)
+
+
+@pytest.mark.parametrize(("a", "b"), [(2.5, 1.75), (1.0, 3.0)])
+def test_beta_by_mpmath(a, b):
+    mpmath.mp.dps = 30
+    try:
+
+        def integrand(x):
+            p = x ** (a - 1) * (1 - x) ** (b - 1) / mpmath.beta(a, b)
+            return (p * mpmath.log(2 * p / (1 + p)) + mpmath.log(2 / (1 + p))) / 2
+
+        known = mpmath.quad(integrand, [0, 0.5, 1])
+        found = rigorous.jsd(gt.Beta(a, b), gt.Uniform(0, 1), 8)
+        assert abs(float(known) - float(found)) < 1e-9 + float(found.width)
+    finally:
+        mpmath.mp.dps = 80
+
+
+class Wrong(gt.Normal):
+    """A Gaussian whose log-density has lost the half of its square."""
+
+    def _log_prob(self, x, offset=0.0):
+        u = ((x - self.loc) + offset) / self.scale
+        return -u * u - jnp.log(self.scale) - 0.5 * np.log(2 * np.pi)
+
+
+def test_a_wrong_log_density_is_found_out():
+    true = Fraction("0.111421482184736179717236812217560244")
+    found = rigorous.jsd(Wrong(0.0, 1.0), gt.Normal(1, 1), 9)
+    assert found.width < Fraction(1, 10**8) and true not in found
+
+
+def test_a_discriminator_is_never_better_than_the_best():
+    p, q = gt.Normal(0, 1), gt.Normal(1, 1)
+    best = rigorous.value(p, q, gt.optimal_discriminator(p, q), 12)
+    assert best.lower <= rigorous.value(p, q, Logistic(-1.0, 0.5), 12).upper  # the same D, in other words
+    assert rigorous.value(p, q, Logistic(-0.9, 0.5), 12).upper < best.lower
+
+
+def test_an_infinite_kl_says_where():
+    for p, q in ((gt.Uniform(0, 1), gt.Uniform(0.25, 1.25)), (gt.Normal(0, 1), gt.Exponential(1.0))):
+        found = rigorous.kl(p, q)
+        assert isinstance(found, gt.Divergent) and "where q is 0" in found.reason
+    gap = gt.Histogram([0.0, 1.0, 2.0, 3.0], [0.5, 0.0, 0.5])
+    assert isinstance(rigorous.kl(gt.Uniform(0, 3), gap), gt.Divergent)
+
+
+def test_what_cannot_be_proved_says_so():
+    p, q = gt.Normal(0, 1), gt.Normal(1, 1)
+    hurried = rigorous.jsd(p, q, 15, seconds=0.0)
+    assert isinstance(hurried, gt.Undecided) and "time" in hurried.why
+    assert isinstance(rigorous.kl(gt.Beta(2.0, 3.0), gt.Uniform(0, 1)), gt.Undecided)
+
+
+def test_the_same_density_twice_is_exact():
+    assert rigorous.jsd(gt.Beta(0.5, 0.5), gt.Beta(0.5, 0.5)).width == 0
+    assert Fraction(float(-np.log(4))).limit_denominator(10**9) not in rigorous.jsd(gt.Normal(0, 1), gt.Normal(0, 1))
+
+
+def test_arbs_precision_is_left_as_it_was():
+    before = ctx.prec
+    rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 30)
+    assert ctx.prec == before
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 0), "`digits` must be at least 1. Got 0."),
+        (lambda: rigorous.jsd(gt.Normal([0.0, 1.0], 1), gt.Normal(1, 1)), "one alone"),
+        (lambda: rigorous.value(gt.Normal(0, 1), gt.Normal(1, 1), jax.nn.sigmoid), "must have a method `logit`"),
+    ],
+)
+def test_bad_input_is_one_sentence(call, sentence):
+    with pytest.raises((ValueError, TypeError), match=sentence.replace(".", r"\.")):
+        call()
+
+
+def test_the_command_prints_an_interval(command):
+    said = command("divergence", "jsd", "Uniform(0, 1)", "Uniform(0.25, 1.25)", "--proved", "--digits", "20")
+    assert said.code == 0 and said.out.startswith("[0.173286795139986327") and said.out.rstrip().endswith("proved")
+    low, high = said.out.strip("[").split("]")[0].split(", ")
+    assert mpmath.mpf(low) <= mpmath.log(2) / 4 <= mpmath.mpf(high)
+    infinite = command("divergence", "kl", "Uniform(0, 1)", "Uniform(0.25, 1.25)", "--proved")
+    assert infinite.code == 0 and "where q is 0" in infinite.out
+    assert command("divergence", "chi2", "Normal(0, 1)", "Normal(1, 1)", "--proved").code == 2
