@@ -79,7 +79,8 @@ class Program:
         parameters = [np.asarray(parameter, np.float64) for parameter in parameters]
         traced = jax.make_jaxpr(function)(np.float64(0.5), *parameters)
         self.steps: list[Step] = []
-        inputs = [self._new(Step("input", {}, [], ())), *(np.asarray(parameter) for parameter in parameters)]
+        inputs = [self._new(Step("input", {}, [], ()))]
+        inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape)) for parameter in parameters]
         (self.output,) = self._flatten(traced.jaxpr, traced.consts, inputs)
 
     def _new(self, step: Step) -> int:
@@ -167,6 +168,8 @@ class Evaluation:
     def _apply(self, at: int, step: Step) -> np.ndarray:
         if step.name == "input":
             return _single(self.x)
+        if step.name == "parameter":  # the very doubles that were given, whatever they are near
+            return np.asarray(np.frompyfunc(_exactly, 1, 1)(step.parameters["value"]), object)
         if step.name == "select_n":
             which = self.outcome(step.inputs[0]) if isinstance(step.inputs[0], int) else np.asarray(step.inputs[0], bool)
             if which.all() or not which.any():
@@ -202,10 +205,12 @@ def _constants(array) -> np.ndarray:
 
 
 def _constant(number):
-    number = float(number)
-    if not np.isfinite(number):
-        return number
-    return acb(MEANT[number]() if number in MEANT else exact(number))
+    return acb(MEANT[float(number)]()) if float(number) in MEANT else _exactly(number)
+
+
+def _exactly(number):
+    """A double as a ball of radius 0; an infinite one as itself."""
+    return acb(exact(number)) if np.isfinite(number) else float(number)
 
 
 def _compared(name: str, a, b) -> bool:

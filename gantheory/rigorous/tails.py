@@ -134,6 +134,8 @@ def envelope(density) -> Envelope:
     """Raises ``NotImplementedError`` where there is none of this form."""
     if isinstance(density, Mixture):
         weight, part = max(parts_of(density), key=lambda one: (np.isinf(one[1].support).sum(), -one[1].tail_index))
+        if not np.array_equal(np.isinf(part.support), np.isinf(density.support)):
+            raise NotImplementedError(f"A mixture must have one part that reaches as far as all do. Got {density!r}.")
         constant, *rest = envelope(part)
         # p lies between its heaviest part and the sum of all parts' heights.
         return Envelope(constant + abs(exact(weight).log()) + abs(height(density).log()), *rest)

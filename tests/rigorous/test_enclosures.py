@@ -128,6 +128,13 @@ def test_the_same_density_twice_is_exact():
     assert Fraction(float(-np.log(4))).limit_denominator(10**9) not in rigorous.jsd(gt.Normal(0, 1), gt.Normal(0, 1))
 
 
+def test_a_parameter_near_log_2_is_the_double_that_it_is():
+    near = float(np.log(2))
+    known = Fraction(near) ** 2 / 2  # KL of N(0, 1) and N(d, 1); that of d = log 2 is 1.6e-17 away
+    assert known in rigorous.kl(gt.Normal(0, 1), gt.Normal(near, 1), 25)
+    assert exactly(mpmath.log(2) ** 2 / 2) not in rigorous.kl(gt.Normal(0, 1), gt.Normal(near, 1), 25)
+
+
 def test_arbs_precision_is_left_as_it_was():
     before = ctx.prec
     rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 30)
