@@ -5,12 +5,13 @@ A function of one x with parameters is traced once. Evaluated at a complex ball 
 the chosen branches use is evaluated. Doubles stand for themselves, but for the few in ``MEANT``, which stand for the numbers they round.
 """
 
+import functools
 from collections.abc import Callable
 
 import jax
 import jax.extend.core
 import numpy as np
-from flint import acb, arb, fmpq
+from flint import acb, arb, ctx, fmpq
 
 from gantheory.precision import in_float64
 
@@ -67,8 +68,9 @@ class BranchError(ArithmeticError):
 class Step:
     """One operation: its name, its parameters, and where its inputs come from: other steps' numbers, or constants."""
 
-    def __init__(self, name: str, parameters: dict, inputs: list, shape: tuple):
+    def __init__(self, name: str, parameters: dict, inputs: list, shape: tuple, varies: bool):
         self.name, self.parameters, self.inputs, self.shape = name, parameters, inputs, shape
+        self.varies = varies  # with x; what does not is computed once for each precision
 
 
 class Program:
@@ -79,8 +81,9 @@ class Program:
         parameters = [np.asarray(parameter, np.float64) for parameter in parameters]
         traced = jax.make_jaxpr(function)(np.float64(0.5), *parameters)
         self.steps: list[Step] = []
-        inputs = [self._new(Step("input", {}, [], ()))]
-        inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape)) for parameter in parameters]
+        self.fixed: dict[int, dict] = {}  # by Arb's precision: what does not vary with x, and constants as balls
+        inputs = [self._new(Step("input", {}, [], (), varies=True))]
+        inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)) for parameter in parameters]
         (self.output,) = self._flatten(traced.jaxpr, traced.consts, inputs)
 
     def _new(self, step: Step) -> int:
@@ -104,7 +107,8 @@ class Program:
             else:
                 kind = parameters["name"] if name in CALLS else name
                 (out,) = eqn.outvars
-                found = [self._new(Step(kind, parameters, given, out.aval.shape))]
+                varies = any(isinstance(one, int) and self.steps[one].varies for one in given)
+                found = [self._new(Step(kind, parameters, given, out.aval.shape, varies))]
             known |= dict(zip(eqn.outvars, found, strict=True))
         return [read(variable) for variable in jaxpr.outvars]
 
@@ -122,6 +126,7 @@ class Evaluation:
         self.decisions, self.witness = decisions, witness
         self.real = real  # whether abs, max and min are to be those of a real ball: in what is compared they need not be one expression
         self.found: dict[int, np.ndarray] = {}
+        self.fixed = program.fixed.setdefault(ctx.prec, {})
 
     def value(self) -> acb | None:
         """None where the program gives -inf: a density that is 0."""
@@ -130,10 +135,14 @@ class Evaluation:
 
     def read(self, at) -> np.ndarray:
         if not isinstance(at, int):
-            return _constants(at)
-        if at not in self.found:
-            self.found[at] = self._apply(at, self.program.steps[at])
-        return self.found[at]
+            if id(at) not in self.fixed:
+                self.fixed[id(at)] = at, _constants(at)  # the array is kept, and so is its id
+            return self.fixed[id(at)][1]
+        step = self.program.steps[at]
+        known = self.found if step.varies else self.fixed.setdefault("steps", {})
+        if at not in known:
+            known[at] = self._apply(at, step)
+        return known[at]
 
     def outcome(self, at: int) -> np.ndarray:
         """Of a comparison, or of a combination of comparisons: an array of bools."""
@@ -186,7 +195,12 @@ class Evaluation:
             return CORNERS[step.name](self.outcome(at), *inputs)
         if step.name not in ARITHMETIC:
             raise NotImplementedError(f"A JAX operation must be one that Arb is told of. Got {step.name!r}.")
-        return np.asarray(np.frompyfunc(ARITHMETIC[step.name](self.analytic, step.parameters), len(inputs), 1)(*inputs), object)
+        return np.asarray(_elementwise(step.name, self.analytic, step.parameters.get("y"), len(inputs))(*inputs), object)
+
+
+@functools.cache
+def _elementwise(name: str, analytic: bool, power, count: int):
+    return np.frompyfunc(ARITHMETIC[name](analytic, power), count, 1)
 
 
 def _single(value) -> np.ndarray:
@@ -249,23 +263,23 @@ OF_BALLS: dict[str, Callable] = {
     "abs": lambda a: acb(abs(_real(a))),
 }
 LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
-ARITHMETIC: dict[str, Callable[[bool, dict], Callable]] = {
-    "add": lambda an, how: lambda a, b: a + b,
-    "add_any": lambda an, how: lambda a, b: a + b,
-    "sub": lambda an, how: lambda a, b: a - b,
-    "mul": lambda an, how: lambda a, b: a * b,
-    "div": lambda an, how: lambda a, b: a / b,
-    "neg": lambda an, how: lambda a: -a,
-    "log": lambda an, how: lambda a: a.log(analytic=an),
-    "log1p": lambda an, how: lambda a: (1 + a).log(analytic=an),
-    "exp": lambda an, how: lambda a: a.exp(),
-    "expm1": lambda an, how: lambda a: a.expm1(),
-    "tanh": lambda an, how: lambda a: a.tanh(),
-    "logistic": lambda an, how: lambda a: 1 / (1 + (-a).exp()),
-    "sqrt": lambda an, how: lambda a: a.sqrt(analytic=an),
-    "square": lambda an, how: lambda a: a * a,
-    "integer_pow": lambda an, how: lambda a: a ** how["y"],
-    "erf": lambda an, how: lambda a: a.erf(),
+ARITHMETIC: dict[str, Callable] = {  # of whether it must be analytic, and of a power
+    "add": lambda an, power: lambda a, b: a + b,
+    "add_any": lambda an, power: lambda a, b: a + b,
+    "sub": lambda an, power: lambda a, b: a - b,
+    "mul": lambda an, power: lambda a, b: a * b,
+    "div": lambda an, power: lambda a, b: a / b,
+    "neg": lambda an, power: lambda a: -a,
+    "log": lambda an, power: lambda a: a.log(analytic=an),
+    "log1p": lambda an, power: lambda a: (1 + a).log(analytic=an),
+    "exp": lambda an, power: lambda a: a.exp(),
+    "expm1": lambda an, power: lambda a: a.expm1(),
+    "tanh": lambda an, power: lambda a: a.tanh(),
+    "logistic": lambda an, power: lambda a: 1 / (1 + (-a).exp()),
+    "sqrt": lambda an, power: lambda a: a.sqrt(analytic=an),
+    "square": lambda an, power: lambda a: a * a,
+    "integer_pow": lambda an, power: lambda a: a**power,
+    "erf": lambda an, power: lambda a: a.erf(),
 }
 
 
