@@ -19,35 +19,35 @@ from gantheory.distributions import Density
 from gantheory.distributions.density import same
 from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.minimax import OptimalDiscriminator
-from gantheory.rigorous.program import BranchError, Evaluation, Program, UndecidedError, check_decisions, decisions_at, exact
+from gantheory.pushforward import Pushforward
+from gantheory.rigorous import generators
+from gantheory.rigorous.integral import Side, cut, integral, log_density, softplus
+from gantheory.rigorous.program import BranchError, UndecidedError, exact
 from gantheory.rigorous.tails import envelope, mass_near, moments, powers_at_ends, singular_ends
 
 GUARD = (0, 4, 10, 24)  # further digits, if the first are not enough
-SLIVER = 40  # the outermost 2^-SLIVER of a cell's width is where no comparison is looked at: there lies the breakpoint itself
-EVALUATIONS = 10**7
-NAN = acb(arb("nan"), arb("nan"))
 
 
-def jsd(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Any:
+def jsd(p, q, digits: int = 15, seconds: float = 60.0) -> Any:
     """JSD(p, q) between two fractions no further apart than 10^(1 - digits), in nats."""
     if same(p, q):
         return Enclosure(Fraction(0), Fraction(0))
     return _enclosed(_jsd_within, p, q, digits, seconds)
 
 
-def criterion(p_data: Density, p_g: Density, digits: int = 15, seconds: float = 60.0) -> Any:
+def criterion(p_data, p_g, digits: int = 15, seconds: float = 60.0) -> Any:
     """C(G) = -log 4 + 2 JSD(p_data, p_g) (Goodfellow et al. 2014, Theorem 1)."""
     return _enclosed(lambda *pair: 2 * (arb(0) if same(p_data, p_g) else _jsd_within(*pair)) - arb(4).log(), p_data, p_g, digits, seconds)
 
 
-def kl(p: Density, q: Density, digits: int = 15, seconds: float = 60.0) -> Any:
+def kl(p, q, digits: int = 15, seconds: float = 60.0) -> Any:
     """KL(p‖q); ``Divergent`` where p has mass and q has none."""
     if same(p, q):
         return Enclosure(Fraction(0), Fraction(0))
     return _enclosed(_kl_within, p, q, digits, seconds)
 
 
-def value(p_data: Density, p_g: Density, D, digits: int = 15, seconds: float = 60.0) -> Any:
+def value(p_data, p_g, D, digits: int = 15, seconds: float = 60.0) -> Any:
     """V(G, D) = E_{p_data}[log D] + E_{p_g}[log(1 - D)] of a D with a method ``logit``, such as a trained network or D* itself.
 
     Raises ``TypeError`` for a D that gives a probability and no logit.
@@ -72,11 +72,11 @@ def _enclosed(within: Callable, p, q, digits: int, seconds: float):
     if digits < 1:
         raise ValueError(f"`digits` must be at least 1. Got {digits!r}.")
     for density in (p, q):
-        if not isinstance(density, Density) or density.batch_shape:
+        if not isinstance(density, Density | Pushforward) or (isinstance(density, Density) and density.batch_shape):
             raise TypeError(f"A density must be one of the library's own on the line, and one alone. Got {density!r}.")
     until, narrowest, why = time.monotonic() + seconds, None, "no interval was found"
     # Next to an end where p ~ x^(a - 1) a mass of 10^-digits is as near to it as 10^(-digits/a).
-    nearness = max([1.0, *(1 / power for density in (p, q) for power in powers_at_ends(density))])
+    nearness = max([1.0, *(1 / power for density in (p, q) if isinstance(density, Density) for power in powers_at_ends(density))])
     for guard in GUARD:
         before, ctx.prec = ctx.prec, math.ceil((nearness * (digits + guard) + 8) * math.log2(10))
         try:
@@ -109,41 +109,14 @@ def _as_enclosure(ball: arb) -> Enclosure:
     return Enclosure(*ends)
 
 
-class Side:
-    """A shipped log-density, or a logit, as a program: its branches fixed for one cell at a time."""
-
-    def __init__(self, function: Callable, parameters: list):
-        self.program = Program(function, parameters)
-
-    def on(self, low: arb, high: arb) -> Callable | None:
-        """The function on a cell, or None if it is -inf there."""
-        decisions = decisions_at(self.program, (low + high) / 2)
-        sliver = (high - low) * arb(2) ** -SLIVER
-        check_decisions(self.program, decisions, low + sliver, high - sliver)
-        if Evaluation(self.program, acb((low + high) / 2), False, decisions).value() is None:
-            return None
-        return lambda x, analytic: Evaluation(self.program, x, analytic, decisions).value()
-
-
-def log_density(density: Density) -> Side:
-    leaves, tree = jax.tree.flatten(density)
-    return Side(lambda x, *leaves: jax.tree.unflatten(tree, leaves)._log_prob(x), leaves)
-
-
-def _softplus(r: acb, analytic: bool) -> acb:
-    """log(1 + e^r), continued from the real line; nan where its cut may be met."""
-    if r.real < 0:
-        return (r.exp() + 1).log()
-    if r.real > 0:
-        return r + ((-r).exp() + 1).log()
-    if not analytic or abs(r.imag) < arb.pi():
-        return (r.exp() + 1).log(analytic=analytic)
-    return NAN
-
-
 def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
+    if isinstance(p, Pushforward) or isinstance(q, Pushforward):
+        density, p_g = (q, p) if isinstance(p, Pushforward) else (p, q)
+        if not isinstance(density, Density) or not isinstance(p_g, Pushforward):
+            raise UndecidedError("no interval is known for two generators")
+        return generators.jsd_within(density, p_g, tolerance, until)
     log_2 = arb(2).log()
-    T, beyond = _cut(lambda T: log_2 * (moments(p, T).mass + moments(q, T).mass) / 2, tolerance)
+    T, beyond = cut(lambda T: log_2 * (moments(p, T).mass + moments(q, T).mass) / 2, tolerance)
 
     def integrand(of_p, of_q):
         if of_p is None or of_q is None:
@@ -152,7 +125,7 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
 
         def both(x, an):
             log_p, log_q = of_p(x, an), of_q(x, an)
-            return (log_p.exp() * (log_2 - _softplus(log_q - log_p, an)) + log_q.exp() * (log_2 - _softplus(log_p - log_q, an))) / 2
+            return (log_p.exp() * (log_2 - softplus(log_q - log_p, an)) + log_q.exp() * (log_2 - softplus(log_p - log_q, an))) / 2
 
         return both
 
@@ -163,11 +136,12 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
 
 
 def _kl_within(p, q, tolerance: arb, until: float) -> arb:
+    _no_generator(p, q)
     of_both = tuple(sum(pair, arb(0)) for pair in zip(envelope(p), envelope(q), strict=True))
     low, high = p.support
     if low < q.support[0] or high > q.support[1]:
         raise _InfiniteError(f"p has mass outside [{q.support[0]:.4g}, {q.support[1]:.4g}], where q is 0")
-    T, beyond = _cut(lambda T: type(envelope(p))(*of_both).weighed(moments(p, T)), tolerance)
+    T, beyond = cut(lambda T: type(envelope(p))(*of_both).weighed(moments(p, T)), tolerance)
 
     def integrand(of_p, of_q):
         if of_p is None:
@@ -184,14 +158,20 @@ def _kl_within(p, q, tolerance: arb, until: float) -> arb:
     return _over_cells(p, q, T, integrand, tolerance, until, None) + beyond * arb(0, 1)
 
 
+def _no_generator(p, q) -> None:
+    if isinstance(p, Pushforward) or isinstance(q, Pushforward):
+        raise UndecidedError("of a generator's law only JSD and C(G) are enclosed")
+
+
 def _value_within(D, p, q, tolerance: arb, until: float) -> arb:
+    _no_generator(p, q)
     arrays, tree = jax.tree.flatten(D)
     numbers = [np.asarray(leaf, np.float64) for leaf in arrays if hasattr(leaf, "dtype")]
     if len(numbers) != len(arrays):
         raise NotImplementedError(f"A discriminator must be a module of arrays alone. Got {D!r}.")
     logit = Side(lambda x, *leaves: jax.tree.unflatten(tree, leaves).logit(x), numbers)
     bound = _slope_of(D)
-    T, beyond = _cut(lambda T: bound(moments(p, T)) + bound(moments(q, T)), tolerance)
+    T, beyond = cut(lambda T: bound(moments(p, T)) + bound(moments(q, T)), tolerance)
 
     def integrand(of_p, of_q, of_d):
         if of_p is None and of_q is None:
@@ -200,9 +180,9 @@ def _value_within(D, p, q, tolerance: arb, until: float) -> arb:
         def both(x, an):
             d, total = of_d(x, an), acb(0)
             if of_p is not None:
-                total -= of_p(x, an).exp() * _softplus(-d, an)
+                total -= of_p(x, an).exp() * softplus(-d, an)
             if of_q is not None:
-                total -= of_q(x, an).exp() * _softplus(d, an)
+                total -= of_q(x, an).exp() * softplus(d, an)
             return total
 
         return both
@@ -212,17 +192,6 @@ def _value_within(D, p, q, tolerance: arb, until: float) -> arb:
 
 def _between_zero_and(bound: arb) -> arb:
     return bound.upper() * arb(0.5, 0.5)
-
-
-def _cut(left_out: Callable, tolerance: arb) -> tuple[arb, arb]:
-    """The T beyond which no more is left out than the tolerance; and that."""
-    T = 2
-    while T < 10**1000:
-        bound = left_out(arb(T))
-        if bound.is_finite() and bound < tolerance / 4:
-            return arb(T), bound
-        T = max(T + 1, T * 5 // 4) if T < 10_000 else 4 * T
-    raise UndecidedError("no point was found beyond which too little is left to matter")
 
 
 def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float, near: Callable | None, *more: Side) -> Any:
@@ -244,7 +213,7 @@ def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float,
             ends.append(end)
         function = integrand(*(side.on(*ends) for side in sides))
         if function is not None:
-            total += _integral(function, ends[0], ends[1], tolerance, until)
+            total += integral(function, ends[0], ends[1], tolerance, until)
     return total
 
 
@@ -256,29 +225,6 @@ def _width(near: Callable, point: float, tolerance: arb) -> arb:
         if width < arb(2) ** -100_000:
             raise UndecidedError(f"too much mass is next to {point}")
     return width
-
-
-def _integral(function: Callable, low: arb, high: arb, tolerance: arb, until: float) -> arb:
-    """∫ of a function of a ball and of whether it must be analytic there, which may raise ``UndecidedError`` where it is not."""
-    failed: list[BaseException] = []  # an exception must not pass through FLINT
-
-    def guarded(x, analytic):
-        if failed:
-            return acb(0)  # with which FLINT soon ends; what it has then is not used
-        try:
-            if time.monotonic() > until:
-                raise TimeoutError("the time allowed was not enough")
-            return function(x, analytic)
-        except UndecidedError:
-            return NAN
-        except BaseException as other:
-            failed.append(other)
-            return acb(0)
-
-    found = acb.integral(guarded, acb(low), acb(high), rel_tol=tolerance / 64, abs_tol=tolerance / 64, eval_limit=EVALUATIONS)
-    if failed:
-        raise failed[0]
-    return found.real
 
 
 def _slope_of(D) -> Callable:

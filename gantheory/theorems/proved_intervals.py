@@ -6,6 +6,7 @@ from gantheory import rigorous
 from gantheory.distributions import Cauchy, Exponential, Laplace, Mixture, Normal, StudentT, Uniform
 from gantheory.evidence.quadrature import Comparison
 from gantheory.evidence.zoo import Logistic, constant
+from gantheory.pushforward import Pushforward
 from gantheory.rigorous.enclosures import closed_form
 
 DIGITS = 9
@@ -34,6 +35,18 @@ def bce():
     known = number(lambda: -((-arb(1)).exp() + 1).log() - (arb(1).exp() + 1).log())
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: V of a constant D", rigorous.value(p, q, constant(1.0), DIGITS), "=", known)
+
+
+def generators():
+    """The laws of affine G have formulas: JSD over z, by G' and p_z, and over x, by the density, must agree."""
+    p = Normal(0.0, 1.0)
+    for name, G, latent, law in (
+        ("1 + 2z, z ~ N(0, 1)", lambda z: 1 + 2 * z, Normal(0.0, 1.0), Normal(1.0, 2.0)),
+        ("½ - z, z ~ N(0, 1)", lambda z: 0.5 - z, Normal(0.0, 1.0), Normal(0.5, 1.0)),
+        ("3z, z ~ U[-1, 1]", lambda z: 3 * z, Uniform(-1.0, 1.0), Uniform(-3.0, 3.0)),
+    ):
+        over_z = rigorous.jsd(p, Pushforward(G, latent), DIGITS)
+        yield Comparison(f"G = {name}: JSD over z and over x", over_z, "=", rigorous.jsd(p, law, DIGITS))
 
 
 def optimum():

@@ -1,0 +1,92 @@
+"""JSD between a density and the law of a generator that is proved to be monotone: an integral over z, in which no inverse is needed.
+
+With x = G(z), p_g dx = p_z dz and p_data dx = p_data(G(z)) |G'(z)| dz. Beyond G's range there is p_data alone, so that
+
+    JSD  =  ½ log 2  +  ½ ∫ p_z [log 2 - softplus(r)] - p_data(G) |G'| softplus(-r) dz,    r = log p_data(G) - log p_g(G)
+
+The network is the function that its weights define in exact arithmetic, as the shipped code computes it.
+"""
+
+import equinox as eqx
+import jax
+import numpy as np
+from flint import acb, arb
+
+from gantheory.distributions import Density, Mixture
+from gantheory.precision import in_float64, promoted
+from gantheory.pushforward import Pushforward
+from gantheory.rigorous.integral import cut, integral, log_density, softplus
+from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact
+from gantheory.rigorous.tails import moments, parts_of
+
+HALVINGS = 14  # of the latent's interval, in showing that G' has one sign
+
+
+def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
+    """Raises ``UndecidedError`` for a G that folds, or whose slope is too near to 0, and where p_data breaks inside G's range."""
+    log_2, latent = arb(2).log(), p_g.latent
+    if np.isinf(latent.support).any():
+        T, beyond = cut(lambda T: log_2 * moments(latent, T).mass / 2, tolerance)
+        low, high = -T, T
+    else:
+        beyond, (low, high) = arb(0), map(exact, latent.support)
+    generator, slope = _programs(p_g.generator)
+    sign = _sign(slope, low, high)
+    ends = sorted((Evaluation(generator, acb(end), False, {}).value().real for end in (low, high)), key=float)
+    if inside := [b for b in p_data.breakpoints if ends[0] < exact(b) < ends[1]]:
+        raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
+    of_z, of_x = log_density(latent).on(low, high), log_density(p_data).on(*ends)
+    if of_z is None or of_x is None:
+        raise UndecidedError("the latent, or the data, have no mass where the other has")
+
+    def integrand(z, an):
+        x, steepness = Evaluation(generator, z, an, {}).value(), sign * Evaluation(slope, z, an, {}).value()
+        if an and not steepness.real > 0:
+            raise UndecidedError("G' may be 0 on this ball")
+        log_z, log_data = of_z(z, an), of_x(x, an)
+        r = log_data + steepness.log(analytic=an) - log_z
+        return (log_z.exp() * (log_2 - softplus(r, an)) - log_data.exp() * steepness * softplus(-r, an)) / 2
+
+    # What lies beyond the cut of z is at most all of both: between 0 and log 2 / 2 times their masses.
+    if np.isinf(latent.support).any():
+        nearest = min((abs(end) for end in ends), key=float)
+        outside = moments(p_data, nearest).mass if ends[0] < 0 < ends[1] else arb(1)
+        beyond = arb(0, 1) * (beyond + log_2 * outside / 2)
+    return log_2 * _mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
+
+
+@in_float64
+def _programs(generator) -> tuple[Program, Program]:
+    """G and G', from the same arrays."""
+    arrays, rest = eqx.partition(promoted(generator), eqx.is_inexact_array)
+    leaves, tree = jax.tree.flatten(arrays)
+
+    def function(z, *leaves):
+        return eqx.combine(jax.tree.unflatten(tree, leaves), rest)(z)
+
+    return Program(function, leaves), Program(lambda z, *leaves: jax.grad(function)(z, *leaves), leaves)
+
+
+def _sign(slope: Program, low: arb, high: arb) -> int:
+    """+1 or -1, whichever G' has all over [low, high]. Raises ``UndecidedError`` if that can't be shown."""
+    stretches, signs = [(low, high, 0)], set()
+    while stretches:
+        a, b, depth = stretches.pop()
+        steepness = Evaluation(slope, acb(a.union(b)), False, decisions_at(slope, (a + b) / 2)).value().real
+        if steepness > 0 or steepness < 0:
+            signs.add(1 if steepness > 0 else -1)
+        elif depth == HALVINGS:
+            raise UndecidedError(f"the generator folds, or comes to rest, near z = {float(a.mid()):.6g}")
+        else:
+            middle = ((a + b) / 2).mid()
+            stretches += [(a, middle, depth + 1), (middle, b, depth + 1)]
+        if len(signs) == 2:
+            raise UndecidedError("the generator folds")
+    return signs.pop()
+
+
+def _mass(density: Density) -> arb:
+    """1; of a mixture what its weights, as the doubles that they are, add up to."""
+    if isinstance(density, Mixture):
+        return sum((exact(weight) * _mass(part) for weight, part in parts_of(density)), arb(0))
+    return arb(1)
