@@ -107,6 +107,7 @@ def train(
     measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,
     out: Annotated[Path, typer.Option(help="The folder for the run, its figure and its numbers.")] = Path("runs/train"),
     page: Annotated[bool, typer.Option("--html", help="Write report.html too, a page complete in itself.")] = False,
+    certify: Annotated[bool, typer.Option("--certify", help="Prove an interval for JSD(p_data, p_g), or say why there is none.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the last state kept in the folder.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Even with other settings.")] = False,
 ) -> None:
@@ -118,7 +119,7 @@ def train(
 
     settings = Settings(**{field.name: given[field.name] for field in fields(Settings)})
     with _progress() as progress:
-        lines, stopped = train_and_report(settings, out, resume, force, page, progress, _warn)
+        lines, stopped = train_and_report(settings, out, resume, force, page, progress, _warn, certify)
     print("\n".join(lines))
     if stopped:
         _end(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 from typing import Any
 
@@ -93,6 +94,14 @@ class Enclosure:
 
     def __float__(self) -> float:
         return float((self.lower + self.upper) / 2)
+
+    def in_decimals(self, decimals: int) -> tuple[str, str]:
+        """Both ends with so many decimals, rounded outward."""
+        ends = []
+        for end, outward in ((self.lower, ROUND_FLOOR), (self.upper, ROUND_CEILING)):
+            with localcontext(prec=decimals + 40, rounding=outward):
+                ends.append(str((Decimal(end.numerator) / Decimal(end.denominator)).quantize(Decimal(1).scaleb(-decimals))))
+        return ends[0], ends[1]
 
     def __add__(self, other: "Enclosure | int | float | Fraction") -> "Enclosure":
         """With another enclosure, or with an exact number: a double is the number that it is."""

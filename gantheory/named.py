@@ -2,8 +2,6 @@
 
 import json
 from collections.abc import Callable
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
-from fractions import Fraction
 
 from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
 from gantheory.estimate import Divergent, Enclosure
@@ -56,7 +54,7 @@ def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str]
     found = getattr(rigorous, name)(*densities, digits=digits)
     record: dict = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name)}
     if isinstance(found, Enclosure):
-        lower, upper = (rounded(end, digits + 2, outward) for end, outward in ((found.lower, ROUND_FLOOR), (found.upper, ROUND_CEILING)))
+        lower, upper = found.in_decimals(digits + 2)
         line, short = f"[{lower}, {upper}], proved", ""
         record |= {"lower": lower, "upper": upper}
     elif isinstance(found, Divergent):
@@ -66,12 +64,6 @@ def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str]
         line, short = repr(found), f"{digits} digits could not be proved: {found.why}."
         record |= {"undecided": found.why}
     return [json.dumps(record, ensure_ascii=False) if as_json else line], short
-
-
-def rounded(number: Fraction, decimals: int, outward: str) -> str:
-    """A fraction in decimals, rounded down or up."""
-    with localcontext(prec=decimals + 40, rounding=outward):
-        return str((Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal(1).scaleb(-decimals)))
 
 
 def _units(name: str) -> str:

@@ -13,6 +13,7 @@ from gantheory.checkpoints import Checkpoints
 from gantheory.constraints import clipped
 from gantheory.distributions import Density
 from gantheory.empirical import HeldOut, against_held_out, kde, read_column, silverman, split
+from gantheory.estimate import Undecided
 from gantheory.expression import parse
 from gantheory.files import output_folder
 from gantheory.learning import check_counts, train
@@ -76,12 +77,19 @@ class Data:
 
 
 def train_and_report(
-    settings: Settings, out: Path, resume: bool = False, force: bool = False, page: bool = False, progress=None, warn=print
+    settings: Settings,
+    out: Path,
+    resume: bool = False,
+    force: bool = False,
+    page: bool = False,
+    progress=None,
+    warn=print,
+    certify: bool = False,
 ):
     """Train, write run, figure and numbers into ``out``. Returns (the lines to print, why it stopped early if it did).
 
     The state is kept in ``out``/checkpoints at every measurement; ``resume`` goes on from there, with other settings only if ``force``.
-    ``page`` adds report.html.
+    ``page`` adds report.html, ``certify`` a proved interval of JSD(p_data, p_g), or why there is none.
     """
     data = _data(settings)
     latent = parse(settings.latent or ("Normal(0, 1)" if isinstance(data.density, Density) else "Product(Normal(0, 1), Normal(0, 1))"))
@@ -99,9 +107,22 @@ def train_and_report(
         judged = against(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
     report = write_report(run, out, data.held_out, judged, data.record)
     lines = _lines(run, report, judged, out)
+    if certify:
+        lines.append(_certified(run))
     if page:
         lines.append(f"Wrote {write_page(run, out)}.")
     return lines, run.stopped
+
+
+def _certified(run: Run, digits: int = 6) -> str:
+    from gantheory import rigorous
+
+    if isinstance(run.p_data, PlaneDensity):
+        return "JSD(p_data, p_g) undecided: proved intervals are of densities on the line."
+    found = rigorous.jsd(run.p_data, run.p_g, digits)
+    if isinstance(found, Undecided):
+        return f"JSD(p_data, p_g) undecided: {found.why}."
+    return "JSD(p_data, p_g) in [{}, {}], proved.".format(*found.in_decimals(digits + 2))
 
 
 def _data(settings: Settings) -> Data:

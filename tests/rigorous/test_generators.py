@@ -62,3 +62,18 @@ def test_what_is_not_proved_says_why(data, p_g, why):
 def test_other_quantities_of_a_generator_are_undecided():
     p_g = gt.Pushforward(lambda z: 2 * z, gt.Normal(0, 1))
     assert isinstance(rigorous.kl(p_g, N), gt.Undecided)
+
+
+def test_a_training_is_certified_or_says_why_not(command, tmp_path):
+    words = ["train", "--p-data", "Normal(1, 2)", "--steps", "3", "--width", "4", "--depth", "1", "--certify", "--out", tmp_path / "run"]
+    said = command(*words)
+    assert said.code == 0
+    low, high = (float(end) for end in said.out.split(" in [")[1].split("]")[0].split(", "))
+    run = gt.load(tmp_path / "run")
+    assert 0 < high - low <= 1e-5 and low <= gt.jsd(run.p_data, run.p_g).value <= high
+    assert (
+        "proved intervals are of densities on the line"
+        in command(
+            "train", "--p-data", "moons(.1)", "--steps", "2", "--width", "4", "--depth", "1", "--certify", "--out", tmp_path / "moons"
+        ).out
+    )
