@@ -11,9 +11,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory import plot
+from gantheory import plot, rigorous
 from gantheory.divergences import total_variation
-from gantheory.estimate import Divergent
+from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.measurement import Measurement, measure
 from gantheory.minimax import logit_of
@@ -42,11 +42,17 @@ def reproduce(seed: int, runs: Path, progress=None, lengths: experiment.Lengths 
     claims = _claims(measured, apart, moved, d)
     numbers = {
         "panels": {name: _numbers(measured[name], apart[name]) for name in states},
+        "jsd_of_d_proved": _proved(rigorous.jsd(d.p_data, d.p_g, digits=9)),
         "movement": moved,
         "floor": {"jsd": least.value, "error": least.error, "ratio": float(0.5 * measured["d"].two_jsd) / float(least)},
         "settings": {name: state.settings for name, state in states.items()},
     }
     return draw(states, claims), numbers, claims, saved
+
+
+def _proved(found: Enclosure | Undecided) -> dict[str, str]:
+    """Two decimals between which the number is proved to lie; or, as of a G that folds, why there are none."""
+    return {"undecided": found.why} if isinstance(found, Undecided) else dict(zip(("lower", "upper"), found.in_decimals(10), strict=True))
 
 
 def _claims(measured: dict[str, Measurement], apart: dict[str, experiment.Disagreement], moved: dict[str, float], d: Run) -> list[Claim]:
