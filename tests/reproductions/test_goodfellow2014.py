@@ -70,6 +70,15 @@ def test_the_panels_numbers_are_the_saved_states_measured(made):
         assert abs(panels[name]["two_jsd"]["value"] - 2 * jsd.value) <= panels[name]["two_jsd"]["error"] + 2 * jsd.error
 
 
+def test_the_last_panels_jsd_is_proved(made):
+    first, *_ = made
+    proved = json.loads((first / "figures/goodfellow2014-fig1.json").read_text(encoding="utf-8"))["jsd_of_d_proved"]
+    run = gt.load(first / "runs/goodfellow2014-fig1")
+    jsd = gt.jsd(run.p_data, run.p_g)
+    assert float(proved["lower"]) <= jsd.upper and jsd.lower <= float(proved["upper"])
+    assert float(proved["upper"]) - float(proved["lower"]) <= 1e-8
+
+
 def test_the_panels_are_the_papers_inner_loop(made, weights):
     """(b) is (a)'s G with another D, and D gained; (c) is (b)'s D with another G."""
     folder = made[0] / "runs/goodfellow2014-fig1"
