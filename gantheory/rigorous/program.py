@@ -7,6 +7,7 @@ the chosen branches use is evaluated. Doubles stand for themselves, but for the 
 
 import functools
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.extend.core
@@ -128,7 +129,7 @@ class Evaluation:
         self.found: dict[int, np.ndarray] = {}
         self.fixed = program.fixed.setdefault(ctx.prec, {})
 
-    def value(self) -> acb | None:
+    def value(self) -> Any:
         """None where the program gives -inf: a density that is 0."""
         (value,) = self.read(self.program.output).ravel()
         return None if isinstance(value, float) and value == -np.inf else value
@@ -255,7 +256,7 @@ CORNERS: dict[str, Callable] = {
     "max": lambda first, a, b: np.where(first, a, b),
     "min": lambda first, a, b: np.where(first, b, a),
     "abs": lambda positive, a: np.where(positive, a, -a),
-    "sign": lambda positive, a: np.where(positive, acb(1), acb(-1)),
+    "sign": lambda positive, a: np.where(positive, _single(acb(1)), _single(acb(-1))),
 }
 OF_BALLS: dict[str, Callable] = {
     "max": lambda a, b: acb(_real(a).max(_real(b))),
