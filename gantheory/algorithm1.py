@@ -13,6 +13,7 @@ argument, so that chunks of any length never compile again. Every random number 
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -47,6 +48,7 @@ class Game(NamedTuple):
     oracle: float | None = None
     grid: Any = None  # of z, for D*
     population: tuple[Any, Any] | None = None  # points of x and of z that stand for the whole densities
+    only: str | None = None  # "D" or "G", if the other player is to stay as it is
 
     @property
     def minibatch(self) -> tuple[int, ...]:
@@ -124,8 +126,19 @@ def _repeated(step, network, memory, samples):
     return eqx.combine(weights, static), memory, losses[-1]
 
 
-def iterate(game: Game, key, state: State) -> State:
-    """One training iteration: the body of Algorithm 1."""
+class Minibatches(NamedTuple):
+    """All that one iteration draws, for every step of either player along the first axis."""
+
+    x: Any  # examples of the data, for D
+    fake: Any  # G's points, for D
+    penalty_keys: Any
+    z: Any  # noise samples, for G
+    compared: Any  # examples of the data, for G, if the game compares
+    noise: Any  # that is added to G's points before D judges them
+
+
+def minibatches(game: Game, key, state: State) -> Minibatches:
+    """The draws of the iteration that ``state`` is at; a function of ``key`` and the iteration, and of G, whose points some of them are."""
     key = jax.random.fold_in(key, state.iteration)
     key_x, key_z, key_g = jax.random.split(key, 3)
     x = _draws(game, 0, key_x, game.k)
@@ -134,24 +147,40 @@ def iterate(game: Game, key, state: State) -> State:
     noise = _noise(game, jax.random.fold_in(key, NOISE), state.iteration)
     penalty_keys = jax.random.split(jax.random.fold_in(key, PENALTY), game.k)
     x, fake = x + noise(0, x), fake + noise(1, fake)
-    discriminator, memory_d, loss_d = _repeated(
-        lambda *some: discriminator_step(game, *some), state.discriminator, state.discriminator_memory, (x, fake, penalty_keys)
-    )
-    opponent = state.discriminator if game.simultaneous else discriminator
     steps = game.generator_steps
     z = _draws(game, 1, key_g, steps) if steps > 1 else _draws(game, 1, key_g)[None]
     compared = jnp.resize(x, (steps, *x.shape[1:])) if game.loss.relativistic else None
+    return Minibatches(x, fake, penalty_keys, z, compared, noise(2, jnp.zeros((steps, *x.shape[1:]), x.dtype)))
+
+
+def iterate(game: Game, key, state: State) -> State:
+    """One training iteration: the body of Algorithm 1."""
+    x, fake, penalty_keys, z, compared, noise = minibatches(game, key, state)
+    discriminator, memory_d, loss_d = _repeated(
+        lambda *some: discriminator_step(game, *some), state.discriminator, state.discriminator_memory, (x, fake, penalty_keys)
+    )
+    if game.only == "D":
+        losses = jnp.stack([loss_d, state.losses[1]])
+        return replace(state, discriminator=discriminator, discriminator_memory=memory_d, iteration=state.iteration + 1, losses=losses)
+    against = opponent(game, state.discriminator, discriminator)
     generator, memory_g, loss_g = _repeated(
-        lambda g, memory, z, x, noise: generator_step(game, g, memory, _judge(game, opponent, g), z, x, noise),
+        lambda g, memory, z, x, noise: generator_step(game, g, memory, judge(game, against, g), z, x, noise),
         state.generator,
         state.generator_memory,
-        (z, compared, noise(2, jnp.zeros((steps, *x.shape[1:]), x.dtype))),
+        (z, compared, noise),
     )
-    losses, averaged = jnp.stack([loss_d, loss_g]), state.averaged
+    averaged = state.averaged
     if game.average is not None:
         weights = eqx.filter(generator, eqx.is_inexact_array)
         averaged = optax.incremental_update(weights, averaged, 1 - game.average)
-    return State(discriminator, generator, memory_d, memory_g, averaged, state.iteration + 1, losses)
+    if game.only == "G":
+        discriminator, memory_d, loss_d = state.discriminator, state.discriminator_memory, state.losses[0]
+    return State(discriminator, generator, memory_d, memory_g, averaged, state.iteration + 1, jnp.stack([loss_d, loss_g]))
+
+
+def opponent(game: Game, before, after):
+    """Of D before and after its own steps, the one that G's steps are against."""
+    return before if game.simultaneous or game.only == "G" else after
 
 
 def _draws(game: Game, which: int, key, *steps: int):
@@ -162,7 +191,7 @@ def _draws(game: Game, which: int, key, *steps: int):
     return jnp.broadcast_to(jnp.asarray(game.population[which], jnp.float32), shape)
 
 
-def _judge(game: Game, discriminator, generator):
+def judge(game: Game, discriminator, generator):
     """The D that G's step is against: the trained one, D*, or a blend."""
     if game.oracle is None:
         return discriminator

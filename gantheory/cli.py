@@ -1,4 +1,7 @@
-"""The command: gantheory reproduce · verify · train · divergence · list · doctor. Bad input is one sentence on stderr and exit code 2."""
+"""The command: gantheory reproduce · verify · train · divergence · explore · list · doctor.
+
+Bad input is one sentence on stderr and exit code 2.
+"""
 
 import os
 import shutil
@@ -173,6 +176,22 @@ def verify(
         Console(width=None if sys.stdout.isatty() else 160).print(verdicts.as_table(judged))
     if failing := verdicts.failed(judged):
         _end(f"{len(failing)} of {len(judged)} claims fail: {', '.join(failing)}.", 1)
+
+
+@app.command()
+def explore(
+    port: Annotated[int, typer.Option(help="To listen on; any that is free if not given.")] = 0,
+    host: Annotated[str, typer.Option(help="To listen on; others than the loopback interface let other machines in.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
+) -> None:
+    """Open the explorer: a GAN on the line that plays, pauses, steps back and answers, measured exactly, in the browser."""
+    try:
+        from gantheory.explorer.server import serve
+    except ImportError as error:
+        _end(f"The explorer needs `pip install 'gantheory[explore]'`. Missing: {error.name}.", 2)
+    serve(host, port, browser)
+    sys.stdout.flush()
+    os._exit(0)  # not by waiting for the workers: a compilation cannot be interrupted
 
 
 @app.command("list")

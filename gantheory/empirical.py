@@ -7,6 +7,7 @@ judged on rows that were held out from it.
 
 import csv
 import math
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,18 +41,33 @@ def read_column(path, column: str) -> np.ndarray:
     path = Path(path)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            names = list(reader.fieldnames or [])
-            cells = [(row.get(column), reader.line_num) for row in reader] if column in names else []
+            return parse_column(file, column, str(path))
     except OSError as error:
         raise ValueError(f"The data must be a CSV file that can be read. Got {path}: {error.strerror}.") from None
+
+
+def column_names(lines: Iterable[str], source: str) -> list[str]:
+    """The header of a CSV file, given as its lines. ``source`` is what to call it."""
+    try:
+        names = next(csv.reader(lines), [])
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"The data must be a CSV file in UTF-8. Got {path}: {error}.") from None
+        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
     if not names:
-        raise ValueError(f"The data must be a CSV file with a header line. Got {path}, which is empty.")
+        raise ValueError(f"The data must be a CSV file with a header line. Got {source}, which is empty.")
+    return names
+
+
+def parse_column(lines: Iterable[str], column: str, source: str) -> np.ndarray:
+    """A column of a CSV file, given as its lines."""
+    lines = iter(lines)
+    names = column_names(lines, source)
     if column not in names:
         raise ValueError(f"The column must be one of {', '.join(names)}. Got {column!r}.")
-    values = np.array([_number(cell, line, column) for cell, line in cells])
+    reader = csv.DictReader(lines, names)
+    try:
+        values = np.array([_number(row.get(column), reader.line_num + 1, column) for row in reader])
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
     if len(values) < FEWEST_ROWS:
         raise ValueError(f"Column {column!r} must have at least {FEWEST_ROWS} rows. Got {len(values)}.")
     if values.min() == values.max():

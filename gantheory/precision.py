@@ -28,7 +28,12 @@ def on_host(x):
 
 def promoted(module):
     """A network with its weights in float64: p_g is the law of *this* function of z, and that is what gets measured."""
-    return jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64) if eqx.is_inexact_array_like(leaf) else leaf, module)
+
+    def wide(leaf):
+        # The second question cannot be asked of a tracer, which the first one takes in.
+        return jnp.asarray(leaf, jnp.float64) if eqx.is_inexact_array(leaf) or eqx.is_inexact_array_like(leaf) else leaf
+
+    return jax.tree.map(wide, module)
 
 
 def is_traced(*values) -> bool:

@@ -1,0 +1,124 @@
+"""p_data as a page may name it: an expression, a formula, a stroke of the pen, a CSV file. What becomes of it is then exact."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gantheory.distributions import Density, Histogram
+from gantheory.empirical import column_names, kde, parse_column, silverman
+from gantheory.explorer.checks import number, one_of, shortened, words
+from gantheory.explorer.formula import function_of
+from gantheory.expression import parse
+from gantheory.networks import Unit
+
+BINS = 256  # of a density given by a formula or drawn
+MOST_ROWS = 1000  # of a CSV column that are modelled: every one is a kernel
+ZOO = {
+    "two bells": "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
+    "one bell": "Normal(0, 1)",
+    "three spikes": "Mixture([.25, .5, .25], [Normal(-2, .15), Normal(0, .15), Normal(2, .15)])",
+    "heavy tails": "StudentT(3, 0, 1)",
+    "Laplace": "Laplace(0, 1)",
+    "exponential": "Exponential(1)",
+    "uniform": "Uniform(-1, 1)",
+    "arcsine": "Beta(.5, .5)",
+    "steps": "Histogram([-2, -1, 0, 1, 2], [.1, .4, .2, .3])",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Data:
+    density: Density
+    low: float  # of the stretch of the line that is drawn
+    high: float
+    said: str  # what it is, in words
+    spec: dict  # what it was made from
+
+    @property
+    def unit(self) -> Unit:
+        """Where it lies and how wide it is, for networks to work in."""
+        low, middle, high = self.density.quantile(np.array([0.16, 0.5, 0.84])).tolist()
+        return Unit(middle, (high - low) / 2)
+
+
+def data_of(spec: Any) -> Data:
+    """Raises ``ValueError`` with one sentence for what is not a density on the line."""
+    makers = {"expression": _expression, "formula": _formula, "pen": _pen, "csv": _csv}
+    return makers[one_of(spec.get("kind") if isinstance(spec, dict) else None, "kind", tuple(makers))](spec)
+
+
+def _expression(spec: dict) -> Data:
+    text = words(spec, "text")
+    density = parse(text)
+    if not isinstance(density, Density) or density.batch_shape:
+        raise ValueError(f"The data must be one density on the line, with numbers for parameters. Got {text!r}.")
+    return Data(density, *stretch(density), text.strip(), {"kind": "expression", "text": text})
+
+
+def _formula(spec: dict) -> Data:
+    text, (low, high) = words(spec, "text"), _ends(spec)
+    edges = np.linspace(low, high, BINS + 1)
+    heights = function_of(text)((edges[1:] + edges[:-1]) / 2)
+    if not np.all(np.isfinite(heights)) or np.any(heights < 0):
+        bad = heights[~(np.isfinite(heights) & (heights >= 0))][0]
+        raise ValueError(f"A formula must be finite and at least 0 from {low:g} to {high:g}. Got {bad:g} from {text!r}.")
+    said = f"∝ {text.strip()} from {low:g} to {high:g}, as {BINS} steps"
+    return Data(_steps(edges, heights), *_widened(low, high), said, {"kind": "formula", "text": text, "low": low, "high": high})
+
+
+def _pen(spec: dict) -> Data:
+    (low, high), heights = _ends(spec), _numbers(spec, "heights", BINS)
+    said = f"drawn by hand: {BINS} steps from {low:g} to {high:g}"
+    return Data(_steps(np.linspace(low, high, BINS + 1), heights), low, high, said, {"kind": "pen"})
+
+
+def _csv(spec: dict) -> Data:
+    lines = words(spec, "text").splitlines(keepends=True)
+    names = column_names(lines, "the file")
+    column = spec.get("column") or (names or [""])[0]
+    values = parse_column(lines, str(column), "the file")
+    rows = values if len(values) <= MOST_ROWS else np.random.default_rng(0).choice(values, MOST_ROWS, replace=False)
+    bandwidth = silverman(rows)
+    some = f"{len(rows)}" if len(rows) == len(values) else f"{len(rows)} of {len(values)}"
+    said = f"kernel density estimate of {some} rows of {column!s:.40}, bandwidth {bandwidth:.3g} (Silverman)"
+    density = kde(rows, bandwidth)
+    return Data(density, *stretch(density), said, {"kind": "csv", "columns": names, "column": column})
+
+
+def stretch(density: Density) -> tuple[float, float]:
+    """What of the line to draw: nearly all of the mass, and room for p_g beside it; of heavy tails, what can be seen."""
+    low, lower, upper, high = density.quantile(np.array([1e-3, 0.25, 0.75, 1 - 1e-3])).tolist()
+    reach = 8 * (upper - lower)
+    return _widened(max(low, lower - reach), min(high, upper + reach))
+
+
+def _widened(low: float, high: float) -> tuple[float, float]:
+    margin = 0.25 * (high - low)
+    return low - margin, high + margin
+
+
+def _steps(edges: np.ndarray, heights: np.ndarray) -> Histogram:
+    total = heights.sum()
+    if not 0 < total < math.inf:
+        raise ValueError(f"A drawn density must have a positive mass. Got {total:g}.")
+    masses = heights / total
+    return Histogram(edges, masses / masses.sum())
+
+
+def _ends(spec: dict) -> tuple[float, float]:
+    low, high = (number(spec, name, -1e9, 1e9) for name in ("low", "high"))
+    if not low < high:
+        raise ValueError(f"`high` must be above `low`. Got {low:g} and {high:g}.")
+    return low, high
+
+
+def _numbers(spec: dict, name: str, count: int) -> np.ndarray:
+    try:
+        numbers = np.asarray(spec.get(name, ()), np.float64)
+    except (TypeError, ValueError):
+        numbers = np.empty(0)
+    if numbers.shape != (count,) or not np.all(np.isfinite(numbers) & (numbers >= 0) & (numbers < 1e9)):
+        raise ValueError(f"`{name}` must be {count} finite numbers of at least 0. Got {shortened(spec.get(name))}.")
+    return numbers

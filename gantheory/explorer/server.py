@@ -1,0 +1,152 @@
+"""The explorer's server: on the loopback interface unless told otherwise, for pages that know its token, and for no other origin."""
+
+import asyncio
+import hmac
+import secrets
+import signal
+import sys
+import webbrowser
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from gantheory.explorer.session import Session, Workers
+
+MOST_PAGES = 24  # at once: each has a game of its own
+LONGEST_MESSAGE = 4 * 2**20  # bytes; a CSV file goes in one
+KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Guard:
+    """Refuses with 403 whatever does not know the token, calls the server by another name, or comes from a page of another origin."""
+
+    def __init__(self, app, token: str, hosts: set[str]):
+        self.app, self.token, self.hosts = app, token, hosts
+
+    async def __call__(self, scope, receive, send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        if why := self._why_not(HTTPConnection(scope), scope["type"] == "websocket"):
+            if scope["type"] == "websocket":
+                await receive()
+                return await send({"type": "websocket.close", "code": 1008, "reason": why})  # before it is accepted: HTTP's 403
+            return await PlainTextResponse(f"{why}\n", 403, HEADERS)(scope, receive, send)
+        await self.app(scope, receive, send)
+
+    def _why_not(self, connection: HTTPConnection, socket: bool) -> str | None:
+        host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
+        if host not in self.hosts:
+            return "The host must be the one that the explorer was started on."
+        if (socket and origin is None) or (origin is not None and origin not in {f"http://{name}" for name in self.hosts}):
+            return "The page must be the explorer's own."
+        given = connection.url.path.split("/")[1]
+        if not hmac.compare_digest(given.encode(), self.token.encode()):
+            return "The address must hold the token that the explorer printed when it was started."
+        return None
+
+
+def application(token: str, hosts: set[str]):
+    page = {entry.name: entry.read_bytes() for entry in files("gantheory.explorer").joinpath("page").iterdir() if entry.is_file()}
+    workers = Workers(ThreadPoolExecutor(2, "player"), ThreadPoolExecutor(1, "judge"))
+    pages: set[Session] = set()
+
+    async def show(request) -> Response:
+        name = request.path_params.get("name") or "index.html"
+        if name not in page:
+            return PlainTextResponse("There is no such file.\n", 404, HEADERS)
+        return Response(page[name], headers=HEADERS, media_type=KINDS["." + name.rpartition(".")[2]])
+
+    async def talk(socket: WebSocket) -> None:
+        await socket.accept()
+        if len(pages) >= MOST_PAGES:
+            return await socket.close(1013, f"At most {MOST_PAGES} pages at once.")
+        session = Session(socket, workers)
+        pages.add(session)
+        try:
+            await session.run()
+        finally:
+            pages.discard(session)
+
+    at = "/{token}"
+    routes = [WebSocketRoute(f"{at}/ws", talk), Route(f"{at}/", show), Route(f"{at}/{{name}}", show)]
+    return Guard(Starlette(routes=routes), token, hosts)
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self):
+        """Left to ``serve``: uvicorn would send itself the signal once more at the end."""
+        yield
+
+
+def server_on(host: str, port: int) -> tuple[uvicorn.Server, list, str]:
+    """(server, its sockets, the address to open), bound but not started. Raises ``ValueError`` if it cannot be bound."""
+    token = secrets.token_urlsafe(18)
+    hosts: set[str] = set()
+    config = uvicorn.Config(
+        application(token, hosts),
+        host=host,
+        port=port,
+        log_level="error",
+        ws="websockets-sansio",
+        ws_max_size=LONGEST_MESSAGE,
+        ws_per_message_deflate=False,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    bound = _bound(host, port)
+    port = bound.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    hosts |= {f"{name}:{port}" for name in {"127.0.0.1", "localhost", "[::1]", shown}}
+    name = "127.0.0.1" if host in ("0.0.0.0", "::") else shown
+    return _Server(config), [bound], f"http://{name}:{port}/{token}/"
+
+
+def _bound(host: str, port: int):
+    import socket
+
+    if not 0 <= port <= 65535:
+        raise ValueError(f"`port` must be from 0 to 65535. Got {port}.")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        bound = socket.socket(family, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((host, port))
+    except OSError as error:
+        raise ValueError(f"`host` and `port` must be free to listen on. Got {host} and {port}: {error.strerror}.") from None
+    return bound
+
+
+def serve(host: str = "127.0.0.1", port: int = 0, browser: bool = True, say: Callable[[str], Any] = print) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    server, sockets, url = server_on(host, port)
+    if host not in ("127.0.0.1", "localhost", "::1"):
+        say(f"Listening on {host}: whoever can reach this machine and has the address below can use it.")
+    say(f"The explorer is at {url} (Ctrl-C ends it)")
+    sys.stdout.flush()
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, server.handle_exit, number, None)
+        if browser:
+            loop.call_later(0.3, webbrowser.open, url)
+        await server.serve(sockets)
+
+    asyncio.run(run())
