@@ -96,8 +96,8 @@ class Charts:
 
     def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray):
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from the anchors of n rows."""
-        # Beside an anchor of a branch, both densities go on as the powers that they are where they can still be told.
-        closest = np.where((rows.kind == POWER) & (rows.chart != PLAIN), NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)), 0.0)
+        # Beside an anchor at which a density is a power, both go on as the powers that they are where they can still be told.
+        closest = np.where(rows.kind == POWER, NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)), 0.0)
         closest = np.minimum(closest, np.abs(rows.reach) / 4)
         kept = np.sign(rows.reach)[:, None] * np.maximum(np.abs(offset), closest[:, None])
         told = rows.take(closest > 0)

@@ -194,7 +194,7 @@ def _ordered(x: np.ndarray) -> np.ndarray:
     return np.where(bits < 0, np.iinfo(np.int64).min - bits, bits)
 
 
-def _double(ordered: np.ndarray) -> np.ndarray:
+def _double(ordered: np.ndarray | np.int64) -> np.ndarray:
     bits = np.where(ordered < 0, np.iinfo(np.int64).min - ordered, ordered)
     return np.ascontiguousarray(bits).view(np.float64).reshape(np.shape(ordered))
 
