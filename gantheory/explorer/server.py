@@ -4,6 +4,7 @@ import asyncio
 import hmac
 import secrets
 import signal
+import socket
 import sys
 import webbrowser
 from collections.abc import Callable
@@ -49,11 +50,11 @@ class Guard:
             return await PlainTextResponse(f"{why}\n", 403, HEADERS)(scope, receive, send)
         await self.app(scope, receive, send)
 
-    def _why_not(self, connection: HTTPConnection, socket: bool) -> str | None:
+    def _why_not(self, connection: HTTPConnection, talks: bool) -> str | None:
         host, origin = connection.headers.get("host", ""), connection.headers.get("origin")
         if host not in self.hosts:
             return "The host must be the one that the explorer was started on."
-        if (socket and origin is None) or (origin is not None and origin not in {f"http://{name}" for name in self.hosts}):
+        if (talks and origin is None) or (origin is not None and origin not in {f"http://{name}" for name in self.hosts}):
             return "The page must be the explorer's own."
         given = connection.url.path.split("/")[1]
         if not hmac.compare_digest(given.encode(), self.token.encode()):
@@ -72,11 +73,11 @@ def application(token: str, hosts: set[str]):
             return PlainTextResponse("There is no such file.\n", 404, HEADERS)
         return Response(page[name], headers=HEADERS, media_type=KINDS["." + name.rpartition(".")[2]])
 
-    async def talk(socket: WebSocket) -> None:
-        await socket.accept()
+    async def talk(page_socket: WebSocket) -> None:
+        await page_socket.accept()
         if len(pages) >= MOST_PAGES:
-            return await socket.close(1013, f"At most {MOST_PAGES} pages at once.")
-        session = Session(socket, workers)
+            return await page_socket.close(1013, f"At most {MOST_PAGES} pages at once.")
+        session = Session(page_socket, workers)
         pages.add(session)
         try:
             await session.run()
@@ -95,7 +96,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def server_on(host: str, port: int) -> tuple[uvicorn.Server, list, str]:
+def server_on(host: str, port: int) -> tuple[uvicorn.Server, list[socket.socket], str]:
     """(server, its sockets, the address to open), bound but not started. Raises ``ValueError`` if it cannot be bound."""
     token = secrets.token_urlsafe(18)
     hosts: set[str] = set()
@@ -118,9 +119,7 @@ def server_on(host: str, port: int) -> tuple[uvicorn.Server, list, str]:
     return _Server(config), [bound], f"http://{name}:{port}/{token}/"
 
 
-def _bound(host: str, port: int):
-    import socket
-
+def _bound(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise ValueError(f"`port` must be from 0 to 65535. Got {port}.")
     try:
@@ -128,6 +127,7 @@ def _bound(host: str, port: int):
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
+        bound.listen(100)  # so that the address is good as soon as it is told
     except OSError as error:
         raise ValueError(f"`host` and `port` must be free to listen on. Got {host} and {port}: {error.strerror}.") from None
     return bound

@@ -31,6 +31,20 @@ class Workers(NamedTuple):
     judges: Executor  # measure exactly, at their leisure
 
 
+class Fault(Exception):
+    """Of the program, not of the page: its traceback is on stderr."""
+
+
+def _whole(function: Callable, arguments: tuple) -> Any:
+    try:
+        return function(*arguments)
+    except ValueError:
+        raise
+    except Exception as fault:
+        traceback.print_exc(file=sys.stderr)
+        raise Fault(f"This could not be done, by a fault of the program: {fault!s:.200}") from None
+
+
 class Session:
     def __init__(self, socket: WebSocket, workers: Workers):
         self.socket, self.workers = socket, workers
@@ -38,6 +52,7 @@ class Session:
         self.news = asyncio.Event()
         self.sent = self.acknowledged = 0
         self.playing, self.steps, self.only, self.left = False, 10, None, MOST_TO_PLAY
+        self.redraw = True  # whether there is something new to draw, or to say of it
         self.version = 0  # of the state, for answers that come late
         self.questions: set[asyncio.Task] = set()
 
@@ -78,7 +93,7 @@ class Session:
                 left = MOST_TO_PLAY if message.get("left") is None else whole(message, "left", 1, MOST_TO_PLAY)
                 self.playing, self.steps, self.only, self.left = True, steps, only, left
             case "pause":
-                self.playing = False
+                self.playing, self.redraw = False, True
             case "exact":
                 self._ask("exact", exact)
             case "estimates":
@@ -91,17 +106,21 @@ class Session:
     async def _work(self) -> None:
         self.lab = await self._in_thread(Lab)
         await self._tell(hello=choices())
-        mode, to_draw = None, True
+        mode = None
         while True:
             self.news.clear()
             if not self.inbox.empty():
-                await self._do(self.inbox.get_nowait())
-                to_draw = True
-            elif self.sent - self.acknowledged >= WINDOW or not (to_draw or self.playing):
+                self.redraw |= await self._do(self.inbox.get_nowait())
+            elif self.sent - self.acknowledged >= WINDOW or not (self.redraw or self.playing):
                 await self.news.wait()
             else:
-                played = self.playing and not to_draw
-                scene, head, curves = await self._in_thread(self._next, played, mode)
+                played, self.redraw = self.playing and not self.redraw, False
+                try:
+                    scene, head, curves = await self._in_thread(self._next, played, mode)
+                except (ValueError, Fault) as refusal:
+                    self.playing = False
+                    await self._tell(paused=str(refusal))
+                    continue
                 if scene:
                     mode = self.lab.mode
                     await self._tell(scene=scene)
@@ -109,17 +128,16 @@ class Session:
                 await self.socket.send_bytes(packed({"frame": self.sent, "playing": self.playing, **head}, curves))
                 if played:
                     await self._count(head["stopped"])
-                to_draw = False
 
-    async def _do(self, command: Callable[[Lab], None]) -> None:
+    async def _do(self, command: Callable[[Lab], None]) -> bool:
+        """Whether it was done; if not, the page is told why."""
         self.version += 1
         try:
             await self._in_thread(command, self.lab)
-        except ValueError as refusal:
+            return True
+        except (ValueError, Fault) as refusal:
             await self._tell(refused=str(refusal))
-        except Exception as fault:
-            traceback.print_exc(file=sys.stderr)
-            await self._tell(refused=f"This could not be done, by a fault of the program: {fault!s:.200}")
+            return False
 
     def _next(self, play: bool, mode) -> tuple[dict | None, dict, list[np.ndarray]]:
         """(the scene, if it is no longer ``mode``'s, and the next picture), in one go: a step between threads costs as much as a step."""
@@ -131,12 +149,12 @@ class Session:
     async def _count(self, stopped: str | None) -> None:
         self.left -= min(self.steps, self.left)
         if self.left <= 0 or stopped:
-            self.playing = False
+            self.playing, self.redraw = False, True
             await self._tell(paused=stopped or "")
 
     async def _in_thread(self, function: Callable, *arguments) -> Any:
         """Its result; the page is told if it takes long, as when something is compiled."""
-        future = asyncio.get_running_loop().run_in_executor(self.workers.players, function, *arguments)
+        future = asyncio.get_running_loop().run_in_executor(self.workers.players, _whole, function, arguments)
         done, _ = await asyncio.wait({future}, timeout=BUSY_AFTER)
         if not done:
             await self._tell(busy=True)
@@ -153,8 +171,8 @@ class Session:
         version, iteration = self.version, self.lab.timeline.iteration
         question = self.lab.question()
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self.workers.judges, answer, *question)
-        except ValueError as refusal:  # as of a G that jumps
+            found = await asyncio.get_running_loop().run_in_executor(self.workers.judges, _whole, answer, question)
+        except (ValueError, Fault) as refusal:  # as of a G that jumps
             return await self._tell(refused=str(refusal))
         await self._tell(**{name: found, "iteration": iteration, "current": version == self.version})
 

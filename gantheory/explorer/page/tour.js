@@ -15,12 +15,12 @@ export const STOPS = [
   {
     title: "(a) Near convergence, D partly right",
     words: "The data have moved to N(0, 1). p_g has the right shape in the wrong place, and D still knows the old one: it is not D* (thin, red). V(G, D) is below C(G) by the discriminator's gap.",
-    says: [density("Normal(0, 1)"), { do: "play", steps: 1, only: "D", left: 12 }],
+    says: [density("Normal(0, 1)"), { do: "play", steps: 1, only: "D", left: 1 }],
   },
   {
     title: "(b) D trained to its optimum",
     words: "G stays; only D learns. It climbs to D* = p_data/(p_data + p_g), the discriminator's gap closes, and V reaches C(G): max over D of V is −log 4 + 2 JSD.",
-    says: [{ do: "set", settings: { penalty: "none", gamma: 0, population: true, batch: 1024 } }, { do: "play", steps: 10, only: "D", left: 600 }],
+    says: [{ do: "set", settings: { penalty: "none", gamma: 0, population: true, batch: 1024, rate_d: 5e-4 } }, { do: "play", steps: 5, only: "D", left: 300 }],
   },
   {
     title: "(c) G follows D's gradient",
@@ -30,7 +30,7 @@ export const STOPS = [
   {
     title: "(d) p_g = p_data, D = ½",
     words: "Both learn on. 2 JSD(p_data, p_g) falls towards 0 and C(G) to −log 4, D to one half. What is left over is p_data's mass beyond the ends of p_g, which a bounded z must have: compare the exact number.",
-    says: [{ do: "set", settings: { penalty: "R1", gamma: 7e-4, population: false, batch: 256 } }, { do: "play", steps: 20, only: null, left: 4000 }],
+    says: [{ do: "set", settings: { penalty: "R1", gamma: 7e-4, population: false, batch: 256, rate_d: 4e-3 } }, { do: "play", steps: 20, only: null, left: 4000 }],
   },
 ];
 

@@ -1,0 +1,322 @@
+"""The page in a browser: everything a visitor can do, done, with nothing on the console and nobody else asked for anything."""
+
+import json
+import time
+
+import pytest
+
+import gantheory as gt
+from gantheory.explorer.lab import Lab, exact
+from gantheory.explorer.live import CELLS
+
+STATE = "() => window.explorer && window.explorer.state"
+
+
+@pytest.fixture(scope="module")
+def visit(server, chromium):
+    """A new page, and what went wrong on it."""
+    contexts = []
+
+    def visit(hash_="", **settings):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+        contexts.append(context)
+        page = context.new_page()
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda message: message.type in ("error", "warning") and page.wrong.append(message.text))
+        page.on("request", lambda request: request.url.startswith((server.url, "data:")) or page.wrong.append(request.url))
+        page.goto(server.url + hash_)
+        page.wait_for_function(STATE, timeout=60_000)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit):
+    page = visit()
+    yield page
+    assert page.wrong == []
+    page.context.close()
+
+
+def state(page):
+    return page.evaluate(STATE)
+
+
+def until(page, condition, timeout=30_000):
+    page.wait_for_function(f"() => {{ const s = explorer.state; return {condition}; }}", timeout=timeout)
+    return state(page)
+
+
+def settled(page):
+    """At rest, with the digest of the state that is shown."""
+    return until(page, "!s.playing && s.digest !== null")
+
+
+def test_play_pause_and_numbers(page):
+    page.click("#play")
+    until(page, "s.iteration > 60")
+    page.click("#play")
+    pressed = page.evaluate("performance.now()")
+    shown = settled(page)
+    page.wait_for_timeout(300)
+    assert state(page)["iteration"] == shown["iteration"]
+    assert page.evaluate("performance.now()") > pressed
+    answer = until(page, f"s.answer && s.answer.iteration === {shown['iteration']}", 60_000)["answer"]["found"]
+    for name, (value, error) in shown["numbers"].items():
+        assert abs(value - answer[name]["value"]) <= error + answer[name]["error"]
+    assert "±" in page.inner_text("#number-two_jsd")
+    assert "exact" in page.inner_text("#exact")
+
+
+def test_the_pages_numbers_are_the_librarys(page):
+    for _ in range(3):
+        page.click("#forth")
+    until(page, "s.iteration === 3")
+    shown = settled(page)
+    lab = Lab()
+    lab.advance(3)
+    head, curves = lab.frame()
+    assert (shown["digest"], shown["numbers"]) == (head["digest"], head["numbers"])
+    drawn = page.evaluate("() => explorer.curves")
+    assert drawn["p_g"] == pytest.approx(curves[0].tolist(), rel=1e-6)
+    assert len(drawn["p_g"]) == CELLS // 2
+    answer = until(page, "s.answer && s.answer.iteration === 3", 60_000)["answer"]["found"]
+    assert answer == json.loads(json.dumps(exact(*lab.question())))
+    measured = gt.measure(lab.mode.data.density, lab.mode.p_g(lab.timeline.state), lab.timeline.state.discriminator)
+    assert answer["two_jsd"]["value"] == measured.two_jsd.value
+
+
+def test_stepping_back_and_scrubbing_give_the_same_bytes(page):
+    page.keyboard.press("ArrowRight")
+    until(page, "s.iteration === 1")
+    page.click("#step-d")
+    until(page, "s.iteration === 2")
+    page.keyboard.press("g")
+    until(page, "s.iteration === 3")
+    marks = {3: settled(page)["digest"]}
+    page.click("#back")
+    marks[2] = until(page, "s.iteration === 2")["digest"]
+    page.keyboard.press("ArrowLeft")
+    until(page, "s.iteration === 1")
+    page.evaluate("() => { scrub.value = 3; scrub.dispatchEvent(new Event('input')); }")
+    assert until(page, "s.iteration === 3")["digest"] == marks[3]
+    page.evaluate("() => { scrub.value = 0; scrub.dispatchEvent(new Event('input')); }")
+    start = until(page, "s.iteration === 0")["digest"]
+    page.evaluate("() => { scrub.value = 2; scrub.dispatchEvent(new Event('input')); }")
+    assert until(page, "s.iteration === 2")["digest"] == marks[2]
+    page.click("#again")
+    assert until(page, "s.end === 0")["digest"] == start
+    page.click("#seed")
+    until(page, f"s.scene.settings.seed === 1 && s.end === 0 && s.digest !== '{start}'")
+
+
+def test_a_fork_has_a_ghost(page):
+    page.click("#forth")
+    until(page, "s.iteration === 1")
+    page.click("#fork")
+    until(page, "s.ghost")
+    page.select_option("#set-loss", "minimax")
+    until(page, "s.scene.settings.loss === 'minimax'")
+    page.fill("#set-rate_g", "0.01")
+    page.press("#set-rate_g", "Enter")
+    until(page, "s.scene.settings.rate_g === 0.01")
+    page.click("#play")
+    forked = until(page, "s.iteration > 50")
+    page.click("#play")
+    settled(page)
+    assert forked["ghost"]["iteration"] == forked["iteration"]
+    assert forked["ghost"]["numbers"] != forked["numbers"]
+    assert page.is_visible(".key.ghost")
+    page.click("#fork")
+    until(page, "!s.ghost")
+
+
+def test_changing_data_loss_and_rate(page):
+    page.click("#forth")
+    until(page, "s.iteration === 1")
+    page.select_option("#zoo", "one bell")
+    assert until(page, "s.scene.said === 'Normal(0, 1)'")["iteration"] == 1
+    page.fill("#expression [name=text]", "Laplace(0, 1)")
+    page.press("#expression [name=text]", "Enter")
+    until(page, "s.scene.said === 'Laplace(0, 1)'")
+    page.click("#formula button")
+    until(page, "s.scene.said.startsWith('∝')")
+    page.select_option("#set-loss", "wasserstein")
+    until(page, "!s.scene.logit")
+    assert page.inner_text("#number-value") == "no meaning here"
+    page.fill("#set-rate_d", "7")
+    page.press("#set-rate_d", "Enter")
+    page.wait_for_function(
+        "() => status.textContent !== null && document.getElementById('status').textContent.includes('`rate_d` must be')"
+    )
+    page.fill("#expression [name=text]", "__import__('os').system('true')")
+    page.press("#expression [name=text]", "Enter")
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('must be')")
+    assert until(page, "!s.playing")["scene"]["said"].startswith("∝")
+
+
+def test_a_csv_file(page, tmp_path):
+    rows = tmp_path / "rows.csv"
+    rows.write_text("a,b\n" + "".join(f"{i % 7},{i * i % 11}\n" for i in range(200)))
+    page.set_input_files("#csv [type=file]", rows)
+    until(page, "s.scene.said.includes('200 rows of a')")
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"a\n" + b"1\n" * 50_000_000)
+    page.set_input_files("#csv [type=file]", large)
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('at most 4 MB. Got 100.0 MB')")
+    page.click("#forth")
+    until(page, "s.iteration > 0")
+
+
+def test_drawing_by_mouse_is_exact(page):
+    page.check("[name=tool][value=data]")
+    box = page.locator("#game").bounding_box()
+    left, floor = box["x"] + 60, box["y"] + box["height"] - 90
+    page.mouse.move(left, floor)
+    page.mouse.down()
+    for i in range(1, 41):
+        page.mouse.move(left + 20 * i, floor - 5 * min(i, 41 - i))
+    page.mouse.up()
+    drawn = until(page, "s.scene.spec.kind === 'pen'")["scene"]
+    cell = (drawn["high"] - drawn["low"]) / len(drawn["p_data"])
+    assert sum(drawn["p_data"]) * cell == pytest.approx(1, abs=1e-9)
+    peak = max(range(len(drawn["p_data"])), key=lambda i: drawn["p_data"][i]) / len(drawn["p_data"])
+    assert peak == pytest.approx((60 + 20 * 20.5) / (box["width"] - 26), abs=0.03)
+    page.check("[name=tool][value=hand]")
+    page.mouse.move(left + 100, floor - 10)
+    page.mouse.down()
+    page.mouse.move(left + 300, floor - 100, steps=10)
+    page.mouse.up()
+    until(page, "s.scene.by_hand")
+    page.click("#release")
+    until(page, "!s.scene.by_hand")
+    page.check("[name=tool][value=drag]")
+    before = page.evaluate("() => explorer.curves.arrows")
+    page.mouse.move(left + 300, floor - 50)
+    page.mouse.down()
+    page.mouse.move(left + 400, floor - 50, steps=8)
+    page.mouse.up()
+    expected = 100 * (drawn["high"] - drawn["low"]) / (box["width"] - 26)
+    moved = "explorer.curves.arrows.map((x, i) => x - before[i])"
+    page.wait_for_function(f"(before) => {moved}.every((by) => Math.abs(by / {expected} - 1) < 0.05)", arg=before)
+
+
+def test_drawing_by_touch(visit):
+    page = visit(has_touch=True, viewport={"width": 390, "height": 844}, is_mobile=True)
+    page.locator("[name=tool][value=data]").check()
+    page.locator("#game").scroll_into_view_if_needed()
+    box = page.locator("#game").bounding_box()
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    floor = box["y"] + box["height"] - 90
+    touch("touchStart", (box["x"] + 40, floor))
+    for i in range(1, 21):
+        touch("touchMove", (box["x"] + 40 + 12 * i, floor - 6 * min(i, 21 - i)))
+    touch("touchEnd")
+    scene = until(page, "s.scene.spec.kind === 'pen'")["scene"]
+    assert max(scene["p_data"]) > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.wrong == []
+
+
+def test_p_g_set_to_p_data(page):
+    page.click("#perfect")
+    shown = until(page, "s.scene.by_hand")
+    value, error = shown["numbers"]["two_jsd"]
+    assert value <= error
+    page.click("#measure")
+    answer = until(page, "s.answer", 60_000)["answer"]["found"]
+    assert answer["two_jsd"]["value"] <= 1e-12
+    assert answer["two_jsd"]["value"] <= value + error
+    middle = page.evaluate("() => explorer.curves.d_star.slice(150, 350)")
+    assert max(abs(share - 0.5) for share in middle) < 1e-3
+
+
+def test_slow_motion_goes_through_algorithm_1(page):
+    lines = []
+    for _ in range(5):
+        page.click("#line")
+        lines.append(until(page, f"s.line && s.line.line === {len(lines)}")["line"]["line"])
+    assert lines == [0, 1, 2, 3, 4]
+    assert page.locator("#lines li.now").count() == 1
+    page.click("#line")
+    assert until(page, "s.iteration === 1")["end"] == 1
+
+
+def test_the_honesty_bench(page):
+    page.click("#bench")
+    page.wait_for_selector("#honesty td", timeout=60_000)
+    rows = page.locator("#honesty tr").all_inner_texts()
+    assert any("histogram" in row for row in rows)
+    assert any("exact" in row for row in rows)
+
+
+def test_the_oracle_slider(page):
+    page.locator("#oracle").fill("0.5")
+    until(page, "s.scene.settings.oracle === 0.5")
+    page.click("#forth")
+    assert until(page, "s.iteration === 1", 60_000)["stopped"] is None
+
+
+def test_the_tour_ends_where_figure_1_does(page):
+    page.click("#tour-start")
+    until(page, "s.scene.said === 'Normal(0.6, 1)' && s.iteration === 900 && !s.playing", 120_000)
+    page.click("#tour-next")
+    until(page, "s.scene.said === 'Normal(0, 1)' && s.iteration === 901 && !s.playing", 60_000)
+    a = state(page)["numbers"]
+    page.click("#tour-next")
+    until(page, "s.iteration === 1201 && !s.playing", 120_000)
+    b = state(page)["numbers"]
+    assert b["discriminator_gap"][0] < a["discriminator_gap"][0] / 3
+    assert b["two_jsd"][0] == pytest.approx(a["two_jsd"][0], abs=1e-9)
+    page.click("#tour-next")
+    c = until(page, "s.iteration === 1213 && !s.playing", 60_000)["numbers"]
+    assert c["two_jsd"][0] < b["two_jsd"][0]
+
+
+def test_the_address_keeps_the_settings(visit):
+    wanted = {"set": {"k": 3, "seed": 5}, "data": {"kind": "expression", "text": "Normal(2, 1)"}}
+    page = visit(f"#{json.dumps(wanted)}")
+    shown = until(page, "s.scene.settings.seed === 5 && s.scene.said === 'Normal(2, 1)'")
+    assert shown["scene"]["settings"]["k"] == 3
+    assert "Normal(2%2C%201)" in page.url
+    page = visit('#{"set": {"k": 1e9}}')
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('`k` must be')")
+    assert page.wrong == []
+
+
+def test_pictures_are_painted_fast_and_a_pause_is_a_pause(page):
+    """The bench asks for fifty a second of a quiet machine; this, that nothing is badly wrong on a busy one."""
+    page.click("#play")
+    until(page, "s.iteration > 100")
+    before, start = state(page)["painted"], time.monotonic()
+    page.wait_for_timeout(3000)
+    assert (state(page)["painted"] - before) / (time.monotonic() - start) > 15
+    late = page.evaluate("""async () => {
+        document.getElementById("play").click();
+        const pressed = performance.now();
+        let painted = explorer.state.painted, last = pressed;
+        while (performance.now() < pressed + 500) {
+          await new Promise(requestAnimationFrame);
+          if (explorer.state.painted > painted) [painted, last] = [explorer.state.painted, performance.now()];
+        }
+        return last - pressed;
+    }""")
+    assert late < 250
+
+
+def test_the_server_that_ends_says_so(start_server, chromium):
+    server = start_server()
+    page = chromium.new_page()
+    page.goto(server.url)
+    page.wait_for_function(STATE, timeout=60_000)
+    server.end()
+    page.wait_for_selector("#banner:not([hidden])", timeout=20_000)
+    page.close()
