@@ -277,7 +277,7 @@ def test_the_tour_ends_where_figure_1_does(page):
     assert b["discriminator_gap"][0] < a["discriminator_gap"][0] / 3
     assert b["two_jsd"][0] == pytest.approx(a["two_jsd"][0], abs=1e-9)
     page.click("#tour-next")
-    c = until(page, "s.iteration === 1213 && !s.playing", 60_000)["numbers"]
+    c = until(page, "s.iteration === 1203 && !s.playing", 60_000)["numbers"]
     assert c["two_jsd"][0] < b["two_jsd"][0]
 
 

@@ -34,7 +34,10 @@ function open() {
         askWhenAtRest();
       }
       if (message.exact) exact(message);
-      if (message.estimates) honesty(message);
+      if (message.estimates) {
+        honesty(message);
+        askWhenAtRest(); // one question at a time is answered
+      }
     },
     picture(picture) {
       latest = picture;

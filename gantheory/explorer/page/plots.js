@@ -109,7 +109,7 @@ function drawMapping(c, scene, picture, at, width) {
 export function drawGraph(canvas, scene, picture) {
   const { c, width, height } = sheet(canvas), left = 34, bottom = height - 18;
   const x = scale(scene.z[0], scene.z[scene.z.length - 1], left, width - 4), y = scale(scene.low, scene.high, bottom, 4);
-  for (const tick of ticks(scene.low, scene.high, 4)) {
+  for (const tick of ticks(scene.low, scene.high, 6)) {
     segment(c, left, y(tick), width, y(tick), ink.line);
     text(c, short(tick), left - 5, y(tick) + 4, ink.faint, "right");
   }
@@ -128,7 +128,7 @@ export function drawGap(canvas, scene, picture) {
   let most = 0;
   for (let i = 0; i < count; i++) if (Math.abs(gap(i)) > most) most = Math.abs(gap(i));
   const reach = most > 0.5 ? 1 : most > 0.2 ? 0.5 : most > 0.05 ? 0.2 : 0.05;
-  const x = scale(0, count - 1, left, width - 4), y = scale(-reach, reach, bottom, 4), cell = scale(scene.low, scene.high, left, width - 4);
+  const x = scale(0, count - 1, left, width - 4), y = scale(-reach, reach, bottom, 9), cell = scale(scene.low, scene.high, left, width - 4);
   for (const tick of [-reach, 0, reach]) {
     segment(c, left, y(tick), width, y(tick), ink.line);
     text(c, short(tick), left - 5, y(tick) + 4, ink.faint, "right");

@@ -24,8 +24,8 @@ export const STOPS = [
   },
   {
     title: "(c) G follows D's gradient",
-    words: "Now D stays and G learns. The small arrows on the x line are the gradient of D: G's samples move along them, to where D takes them for data. 2 JSD falls, though G never saw it.",
-    says: [{ do: "play", steps: 1, only: "G", left: 12 }],
+    words: "Now D stays and G learns. The small arrows on the x line are the gradient of D: G's samples move along them, to where D takes them for data. 2 JSD falls, though G never saw it; many such steps against a frozen D would overshoot.",
+    says: [{ do: "play", steps: 1, only: "G", left: 2 }],
   },
   {
     title: "(d) p_g = p_data, D = ½",
