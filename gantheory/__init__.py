@@ -61,9 +61,11 @@ __version__ = _version("gantheory")
 
 
 def __getattr__(name: str):
-    """``gt.rigorous`` and ``gt.theorems``, imported when first asked for, as Arb and SymPy with them."""
-    if name in ("rigorous", "theorems"):
-        import importlib
+    """``gt.rigorous``, ``gt.theorems`` and ``gt.explore``, imported when first asked for: Arb, SymPy and a server come with them."""
+    import importlib
 
+    if name in ("rigorous", "theorems"):
         return importlib.import_module(f"gantheory.{name}")
+    if name == "explore":
+        return importlib.import_module("gantheory.explorer.notebook").explore
     raise AttributeError(f"module 'gantheory' has no attribute {name!r}")

@@ -7,11 +7,14 @@ import struct
 import subprocess
 import sys
 import time
+import urllib.request
 from contextlib import closing
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
+
+import gantheory as gt
 
 MOST_MEMORY = 1.5 * 2**30  # bytes, of the server with two dozen pages
 UNPACKED = struct.Struct("<I")
@@ -258,3 +261,8 @@ def test_a_port_that_is_taken_or_is_none_is_refused(server):
         assert done.returncode == 2
         assert "must be" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_in_a_notebook_it_is_a_frame():
+    with urllib.request.urlopen(gt.explore(height=500).src, timeout=20) as page:
+        assert "gantheory" in page.read().decode()
