@@ -75,3 +75,10 @@ def test_v_near_minus_log_4_can_hide_a_bad_generator():
     assert abs(measured.value.value + math.log(4)) < 1e-14
     assert measured.two_jsd.value == pytest.approx(2 * 0.33683082034683161, abs=1e-12)
     assert np.isclose(measured.discriminator_gap.value, measured.two_jsd.value, atol=1e-12)
+
+
+def test_a_density_that_is_infinite_where_no_branch_of_g_passes():
+    p, latent = gt.Beta(0.5, 0.5), gt.Uniform(-1, 1)
+    found = gt.jsd(p, gt.Pushforward(lambda z: 0.5 + 0.2 * z, latent))
+    known = gt.jsd(p, gt.Uniform(0.3, 0.7))
+    assert abs(float(found) - float(known)) <= found.error + known.error < 1e-10
