@@ -140,6 +140,7 @@ def serve(host: str = "127.0.0.1", port: int = 0, browser: bool = True, say: Cal
         say(f"Listening on {host}: whoever can reach this machine and has the address below can use it.")
     say(f"The explorer is at {url} (Ctrl-C ends it)")
     sys.stdout.flush()
+    sys.setswitchinterval(5e-4)  # seconds: a judge at work in Python must not keep a player waiting
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
