@@ -1,6 +1,6 @@
 // The page: what the server says is shown, what the visitor does is said. All numbers come from the server.
 
-import { readInks } from "./canvas.js";
+import { ink, readInks } from "./canvas.js";
 import { connect } from "./connection.js";
 import { build } from "./controls.js";
 import { drawGaps, drawValues, History, said } from "./history.js";
@@ -8,7 +8,6 @@ import { estimate, exactly, LOG4, NAMES, plain } from "./numbers.js";
 import { pen } from "./pen.js";
 import { drawGame, drawGap, drawGraph, drawStrip, shareOf } from "./plots.js";
 import { tour } from "./tour.js";
-import { ink } from "./canvas.js";
 
 const $ = (id) => document.getElementById(id);
 const LARGEST_FILE = 4e6; // bytes; the server refuses longer messages
