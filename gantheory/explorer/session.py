@@ -19,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from gantheory.explorer.checks import whole
 from gantheory.explorer.commands import command_of, message_of, only_of, steps_of
 from gantheory.explorer.lab import Lab, choices, estimates, exact
+from gantheory.explorer.mode import Mode
 
 WINDOW = 2
 INBOX = 32  # commands that wait; whoever sends more waits too
@@ -53,6 +54,7 @@ class Session:
         self.sent = self.acknowledged = 0
         self.playing, self.steps, self.only, self.left = False, 10, None, MOST_TO_PLAY
         self.redraw = True  # whether there is something new to draw, or to say of it
+        self.staged: Mode | None = None  # what the page's scene is of
         self.version = 0  # of the state, for answers that come late
         self.questions: set[asyncio.Task] = set()
 
@@ -106,7 +108,6 @@ class Session:
     async def _work(self) -> None:
         self.lab = await self._in_thread(Lab)
         await self._tell(hello=choices())
-        mode = None
         while True:
             self.news.clear()
             if not self.inbox.empty():
@@ -116,14 +117,11 @@ class Session:
             else:
                 played, self.redraw = self.playing and not self.redraw, False
                 try:
-                    scene, head, curves = await self._in_thread(self._next, played, mode)
+                    head, curves = await self._in_thread(self._next, played)
                 except (ValueError, Fault) as refusal:
                     self.playing = False
                     await self._tell(paused=str(refusal))
                     continue
-                if scene:
-                    mode = self.lab.mode
-                    await self._tell(scene=scene)
                 self.sent += 1
                 await self.socket.send_bytes(packed({"frame": self.sent, "playing": self.playing, **head}, curves))
                 if played:
@@ -139,12 +137,15 @@ class Session:
             await self._tell(refused=str(refusal))
             return False
 
-    def _next(self, play: bool, mode) -> tuple[dict | None, dict, list[np.ndarray]]:
-        """(the scene, if it is no longer ``mode``'s, and the next picture), in one go: a step between threads costs as much as a step."""
+    def _next(self, play: bool) -> tuple[dict, list[np.ndarray]]:
+        """The next picture, with its scene if that is new. All in one go: a step between threads costs as much as a step of training."""
         if play:
             self.version += 1
             self.lab.advance(min(self.steps, self.left), self.only)
-        return self.lab.scene() if self.lab.mode is not mode else None, *self.lab.frame(full=not play)
+        head, curves = self.lab.frame(full=not play)
+        if self.staged is not self.lab.mode:
+            self.staged, head = self.lab.mode, {**head, "scene": self.lab.scene()}
+        return head, curves
 
     async def _count(self, stopped: str | None) -> None:
         self.left -= min(self.steps, self.left)

@@ -13,7 +13,7 @@ const $ = (id) => document.getElementById(id);
 const LARGEST_FILE = 4e6; // bytes; the server refuses longer messages
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
-let hello = null, scene = null, latest = null, shown = null, wire = null, fill = null, stroke = null, playing = false, looked = null, drag = null, seeking = null, busy = false;
+let hello = null, scene = null, coming = null, latest = null, shown = null, wire = null, fill = null, stroke = null, playing = false, looked = null, drag = null, seeking = null, busy = false;
 let answer = null, painted = 0, lastPaint = 0, awaitingFirst = true, asked = null;
 const history_ = new History();
 
@@ -24,7 +24,6 @@ function open() {
   wire = connect({
     message(message) {
       if (message.hello) greet(message.hello);
-      if (message.scene) stage(message.scene);
       if (message.busy) status((busy = true) && "working: a new kind of game is compiled once …");
       if ("refused" in message) status(message.refused, true);
       if ("paused" in message) {
@@ -39,6 +38,7 @@ function open() {
       }
     },
     picture(picture) {
+      coming = picture.head.scene ?? coming;
       latest = picture;
     },
     closed(reason) {
@@ -98,11 +98,13 @@ function honesty({ estimates }) {
 
 function paint(now) {
   requestAnimationFrame(paint);
-  if (latest && scene && !(calm.matches && now - lastPaint < 250)) {
+  if (latest && !(calm.matches && now - lastPaint < 250)) {
     shown = latest;
     latest = null;
     lastPaint = now;
     const { head } = shown;
+    if (coming) stage(coming);
+    coming = null;
     history_.hear(head);
     painted++;
     draw(now);
@@ -116,7 +118,7 @@ function paint(now) {
 }
 
 function draw(now = Infinity) {
-  if (!shown || !scene) return;
+  if (!shown) return;
   drawGame($("game"), scene, shown, stroke);
   drawGraph($("graph"), scene, shown);
   drawGap($("gap"), scene, shown);
@@ -175,7 +177,7 @@ function tell(head, now) {
 tell.last = tell.table = 0;
 
 function look() {
-  if (looked === null || !shown || !scene) return void ($("pointer").textContent = "");
+  if (looked === null || !shown) return void ($("pointer").textContent = "");
   const count = scene.p_data.length, i = Math.min(count - 1, Math.max(0, Math.floor(((looked - scene.low) / (scene.high - scene.low)) * count)));
   const share = shareOf(shown.logit, scene.logit);
   $("pointer").textContent = [`x = ${plain(looked, 3)}`, `p_data = ${plain(scene.p_data[i], 3)}`, `p_g = ${plain(shown.p_g[i], 3)}`, `D = ${plain(share(i), 3)}`, `D* = ${plain(shown.d_star[i], 3)}`].join("\n");
