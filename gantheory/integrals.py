@@ -10,7 +10,7 @@ import numpy as np
 
 from gantheory.distributions.external import External
 from gantheory.estimate import Divergent, Estimate, Estimates
-from gantheory.integrate import COARSEST, Panels, apply_rules, in_blocks, integrate
+from gantheory.integrate import COARSEST, Panels, apply_rules, few_sizes, in_blocks, integrate
 from gantheory.pair import Pair, log_prob_of, nodes_of
 from gantheory.partition import LINEAR, PLAIN, TAIL, Rows, beyond, far_end, first_panels, nodes
 from gantheory.precision import in_float64
@@ -103,7 +103,7 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Any) -> np.ndarray:
             return _plain_rules(functions, p, q, rows, panels.low, panels.high)
         offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
         x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian)
-        return _given_rules(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q, half)
+        return _apply_rules(*_values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q), half)
 
     return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
 
@@ -124,14 +124,17 @@ def _plain_rules(functions, p, q, rows: Rows, low, high):
     """``apply_rules`` for plain densities, from the parameters on: what is differentiated."""
     offset, log_jacobian, half = nodes(rows.reach, rows.kind, low, high)
     log_p, log_q = (log_prob_of(density, rows.owner, rows.anchor, offset, log_jacobian) for density in (p, q))
-    return _given_rules(functions, log_p, log_q, 0.0, 0.0, 0.0, half)
+    return apply_rules(*values_with_noise(functions, log_p, log_q, 0.0, 0.0, 0.0), half)
 
 
-@eqx.filter_jit
-def _given_rules(functions, log_p, log_q, logit, doubt_p, doubt_q, half):
+def values_with_noise(functions, log_p, log_q, logit, doubt_p, doubt_q):
+    """What ``apply_rules`` takes."""
     values = values_of(functions, log_p, log_q, logit)
     coarse = [a[:, COARSEST] if jnp.ndim(a) else a for a in (log_p, log_q, logit, doubt_p, doubt_q)]
-    return apply_rules(values, noise_of(functions, values[..., COARSEST], *coarse), half)
+    return values, noise_of(functions, values[..., COARSEST], *coarse)
+
+
+_values_with_noise, _apply_rules = eqx.filter_jit(values_with_noise), jax.jit(apply_rules)
 
 
 def values_of(functions, log_p, log_q, logit):
@@ -188,7 +191,7 @@ def _in_one_program(pair: Pair, functions):
     rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
     if len(rows.owner):
         offset, log_jacobian = far_end(rows.reach, rows.kind)
-        rest, *_ = _beyond(functions, *pair.at(rows, offset, log_jacobian)[1:3], 0.0)
+        rest, *_ = beyond(_values_of(functions, *pair.at(rows, offset, log_jacobian)[1:3], 0.0))
         value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
     return value, error + noise
 
@@ -199,20 +202,16 @@ def _sums(results, owner, count: int):
     return jax.vmap(lambda row: jax.ops.segment_sum(row, jnp.asarray(owner), count))(flat).reshape(*results.shape[:-1], count)
 
 
-@eqx.filter_jit
-def _beyond(functions, log_p, log_q, logit):
-    """What each F has beyond the far end of a row: see ``beyond``. In JAX."""
-    return beyond(values_of(functions, log_p, log_q, logit))
-
-
 def _close_ends(pair: Pair, functions, logit, value, error, divergent) -> None:
     """Add what lies beyond the far ends of POWER and TAIL rows; or note that it is infinite."""
     at = np.flatnonzero(pair.rows.kind != LINEAR)
     if not at.size:
         return
-    rows = pair.rows.take(at)
+    rows = pair.rows.take(np.resize(at, few_sizes(at.size)))
     x, log_p, log_q, *_ = pair.at(rows, *far_end(rows.reach, rows.kind))
-    rest, doubt, slope = (np.asarray(a) for a in _beyond(functions, log_p, log_q, _logits(logit, x, log_p, log_q)))
+    ends = np.asarray(_values_of(functions, log_p, log_q, _logits(logit, x, log_p, log_q)))
+    with np.errstate(invalid="ignore"):  # of an F that is infinite there
+        rest, doubt, slope = beyond(ends[:, : at.size])
     for function, row in zip(*np.nonzero(rest), strict=True):
         key = (int(function), int(rows.owner[row]))
         if np.isfinite(rest[function, row]):

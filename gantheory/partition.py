@@ -132,15 +132,17 @@ def far_end(reach, kind):
 
 
 def beyond(ends):
-    """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX.
+    """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX if they are.
 
     F e^u goes on as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. A κ that still changes tells the error.
     """
+    xp = ends.__array_namespace__()
     some = (ends != 0).all(axis=-1)
-    logs = jnp.log(jnp.where(some[..., None], jnp.abs(ends), 1.0))
+    logs = xp.log(xp.abs(xp.where(some[..., None], ends, 1.0)))
     power, before = (logs[..., 0] - logs[..., 1]) / STRIDE, (logs[..., 1] - logs[..., 2]) / STRIDE
     integrable = power < LEVEL
-    fall = jnp.where(integrable, -power, 1.0)
-    endless = jnp.sign(ends[..., 0]) * jnp.inf
-    rest = jnp.where(ends[..., 0] == 0, 0.0, jnp.where(some & integrable, ends[..., 0] / fall, endless))
-    return rest, jnp.abs(rest) * (END_ROUNDING + 4 * jnp.abs(power - before) / (STRIDE * fall**2)), power
+    fall = xp.where(integrable, -power, 1.0)
+    endless = xp.copysign(xp.inf, ends[..., 0])
+    rest = xp.where(ends[..., 0] == 0, 0.0, xp.where(some & integrable, ends[..., 0] / fall, endless))
+    doubt = END_ROUNDING + 4 * xp.abs(power - before) / (STRIDE * fall**2)
+    return rest, xp.abs(xp.where(xp.isfinite(rest), rest, 0.0)) * doubt, power
