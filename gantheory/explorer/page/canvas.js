@@ -72,5 +72,5 @@ export function ticks(low, high, count) {
   return found.map((tick) => (Math.abs(tick) < step / 2 ? 0 : tick));
 }
 
-export const short = (number) => String(+number.toPrecision(3));
+export const short = (number) => String(+number.toPrecision(3)).replaceAll("-", "−");
 export const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));

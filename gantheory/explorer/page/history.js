@@ -72,7 +72,7 @@ function chart(canvas, history, now, end, { names, log }) {
   const y = scale(low, high, bottom, 6), of = (value) => y(log ? Math.log10(Math.max(value, 1e-12)) : value);
   for (const tick of log ? ticks(low, high, Math.min(5, high - low)).filter(Number.isInteger) : ticks(low, high, 4)) {
     segment(c, LEFT, y(tick), width, y(tick), ink.line);
-    text(c, log ? (tick === 0 ? "1" : `1e${tick}`.replace("-", "−")) : short(tick).replace("-", "−"), LEFT - 5, y(tick) + 4, ink.faint, "right");
+    text(c, log ? (tick === 0 ? "1" : `1e${tick}`.replace("-", "−")) : short(tick), LEFT - 5, y(tick) + 4, ink.faint, "right");
   }
   if (!log) segment(c, LEFT, y(-LOG4), width, y(-LOG4), ink.ink, 1, [5, 4]);
   const marks = ticks(first, last, Math.max(2, width / 130));

@@ -102,7 +102,7 @@ function drawMapping(c, scene, picture, at, width) {
     segment(c, at_x, at.x_line - 2, at_x, at.x_line + 2, ink.ink);
     c.fillStyle = ink.paper;
     c.fillRect(at_x - 10, at.x_line + 3, 20, 12);
-    text(c, short(tick).replace("-", "−"), at_x, at.x_line + 13, ink.ink, "center");
+    text(c, short(tick), at_x, at.x_line + 13, ink.ink, "center");
   }
 }
 
