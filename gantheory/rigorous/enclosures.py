@@ -125,7 +125,9 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
 
         def both(x, an):
             log_p, log_q = of_p(x, an), of_q(x, an)
-            return (log_p.exp() * (log_2 - softplus(log_q - log_p, an)) + log_q.exp() * (log_2 - softplus(log_p - log_q, an))) / 2
+            r = log_q - log_p
+            bent = softplus(r, an)  # and softplus(-r) = softplus(r) - r
+            return (log_p.exp() * (log_2 - bent) + log_q.exp() * (log_2 - bent + r)) / 2
 
         return both
 

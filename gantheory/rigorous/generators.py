@@ -9,6 +9,7 @@ The network is the function that its weights define in exact arithmetic, as the 
 
 import equinox as eqx
 import jax
+import jax.numpy as jnp
 import numpy as np
 from flint import acb, arb
 
@@ -17,6 +18,7 @@ from gantheory.precision import in_float64, promoted
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact
+from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.tails import moments, parts_of
 
 HALVINGS = 14  # of the latent's interval, in showing that G' has one sign
@@ -30,22 +32,24 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
         low, high = -T, T
     else:
         beyond, (low, high) = arb(0), map(exact, latent.support)
-    generator, slope = _programs(p_g.generator)
-    sign = _sign(slope, low, high)
-    ends = sorted((Evaluation(generator, acb(end), False, {}).value().real for end in (low, high)), key=float)
+    program = curve(p_g.generator)
+    sign = _sign(program, low, high)
+    ends = sorted((Evaluation(program, acb(end), False, {}).value().real for end in (low, high)), key=float)
     if inside := [b for b in p_data.breakpoints if ends[0] < exact(b) < ends[1]]:
         raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
-    of_z, of_x = log_density(latent).on(low, high), log_density(p_data).on(*ends)
-    if of_z is None or of_x is None:
+    of_z, of_x, x_and_slope = log_density(latent).on(low, high), log_density(p_data).on(*ends), Straight(program, {}).function
+    if of_z is None or of_x is None or x_and_slope is None:
         raise UndecidedError("the latent, or the data, have no mass where the other has")
 
     def integrand(z, an):
-        x, steepness = Evaluation(generator, z, an, {}).value(), sign * Evaluation(slope, z, an, {}).value()
+        x, slope = x_and_slope(z, an)
+        steepness = sign * slope
         if an and not steepness.real > 0:
             raise UndecidedError("G' may be 0 on this ball")
         log_z, log_data = of_z(z, an), of_x(x, an)
         r = log_data + steepness.log(analytic=an) - log_z
-        return (log_z.exp() * (log_2 - softplus(r, an)) - log_data.exp() * steepness * softplus(-r, an)) / 2
+        bent = softplus(r, an)  # and softplus(-r) = softplus(r) - r
+        return (log_z.exp() * (log_2 - bent) - log_data.exp() * steepness * (bent - r)) / 2
 
     # What lies beyond the cut of z is at most all of both: between 0 and log 2 / 2 times their masses.
     if np.isinf(latent.support).any():
@@ -56,23 +60,23 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
 
 
 @in_float64
-def _programs(generator) -> tuple[Program, Program]:
-    """G and G', from the same arrays."""
+def curve(generator) -> Program:
+    """z to G(z) and G'(z)."""
     arrays, rest = eqx.partition(promoted(generator), eqx.is_inexact_array)
     leaves, tree = jax.tree.flatten(arrays)
 
-    def function(z, *leaves):
-        return eqx.combine(jax.tree.unflatten(tree, leaves), rest)(z)
+    def both(z, *leaves):
+        return jax.jvp(eqx.combine(jax.tree.unflatten(tree, leaves), rest), (z,), (jnp.ones_like(z),))
 
-    return Program(function, leaves), Program(lambda z, *leaves: jax.grad(function)(z, *leaves), leaves)
+    return Program(both, leaves)
 
 
-def _sign(slope: Program, low: arb, high: arb) -> int:
+def _sign(program: Program, low: arb, high: arb) -> int:
     """+1 or -1, whichever G' has all over [low, high]. Raises ``UndecidedError`` if that can't be shown."""
     stretches, signs = [(low, high, 0)], set()
     while stretches:
         a, b, depth = stretches.pop()
-        steepness = Evaluation(slope, acb(a.union(b)), False, decisions_at(slope, (a + b) / 2)).value().real
+        steepness = Evaluation(program, acb(a.union(b)), False, decisions_at(program, (a + b) / 2)).values()[1].real
         if steepness > 0 or steepness < 0:
             signs.add(1 if steepness > 0 else -1)
         elif depth == HALVINGS:

@@ -7,7 +7,8 @@ import jax
 from flint import acb, arb
 
 from gantheory.distributions import Density
-from gantheory.rigorous.program import Evaluation, Program, UndecidedError, check_decisions, decisions_at
+from gantheory.rigorous.program import Program, UndecidedError, check_decisions, decisions_at
+from gantheory.rigorous.straight import Straight
 
 SLIVER = 40  # the outermost 2^-SLIVER of a cell's width is where no comparison is looked at: there lies the breakpoint itself
 EVALUATIONS = 10**7
@@ -25,9 +26,7 @@ class Side:
         decisions = decisions_at(self.program, (low + high) / 2)
         sliver = (high - low) * arb(2) ** -SLIVER
         check_decisions(self.program, decisions, low + sliver, high - sliver)
-        if Evaluation(self.program, acb((low + high) / 2), False, decisions).value() is None:
-            return None
-        return lambda x, analytic: Evaluation(self.program, x, analytic, decisions).value()
+        return Straight(self.program, decisions).function
 
 
 def log_density(density: Density) -> Side:

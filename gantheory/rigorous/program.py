@@ -53,13 +53,14 @@ def log_normal_mass(low: acb, high: acb) -> acb:
     return ((upper - lower) / 2).log()
 
 
-def log_sum_exp(terms: np.ndarray, analytic: bool) -> acb:
+def log_sum_exp(terms, analytic: bool) -> acb:
     """log Σ e^t, the largest term taken out."""
-    largest = max(terms, key=lambda t: float(t.real.mid()))
-    total = acb(0)
-    for term in terms:
-        total += (term - largest).exp()
-    return largest + total.log(analytic=analytic)
+    largest = max(range(len(terms)), key=lambda i: float(terms[i].real.mid()))
+    total = acb(1)
+    for i, term in enumerate(terms):
+        if i != largest:
+            total += (term - terms[largest]).exp()
+    return terms[largest] + total.log(analytic=analytic)
 
 
 class BranchError(ArithmeticError):
@@ -75,7 +76,7 @@ class Step:
 
 
 class Program:
-    """``function(x, *parameters)`` of a number x and arrays, traced."""
+    """``function(x, *parameters)`` of a number x and arrays, traced: one number, or a tuple of them."""
 
     @in_float64
     def __init__(self, function: Callable, parameters: list):
@@ -85,7 +86,7 @@ class Program:
         self.fixed: dict[int, dict] = {}  # by Arb's precision: what does not vary with x, and constants as balls
         inputs = [self._new(Step("input", {}, [], (), varies=True))]
         inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)) for parameter in parameters]
-        (self.output,) = self._flatten(traced.jaxpr, traced.consts, inputs)
+        self.outputs = self._flatten(traced.jaxpr, traced.consts, inputs)
 
     def _new(self, step: Step) -> int:
         self.steps.append(step)
@@ -130,9 +131,12 @@ class Evaluation:
         self.fixed = program.fixed.setdefault(ctx.prec, {})
 
     def value(self) -> Any:
-        """None where the program gives -inf: a density that is 0."""
-        (value,) = self.read(self.program.output).ravel()
+        """The first output; None where it is -inf: a density that is 0."""
+        value = self.values()[0]
         return None if isinstance(value, float) and value == -np.inf else value
+
+    def values(self) -> list:
+        return [self.read(output).ravel()[0] for output in self.program.outputs]
 
     def read(self, at) -> np.ndarray:
         if not isinstance(at, int):
@@ -201,7 +205,8 @@ class Evaluation:
 
 @functools.cache
 def _elementwise(name: str, analytic: bool, power, count: int):
-    return np.frompyfunc(ARITHMETIC[name](analytic, power), count, 1)
+    formula = ARITHMETIC[name].format("a", "b", power=power)
+    return np.frompyfunc(eval(f"lambda {'a, b' if count == 2 else 'a'}: {formula}", {"an": analytic}), count, 1)
 
 
 def _single(value) -> np.ndarray:
@@ -264,23 +269,23 @@ OF_BALLS: dict[str, Callable] = {
     "abs": lambda a: acb(abs(_real(a))),
 }
 LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
-ARITHMETIC: dict[str, Callable] = {  # of whether it must be analytic, and of a power
-    "add": lambda an, power: lambda a, b: a + b,
-    "add_any": lambda an, power: lambda a, b: a + b,
-    "sub": lambda an, power: lambda a, b: a - b,
-    "mul": lambda an, power: lambda a, b: a * b,
-    "div": lambda an, power: lambda a, b: a / b,
-    "neg": lambda an, power: lambda a: -a,
-    "log": lambda an, power: lambda a: a.log(analytic=an),
-    "log1p": lambda an, power: lambda a: (1 + a).log(analytic=an),
-    "exp": lambda an, power: lambda a: a.exp(),
-    "expm1": lambda an, power: lambda a: a.expm1(),
-    "tanh": lambda an, power: lambda a: a.tanh(),
-    "logistic": lambda an, power: lambda a: 1 / (1 + (-a).exp()),
-    "sqrt": lambda an, power: lambda a: a.sqrt(analytic=an),
-    "square": lambda an, power: lambda a: a * a,
-    "integer_pow": lambda an, power: lambda a: a**power,
-    "erf": lambda an, power: lambda a: a.erf(),
+ARITHMETIC = {  # as formulas: evaluated here, and written into straight-line code
+    "add": "{0} + {1}",
+    "add_any": "{0} + {1}",
+    "sub": "{0} - {1}",
+    "mul": "{0} * {1}",
+    "div": "{0} / {1}",
+    "neg": "-{0}",
+    "log": "{0}.log(analytic=an)",
+    "log1p": "(1 + {0}).log(analytic=an)",
+    "exp": "{0}.exp()",
+    "expm1": "{0}.expm1()",
+    "tanh": "{0}.tanh()",
+    "logistic": "1 / (1 + (-{0}).exp())",
+    "sqrt": "{0}.sqrt(analytic=an)",
+    "square": "{0} * {0}",
+    "integer_pow": "{0} ** {power}",
+    "erf": "{0}.erf()",
 }
 
 

@@ -1,0 +1,138 @@
+"""A program on one stretch, where every comparison is decided, as straight-line Python on Arb's balls: what integration calls.
+
+Reshaping and selecting cost nothing, being done while the code is written; so does whatever does not vary with x, which becomes a
+constant. A product with a matrix of constants is one of Arb's.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from flint import acb, acb_mat
+
+from gantheory.rigorous.program import ARITHMETIC, CORNERS, NAMED, RESHAPING, Evaluation, Program, log_sum_exp
+
+
+class Straight:
+    """``function(x, analytic)`` of an acb: the program with its comparisons decided as given; None if it is -inf on the stretch.
+
+    Its constants are balls of Arb's present precision. A program of several outputs gives a tuple.
+    """
+
+    def __init__(self, program: Program, decisions: dict[int, np.ndarray]):
+        self.run = Evaluation(program, acb(0), False, decisions)
+        self.steps = program.steps
+        self.lines: list[str] = []
+        self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp}
+        self.known: dict[int, np.ndarray] = {}  # arrays of variables' names, of balls, and of -inf
+        self.constants: dict[int, str] = {}
+        results = [self.array(output).ravel()[0] for output in program.outputs]
+        self.function: Callable | None = None
+        if not any(isinstance(result, float) for result in results):
+            body = "\n    ".join([*self.lines, f"return {', '.join(map(self.word, results))}"])
+            exec(f"def function(x, an):\n    {body}", self.names)
+            self.function = self.names["function"]
+
+    def array(self, at) -> np.ndarray:
+        if not isinstance(at, int) or not self.steps[at].varies:
+            return self.run.read(at)
+        if at not in self.known:
+            self.known[at] = self.written(at)
+        return self.known[at]
+
+    def word(self, one) -> str:
+        """A variable's name, or a name for a constant."""
+        if isinstance(one, str):
+            return one
+        if id(one) not in self.constants:
+            self.constants[id(one)] = f"c{len(self.constants)}"
+            self.names[self.constants[id(one)]] = one
+        return self.constants[id(one)]
+
+    def variable(self, formula: str) -> str:
+        name = f"v{len(self.lines)}"
+        self.lines.append(f"{name} = {formula}")
+        return name
+
+    def written(self, at: int) -> np.ndarray:
+        step = self.steps[at]
+        if step.name == "input":
+            return _filled((), ["x"])
+        if step.name == "select_n":
+            which = self.run.outcome(step.inputs[0]) if isinstance(step.inputs[0], int) else np.asarray(step.inputs[0], bool)
+            no, yes = (
+                np.broadcast_to(self.array(one), step.shape) if wanted else np.empty(step.shape, object)
+                for one, wanted in ((step.inputs[1], not which.all()), (step.inputs[2], which.any()))
+            )
+            return np.where(which, yes, no)
+        inputs = [self.array(one) for one in step.inputs]
+        if step.name in RESHAPING:
+            return RESHAPING[step.name](inputs, step)
+        if step.name in ("max", "min"):
+            return np.asarray(CORNERS[step.name](self.run.outcome(at), *inputs), object)
+        if step.name == "abs":
+            return self.each(lambda positive, a: a if positive else self.variable(f"-{self.word(a)}"), self.run.outcome(at), *inputs)
+        if step.name == "sign":
+            return self.each(lambda positive: acb(1 if positive else -1), self.run.outcome(at))
+        if step.name == "log_sum_exp":
+            terms = [self.word(term) for term in inputs[0].ravel() if not isinstance(term, float)]
+            return _filled((), [self.variable(f"log_sum_exp([{', '.join(terms)}], an)")])
+        if step.name == "dot_general":
+            return self.product(inputs, step)
+        if step.name == "reduce_sum":
+            kept = [axis for axis in range(inputs[0].ndim) if axis not in step.parameters["axes"]]
+            rows = np.transpose(inputs[0], [*kept, *step.parameters["axes"]]).reshape(math.prod(step.shape), -1)
+            return _filled(step.shape, [self.variable(" + ".join(map(self.word, row))) for row in rows])
+        if step.name in NAMED:
+            raise NotImplementedError(f"{step.name!r} must be of parameters alone, not of x.")
+        formula = ARITHMETIC.get(step.name)
+        if formula is None:
+            raise NotImplementedError(f"A JAX operation must be one that Arb is told of. Got {step.name!r}.")
+        power = step.parameters.get("y")
+        return self.each(lambda *words: self.arithmetic(step.name, formula, power, words), *inputs)
+
+    def arithmetic(self, name: str, formula: str, power, given) -> Any:
+        if name in ("add", "add_any", "sub") and _is_zero(given[1]):
+            return given[0]
+        if name in ("add", "add_any") and _is_zero(given[0]):
+            return given[1]
+        if all(isinstance(one, acb) for one in given):  # a part of an array that varies
+            return eval(formula.format(*map(self.word, given), power=power), {**self.names, "an": False})
+        return self.variable(formula.format(*map(self.word, given), power=power))
+
+    def product(self, inputs: list[np.ndarray], step) -> np.ndarray:
+        (left, right), batch = step.parameters["dimension_numbers"]
+        if any(batch) or len(left) > 1:
+            raise NotImplementedError("A matrix product must be one over one axis, without a batch.")
+        first, second = (_rows(array, axes) for array, axes in zip(inputs, (left, right), strict=True))
+        for matrix, other, turned in ((first, second, False), (second, first, True)):
+            if len(other) == 1 and _is_constant(matrix):
+                column = ", ".join(map(self.word, other[0]))
+                found = self.variable(f"{self.word(acb_mat(matrix.tolist()))} * acb_mat({matrix.shape[1]}, 1, [{column}])")
+                return _filled(step.shape, [self.variable(f"{found}[{row}, 0]") for row in range(len(matrix))])
+        words = [[" + ".join(f"{self.word(a)} * {self.word(b)}" for a, b in zip(u, v, strict=True)) for v in second] for u in first]
+        return _filled(step.shape, [self.variable(word) for row in words for word in row])
+
+    def each(self, function: Callable, *arrays: np.ndarray) -> np.ndarray:
+        return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), object)
+
+
+def _filled(shape: tuple, values: list) -> np.ndarray:
+    array = np.empty(len(values), object)
+    array[:] = values
+    return array.reshape(shape)
+
+
+def _rows(array: np.ndarray, axes: tuple) -> np.ndarray:
+    """With the axis that is summed over as the second of two."""
+    moved = np.moveaxis(array, axes[0], -1) if axes else array[..., None]
+    return moved.reshape(-1, moved.shape[-1])
+
+
+def _is_zero(one) -> bool:
+    return isinstance(one, acb) and one == 0
+
+
+def _is_constant(array: np.ndarray) -> bool:
+    return all(isinstance(one, acb) for one in array.ravel())
