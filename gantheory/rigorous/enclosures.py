@@ -11,9 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import jax
-import numpy as np
-from flint import acb, arb, ctx
+from flint import arb, ctx
 
 from gantheory.distributions import Density
 from gantheory.distributions.density import same
@@ -24,6 +22,7 @@ from gantheory.rigorous import generators
 from gantheory.rigorous.integral import Side, cut, integral, log_density, softplus
 from gantheory.rigorous.program import BranchError, UndecidedError, exact
 from gantheory.rigorous.tails import envelope, mass_near, moments, powers_at_ends, singular_ends
+from gantheory.rigorous.value import value_within
 
 GUARD = (0, 4, 10, 24)  # further digits, if the first are not enough
 
@@ -56,7 +55,7 @@ def value(p_data, p_g, D, digits: int = 15, seconds: float = 60.0) -> Any:
         return criterion(p_data, p_g, digits, seconds)
     if not hasattr(D, "logit"):
         raise TypeError(f"`D` must have a method `logit`. Got {D!r}.")
-    return _enclosed(lambda *rest: _value_within(D, *rest), p_data, p_g, digits, seconds)
+    return _enclosed(lambda *rest: value_within(D, *rest), p_data, p_g, digits, seconds)
 
 
 def closed_form(number: Callable[[], arb], digits: int = 15) -> Enclosure:
@@ -165,33 +164,6 @@ def _no_generator(p, q) -> None:
         raise UndecidedError("of a generator's law only JSD and C(G) are enclosed")
 
 
-def _value_within(D, p, q, tolerance: arb, until: float) -> arb:
-    _no_generator(p, q)
-    arrays, tree = jax.tree.flatten(D)
-    numbers = [np.asarray(leaf, np.float64) for leaf in arrays if hasattr(leaf, "dtype")]
-    if len(numbers) != len(arrays):
-        raise NotImplementedError(f"A discriminator must be a module of arrays alone. Got {D!r}.")
-    logit = Side(lambda x, *leaves: jax.tree.unflatten(tree, leaves).logit(x), numbers)
-    bound = _slope_of(D)
-    T, beyond = cut(lambda T: bound(moments(p, T)) + bound(moments(q, T)), tolerance)
-
-    def integrand(of_p, of_q, of_d):
-        if of_p is None and of_q is None:
-            return None
-
-        def both(x, an):
-            d, total = of_d(x, an), acb(0)
-            if of_p is not None:
-                total -= of_p(x, an).exp() * softplus(-d, an)
-            if of_q is not None:
-                total -= of_q(x, an).exp() * softplus(d, an)
-            return total
-
-        return both
-
-    return _over_cells(p, q, T, integrand, tolerance, until, None, logit) + beyond * arb(0, 1)
-
-
 def _between_zero_and(bound: arb) -> arb:
     return bound.upper() * arb(0.5, 0.5)
 
@@ -227,16 +199,3 @@ def _width(near: Callable, point: float, tolerance: arb) -> arb:
         if width < arb(2) ** -100_000:
             raise UndecidedError(f"too much mass is next to {point}")
     return width
-
-
-def _slope_of(D) -> Callable:
-    """A bound of ∫ beyond T of softplus(|logit|) against p, from its moments: |logit(x)| <= |logit(0)| + L|x|, L a Lipschitz constant."""
-    constant, slope = lipschitz(D)
-    return lambda m: (constant + arb(2).log()) * m.mass + slope * m.first
-
-
-def lipschitz(D) -> tuple[arb, arb]:
-    """(|logit(0)|, L), for modules that say so by a ``lipschitz`` of their own or are of slope and offset."""
-    if hasattr(D, "slope") and hasattr(D, "offset"):
-        return abs(exact(D.offset)), abs(exact(D.slope))
-    raise NotImplementedError(f"A discriminator must have a slope that can be bounded. Got {D!r}.")

@@ -7,17 +7,15 @@ With x = G(z), p_g dx = p_z dz and p_data dx = p_data(G(z)) |G'(z)| dz. Beyond G
 The network is the function that its weights define in exact arithmetic, as the shipped code computes it.
 """
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from flint import acb, arb
 
 from gantheory.distributions import Density, Mixture
-from gantheory.precision import in_float64, promoted
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
-from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact
+from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact, program_of
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.tails import moments, parts_of
 
@@ -59,16 +57,9 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     return log_2 * _mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
 
 
-@in_float64
 def curve(generator) -> Program:
     """z to G(z) and G'(z)."""
-    arrays, rest = eqx.partition(promoted(generator), eqx.is_inexact_array)
-    leaves, tree = jax.tree.flatten(arrays)
-
-    def both(z, *leaves):
-        return jax.jvp(eqx.combine(jax.tree.unflatten(tree, leaves), rest), (z,), (jnp.ones_like(z),))
-
-    return Program(both, leaves)
+    return program_of(generator, lambda G, z: jax.jvp(G, (z,), (jnp.ones_like(z),)))
 
 
 def _sign(program: Program, low: arb, high: arb) -> int:

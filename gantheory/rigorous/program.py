@@ -9,12 +9,13 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.extend.core
 import numpy as np
 from flint import acb, arb, ctx, fmpq
 
-from gantheory.precision import in_float64
+from gantheory.precision import in_float64, promoted
 
 DEPTH = 70  # of halvings, in showing that a comparison goes one way
 SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier"}
@@ -70,9 +71,10 @@ class BranchError(ArithmeticError):
 class Step:
     """One operation: its name, its parameters, and where its inputs come from: other steps' numbers, or constants."""
 
-    def __init__(self, name: str, parameters: dict, inputs: list, shape: tuple, varies: bool):
+    def __init__(self, name: str, parameters: dict, inputs: list, shape: tuple, varies: bool, line: bool = True):
         self.name, self.parameters, self.inputs, self.shape = name, parameters, inputs, shape
         self.varies = varies  # with x; what does not is computed once for each precision
+        self.line = line  # it is a + b x wherever no comparison changes, or compares such
 
 
 class Program:
@@ -109,10 +111,21 @@ class Program:
             else:
                 kind = parameters["name"] if name in CALLS else name
                 (out,) = eqn.outvars
-                varies = any(isinstance(one, int) and self.steps[one].varies for one in given)
-                found = [self._new(Step(kind, parameters, given, out.aval.shape, varies))]
+                varying = [one for one in given if isinstance(one, int) and self.steps[one].varies]
+                product = kind in PRODUCTS and len(varying) == 1 and (kind != "div" or given[0] is varying[0])
+                linear = kind in LINEAR or kind in RESHAPING or product
+                line = not varying or (linear and all(self.steps[one].line for one in varying))
+                found = [self._new(Step(kind, parameters, given, out.aval.shape, bool(varying), line))]
             known |= dict(zip(eqn.outvars, found, strict=True))
         return [read(variable) for variable in jaxpr.outvars]
+
+
+@in_float64
+def program_of(module, call: Callable) -> Program:
+    """``call(module, x)`` as a program, the module's weights as the doubles that they are."""
+    arrays, rest = eqx.partition(promoted(module), eqx.is_inexact_array_like)
+    leaves, tree = jax.tree.flatten(arrays)
+    return Program(lambda x, *leaves: call(eqx.combine(jax.tree.unflatten(tree, leaves), rest), x), leaves)
 
 
 class Evaluation:
@@ -257,6 +270,8 @@ def _equal(a, b) -> bool:
     return False
 
 
+PRODUCTS = {"mul", "dot_general", "div"}
+LINEAR = {"add", "add_any", "sub", "neg", "max", "min", "abs", "select_n", "reduce_sum", "eq", "ne", "and", "or", "not", *COMPARE}
 CORNERS: dict[str, Callable] = {
     "max": lambda first, a, b: np.where(first, a, b),
     "min": lambda first, a, b: np.where(first, b, a),

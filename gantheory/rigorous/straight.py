@@ -4,14 +4,24 @@ Reshaping and selecting cost nothing, being done while the code is written; so d
 constant. A product with a matrix of constants is one of Arb's.
 """
 
+import functools
 import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from flint import acb, acb_mat
+from flint import acb, acb_mat, arb
 
-from gantheory.rigorous.program import ARITHMETIC, CORNERS, NAMED, RESHAPING, Evaluation, Program, log_sum_exp
+from gantheory.rigorous.program import ARITHMETIC, CORNERS, LOGIC, NAMED, RESHAPING, Evaluation, Program, UndecidedError, log_sum_exp
+
+
+# What must be positive, strictly or not, for a comparison of {0} and {1} to be false and for it to be true.
+POSITIVE = {
+    "gt": (("{1} - {0}", False), ("{0} - {1}", True)),
+    "ge": (("{1} - {0}", True), ("{0} - {1}", False)),
+    "lt": (("{0} - {1}", False), ("{1} - {0}", True)),
+    "le": (("{0} - {1}", True), ("{1} - {0}", False)),
+}
 
 
 class Straight:
@@ -27,12 +37,47 @@ class Straight:
         self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp}
         self.known: dict[int, np.ndarray] = {}  # arrays of variables' names, of balls, and of -inf
         self.constants: dict[int, str] = {}
-        results = [self.array(output).ravel()[0] for output in program.outputs]
-        self.function: Callable | None = None
-        if not any(isinstance(result, float) for result in results):
-            body = "\n    ".join([*self.lines, f"return {', '.join(map(self.word, results))}"])
-            exec(f"def function(x, an):\n    {body}", self.names)
-            self.function = self.names["function"]
+
+    @functools.cached_property
+    def function(self) -> Callable | None:
+        results = [self.array(output).ravel()[0] for output in self.run.program.outputs]
+        return None if any(isinstance(result, float) for result in results) else self.compiled(", ".join(map(self.word, results)))
+
+    @functools.cached_property
+    def compares_lines(self) -> bool:
+        """Whether every comparison is one of numbers a + b x, so that it goes the same way on a stretch if it does at both ends."""
+        return all(self.steps[leaf].line for at in self.run.decisions for leaf in self.leaves(at))
+
+    def holds(self, witness: arb) -> Callable:
+        """Of a ball: whether every comparison goes on all of it as decided, which is as at the witness."""
+        here = Evaluation(self.run.program, acb(witness), False, self.run.decisions)
+        words = []
+        for at in sorted({leaf for at in self.run.decisions for leaf in self.leaves(at)}):
+            step, outcome = self.steps[at], here.decided(at)
+            first, *others = map(self.array, step.inputs)
+            second = others[0] if others else np.asarray(acb(0), object)
+            name = "ge" if step.name in CORNERS else step.name
+            if name not in POSITIVE:
+                raise UndecidedError(f"a decision by {name!r} is not known")
+            for a, b, yes in zip(*(each.ravel() for each in np.broadcast_arrays(first, second, outcome)), strict=True):
+                if not isinstance(a, float) and not isinstance(b, float):  # what is infinite is compared in one way
+                    formula, strict = POSITIVE[name][bool(yes)]
+                    words.append(f"({formula.format(self.word(a), self.word(b))}).real {'>' if strict else '>='} 0")
+        return self.compiled(" and ".join(words) or "True")
+
+    def leaves(self, at) -> list[int]:
+        """The comparisons of numbers that a decision rests on, where these vary with x."""
+        if not isinstance(at, int) or not self.steps[at].varies:
+            return []
+        step = self.steps[at]
+        if step.name in LOGIC or step.name in RESHAPING:
+            return [leaf for one in step.inputs for leaf in self.leaves(one)]
+        return [at]
+
+    def compiled(self, result: str) -> Callable:
+        body = "\n    ".join([*self.lines, f"return {result}"])
+        exec(f"def function(x, an=False):\n    {body}", self.names)
+        return self.names.pop("function")
 
     def array(self, at) -> np.ndarray:
         if not isinstance(at, int) or not self.steps[at].varies:
@@ -106,7 +151,7 @@ class Straight:
         if any(batch) or len(left) > 1:
             raise NotImplementedError("A matrix product must be one over one axis, without a batch.")
         first, second = (_rows(array, axes) for array, axes in zip(inputs, (left, right), strict=True))
-        for matrix, other, turned in ((first, second, False), (second, first, True)):
+        for matrix, other in ((first, second), (second, first)):
             if len(other) == 1 and _is_constant(matrix):
                 column = ", ".join(map(self.word, other[0]))
                 found = self.variable(f"{self.word(acb_mat(matrix.tolist()))} * acb_mat({matrix.shape[1]}, 1, [{column}])")
