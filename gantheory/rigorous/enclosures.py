@@ -18,7 +18,7 @@ from gantheory.distributions.density import same
 from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.minimax import OptimalDiscriminator
 from gantheory.pushforward import Pushforward
-from gantheory.rigorous import generators
+from gantheory.rigorous import cells, linear, monotone
 from gantheory.rigorous.integral import Side, cut, integral, log_density, softplus
 from gantheory.rigorous.program import BranchError, UndecidedError, exact
 from gantheory.rigorous.tails import envelope, mass_near, moments, powers_at_ends, singular_ends
@@ -113,7 +113,12 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
         density, p_g = (q, p) if isinstance(p, Pushforward) else (p, q)
         if not isinstance(density, Density) or not isinstance(p_g, Pushforward):
             raise UndecidedError("no interval is known for two generators")
-        return generators.jsd_within(density, p_g, tolerance, until)
+        if not singular_ends(density) and not singular_ends(p_g.latent) and monotone.curve(p_g.generator).is_piecewise_linear:
+            return linear.jsd_within(density, p_g, tolerance, until)
+        try:
+            return monotone.jsd_within(density, p_g, tolerance, until)
+        except UndecidedError:
+            return cells.jsd_within(density, p_g, tolerance, until)
     log_2 = arb(2).log()
     T, beyond = cut(lambda T: log_2 * (moments(p, T).mass + moments(q, T).mass) / 2, tolerance)
 

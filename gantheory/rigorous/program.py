@@ -90,6 +90,10 @@ class Program:
         inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)) for parameter in parameters]
         self.outputs = self._flatten(traced.jaxpr, traced.consts, inputs)
 
+    @property
+    def is_piecewise_linear(self) -> bool:
+        return isinstance(self.outputs[0], int) and self.steps[self.outputs[0]].line
+
     def _new(self, step: Step) -> int:
         self.steps.append(step)
         return len(self.steps) - 1

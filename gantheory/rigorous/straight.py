@@ -14,7 +14,6 @@ from flint import acb, acb_mat, arb
 
 from gantheory.rigorous.program import ARITHMETIC, CORNERS, LOGIC, NAMED, RESHAPING, Evaluation, Program, UndecidedError, log_sum_exp
 
-
 # What must be positive, strictly or not, for a comparison of {0} and {1} to be false and for it to be true.
 POSITIVE = {
     "gt": (("{1} - {0}", False), ("{0} - {1}", True)),
@@ -52,8 +51,8 @@ class Straight:
         """Of a ball: whether every comparison goes on all of it as decided, which is as at the witness."""
         here = Evaluation(self.run.program, acb(witness), False, self.run.decisions)
         words = []
-        for at in sorted({leaf for at in self.run.decisions for leaf in self.leaves(at)}):
-            step, outcome = self.steps[at], here.decided(at)
+        for leaf in sorted({leaf for at in self.run.decisions for leaf in self.leaves(at)}):
+            step, outcome = self.steps[leaf], here.decided(leaf)
             first, *others = map(self.array, step.inputs)
             second = others[0] if others else np.asarray(acb(0), object)
             name = "ge" if step.name in CORNERS else step.name

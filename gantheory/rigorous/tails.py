@@ -71,6 +71,13 @@ def parts_of(mixture: Mixture) -> list[tuple[float, Density]]:
     return list(zip(map(float, mixture.weights), mixture.components, strict=True))
 
 
+def whole_mass(density: Density) -> arb:
+    """1; of a mixture what its weights, as the doubles that they are, add up to."""
+    if isinstance(density, Mixture):
+        return sum((exact(weight) * whole_mass(part) for weight, part in parts_of(density)), arb(0))
+    return arb(1)
+
+
 def _kept(density: TruncatedNormal) -> arb:
     """Φ at the upper end less Φ at the lower: what the truncation keeps of a Gaussian."""
     ends = (_infinite_or_exact((end - float(density.loc)) / float(density.scale)) for end in (float(density.low), float(density.high)))

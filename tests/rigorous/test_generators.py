@@ -6,7 +6,7 @@ import pytest
 
 import gantheory as gt
 from gantheory import rigorous
-from gantheory.rigorous import generators
+from gantheory.rigorous import monotone
 from gantheory.rigorous.program import Program
 
 N = gt.Normal(0, 1)
@@ -39,7 +39,7 @@ def test_a_network_to_ten_digits(seed):
 
 def test_a_wrong_slope_is_found_out(monkeypatch):
     true = rigorous.jsd(N, gt.Pushforward(lambda z: 2 * z, gt.Uniform(-1, 1)), 9)
-    monkeypatch.setattr(generators, "curve", lambda G: Program(lambda z: (G(z), jax.grad(G)(z) / 2), []))
+    monkeypatch.setattr(monotone, "curve", lambda G: Program(lambda z: (G(z), jax.grad(G)(z) / 2), []))
     wrong = rigorous.jsd(N, gt.Pushforward(lambda z: 2 * z, gt.Uniform(-1, 1)), 9)
     assert wrong.upper < true.lower or true.upper < wrong.lower
 

@@ -12,12 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 from flint import acb, arb
 
-from gantheory.distributions import Density, Mixture
+from gantheory.distributions import Density
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact, program_of
 from gantheory.rigorous.straight import Straight
-from gantheory.rigorous.tails import moments, parts_of
+from gantheory.rigorous.tails import moments, whole_mass
 
 HALVINGS = 14  # of the latent's interval, in showing that G' has one sign
 
@@ -54,7 +54,7 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
         nearest = min((abs(end) for end in ends), key=float)
         outside = moments(p_data, nearest).mass if ends[0] < 0 < ends[1] else arb(1)
         beyond = arb(0, 1) * (beyond + log_2 * outside / 2)
-    return log_2 * _mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
+    return log_2 * whole_mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
 
 
 def curve(generator) -> Program:
@@ -78,10 +78,3 @@ def _sign(program: Program, low: arb, high: arb) -> int:
         if len(signs) == 2:
             raise UndecidedError("the generator folds")
     return signs.pop()
-
-
-def _mass(density: Density) -> arb:
-    """1; of a mixture what its weights, as the doubles that they are, add up to."""
-    if isinstance(density, Mixture):
-        return sum((exact(weight) * _mass(part) for weight, part in parts_of(density)), arb(0))
-    return arb(1)
