@@ -120,10 +120,10 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
 
 
 def moved_by(lost: arb) -> arb:
-    """Between how far down and how far up JSD may be moved by so much more mass of p_g, wherever it is.
+    """Between how far down and how far up JSD(p, q) may be moved by mass that was left out of p or of q, wherever that mass is.
 
-    ∂/∂q of JSD's integrand is ½ log(2q/(p + q)), between which 0 and ½ log 2 it is added; and by Jensen's inequality the least is had
-    where the lost mass is spread like all of p_data + p_g.
+    ∂/∂q of JSD's integrand is ½ log(2q/(p + q)) <= ½ log 2. From below, that of a mass δ added to q is at least that of δ alone beside
+    p, -½δ[1 + log((p + δ)/2δ)], and by Jensen's inequality ∫ δ log((p + δ)/2δ) <= m log((1 + m)/2m) for a mass of m in all.
     """
     if not lost > 0:
         return arb(0)

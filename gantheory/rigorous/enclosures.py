@@ -77,6 +77,8 @@ def _enclosed(within: Callable, p, q, digits: int, seconds: float):
     # Next to an end where p ~ x^(a - 1) a mass of 10^-digits is as near to it as 10^(-digits/a).
     nearness = max([1.0, *(1 / power for density in (p, q) if isinstance(density, Density) for power in powers_at_ends(density))])
     for guard in GUARD:
+        if guard and time.monotonic() > until:
+            break
         before, ctx.prec = ctx.prec, math.ceil((nearness * (digits + guard) + 8) * math.log2(10))
         try:
             found = _as_enclosure(within(p, q, arb(10) ** -(digits + guard), until))

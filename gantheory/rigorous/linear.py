@@ -40,11 +40,11 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
         ends = sorted((branch.value(branch.low), branch.value(branch.high)), key=lambda x: float(x.mid()))
         pieces.append(Piece(*ends, slope, value - slope * middle, branch.log_latent))
     log_2 = arb(2).log()
-    T, beyond = cut(lambda T: log_2 * moments(p_data, T).mass / 2, tolerance)
+    T, beyond = cut(lambda T: moments(p_data, T).mass, tolerance / 2**10)  # p_g may be there too
     breaks = [exact(float(b)) for b in p_data.breakpoints]
     clusters = _clusters([-T, T, *(end for piece in pieces for end in (piece.low, piece.high)), *breaks], tolerance / 2**20)
     of_data, highest, steepest = log_density(p_data), height(p_data), height(p_g.latent)
-    total = beyond.upper() * arb(0.5, 0.5) + log_2 * atoms / 2
+    total = log_2 * atoms / 2 + moved_by(beyond.upper()) + moved_by(lost)
     for one, other in itertools.pairwise(clusters):
         low, high = one[1], other[0]
         inside = -T <= low and high <= T
@@ -56,7 +56,7 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     for low, high in clusters:
         most = highest + sum((steepest / abs(piece.slope) for piece in pieces if piece.low < high and low < piece.high), arb(0))
         total += arb(0.5, 0.5) * log_2 * most * (high - low) / 2
-    return total + moved_by(lost)
+    return total
 
 
 def _integrand(density, covering: list[Piece], log_2: arb):
