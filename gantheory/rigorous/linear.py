@@ -37,8 +37,8 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     for branch in branches:
         middle = ((branch.low + branch.high) / 2).mid()
         value, slope = (part.real for part in branch.curve(acb(middle), False))
-        ends = sorted((branch.value(branch.low), branch.value(branch.high)), key=lambda x: float(x.mid()))
-        pieces.append(Piece(*ends, slope, value - slope * middle, branch.log_latent))
+        low, high = sorted((branch.value(branch.low), branch.value(branch.high)), key=lambda x: float(x.mid()))
+        pieces.append(Piece(low, high, slope, value - slope * middle, branch.log_latent))
     log_2 = arb(2).log()
     T, beyond = cut(lambda T: moments(p_data, T).mass, tolerance / 2**10)  # p_g may be there too
     breaks = [exact(float(b)) for b in p_data.breakpoints]
@@ -64,7 +64,7 @@ def _integrand(density, covering: list[Piece], log_2: arb):
         log_q = log_sum_exp([piece.log_density(x, an) for piece in covering], an) if covering else None
         log_p = density(x, an) if density else None
         if log_p is None or log_q is None:
-            alone = log_p if log_q is None else log_q
+            (alone,) = (one for one in (log_p, log_q) if one is not None)
             return alone.exp() * log_2 / 2
         r = log_q - log_p
         bent = softplus(r, an)  # and softplus(-r) = softplus(r) - r
