@@ -37,7 +37,13 @@ class OptimalDiscriminator:
             return np.where((log_p == -np.inf) & (log_q == -np.inf), 0.0, log_p - log_q)
 
     def __call__(self, x):
-        return 1 / (1 + np.exp(-self.logit(x)))
+        return sigmoid(self.logit(x))
+
+
+def sigmoid(logit) -> np.ndarray:
+    """The probability of a logit, on the host; 0 or 1 where it is beyond what a double can tell."""
+    with np.errstate(over="ignore"):
+        return 1 / (1 + np.exp(-np.asarray(logit)))
 
 
 def optimal_discriminator(p_data: AnyDensity, p_g: AnyDensity) -> OptimalDiscriminator:

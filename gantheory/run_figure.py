@@ -3,7 +3,7 @@
 import numpy as np
 
 from gantheory import plot
-from gantheory.minimax import LOG4, logit_of, optimal_discriminator
+from gantheory.minimax import LOG4, logit_of, optimal_discriminator, sigmoid
 from gantheory.plane import PlaneDensity
 from gantheory.plane.maps import maps
 from gantheory.run import Run
@@ -34,7 +34,7 @@ def _on_line(run: Run, held_out: np.ndarray | None):
         probability = left.twinx()
         probability.spines["right"].set_visible(True)
         if run.judge is not None:
-            probability.plot(x, 1 / (1 + np.exp(-logit_of(run.judge)(x))), **plot.DISCRIMINATOR)
+            probability.plot(x, sigmoid(logit_of(run.judge)(x)), **plot.DISCRIMINATOR)
         probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.OPTIMAL)
         probability.set_ylim(0, 1)
         probability.set_ylabel("probability of being data")

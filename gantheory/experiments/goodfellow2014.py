@@ -17,7 +17,7 @@ from gantheory.algorithm1 import Game, full_batch_descent
 from gantheory.capacity import best_discriminator, least_criterion
 from gantheory.distributions import Normal, Uniform
 from gantheory.learning import train
-from gantheory.minimax import logit_of, optimal_discriminator
+from gantheory.minimax import logit_of, optimal_discriminator, sigmoid
 from gantheory.networks import Discriminator, Generator
 from gantheory.penalties import R1
 from gantheory.precision import in_float64, promoted
@@ -152,11 +152,6 @@ def disagreement(state: Run) -> Disagreement:
     gap = np.abs(sigmoid(logit_of(state.discriminator)(x)) - optimal_discriminator(p, q)(x))
     gap[np.any([(low <= x) & (x <= high) for low, high in left_out], axis=0)] = 0
     return Disagreement(float(gap.max()), float(x[gap.argmax()]), left_out, mass)
-
-
-def sigmoid(logit):
-    with np.errstate(over="ignore"):
-        return 1 / (1 + np.exp(-logit))
 
 
 @in_float64

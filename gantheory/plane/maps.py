@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from gantheory.minimax import sigmoid
 from gantheory.plane.density import PlaneDensity
 from gantheory.plane.measurement import logits_at
 from gantheory.plane.pushforward import PlanePushforward
@@ -31,4 +32,4 @@ def maps(p_data: PlaneDensity, p_g: PlanePushforward, discriminator=None, cells:
     if discriminator is None:
         return Maps(edges, of_data, of_g, None, optimal)
     middles = np.stack(np.meshgrid(*((edge[1:] + edge[:-1]) / 2 for edge in edges), indexing="ij"), -1)
-    return Maps(edges, of_data, of_g, 1 / (1 + np.exp(-logits_at(discriminator, middles))), optimal)
+    return Maps(edges, of_data, of_g, sigmoid(logits_at(discriminator, middles)), optimal)

@@ -16,7 +16,7 @@ from gantheory.divergences import total_variation
 from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.measurement import Measurement, measure
-from gantheory.minimax import logit_of
+from gantheory.minimax import logit_of, sigmoid
 from gantheory.precision import promoted
 from gantheory.reproductions.claims import Claim
 from gantheory.run import Run
@@ -92,7 +92,7 @@ def draw(states: dict[str, Run], claims: list[Claim]):
         z = np.linspace(-1, 1, 25)
         for ax, (name, state) in zip(axes, states.items(), strict=True):
             x = plot.on_grid(-4, 4, state.p_g.breakpoints)
-            D = experiment.sigmoid(logit_of(state.discriminator)(x))
+            D = sigmoid(logit_of(state.discriminator)(x))
             plot.game(ax, x, state.p_data.prob(x), state.p_g.prob(x), D, below=-0.62)
             with jax.enable_x64(True):
                 image = np.asarray(jax.vmap(promoted(state.generator))(jnp.asarray(z)))

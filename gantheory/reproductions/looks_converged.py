@@ -10,7 +10,7 @@ import numpy as np
 from gantheory import plot
 from gantheory.experiments import looks_converged as experiment
 from gantheory.measurement import measure
-from gantheory.minimax import LOG4, logit_of
+from gantheory.minimax import LOG4, logit_of, sigmoid
 from gantheory.precision import promoted
 from gantheory.reproductions.claims import Claim
 from gantheory.run import Run
@@ -27,7 +27,7 @@ def reproduce(seed: int, runs: Path, progress=None, steps: int = experiment.STEP
     final = measure(run.p_data, run.p_g, run.discriminator)
     centre, sd = float(experiment.P_DATA.loc), float(experiment.P_DATA.scale)
     x = np.linspace(centre - 2 * sd, centre + 2 * sd, 4001)
-    from_half = float(np.abs(1 / (1 + np.exp(-logit_of(run.discriminator)(x))) - 0.5).max())
+    from_half = float(np.abs(sigmoid(logit_of(run.discriminator)(x)) - 0.5).max())
     folds = sum(one.increasing != two.increasing for one, two in itertools.pairwise(run.p_g.branches))
     claims = [
         Claim("looks", "|V + log 4|", abs(float(final.value) + LOG4), "<=", 0.01),
@@ -49,7 +49,7 @@ def draw(run: Run):
         left, middle, right = figure.subplots(1, 3)
         centre, sd = float(experiment.P_DATA.loc), float(experiment.P_DATA.scale)
         x = plot.on_grid(centre - 4 * sd, centre + 4 * sd, run.p_g.breakpoints, 8001)
-        D = 1 / (1 + np.exp(-logit_of(run.discriminator)(x)))
+        D = sigmoid(logit_of(run.discriminator)(x))
         top = 2.2
         left.fill_between(x, np.minimum(run.p_g.prob(x), top), color=plot.GENERATOR_GAP, linewidth=0)
         for curve, ink, label in (

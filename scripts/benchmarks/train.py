@@ -18,7 +18,7 @@ import numpy as np
 
 ROOT = Path(__file__).parents[2]
 TORCH = ROOT / ".venv-torch/bin/python"
-MAKE_TORCH = "python3 -m venv .venv-torch && .venv-torch/bin/pip install torch"
+MAKE_TORCH = "python3 -m venv .venv-torch && .venv-torch/bin/pip install torch numpy"
 REPEATS = 5
 SHAPES = [(batch, width) for width in (32, 128) for batch in (64, 256, 1024)]
 DEPTH = 2
