@@ -46,6 +46,7 @@ from gantheory.plane import Product as Product
 from gantheory.plane import checkerboard as checkerboard
 from gantheory.plane import grid as grid
 from gantheory.plane import moons as moons
+from gantheory.plane import on_box as on_box
 from gantheory.plane import pinwheel as pinwheel
 from gantheory.plane import ring as ring
 from gantheory.plane import spiral as spiral

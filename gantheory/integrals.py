@@ -65,7 +65,7 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Any = None, to
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
             raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
-        error = error + _unseen(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved))
+        error = error + unseen(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved))
     if not pair.plain:
         error = error + pair.charts.misplaced
     return {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(KNOWN))}
@@ -75,7 +75,7 @@ def atoms_of(density) -> list[tuple[float, float]]:
     return density.atoms if isinstance(density, Pushforward) else []
 
 
-def _unseen(mass):
+def unseen(mass):
     """How far a mass that is not where it should be moves an integral of p log(p/·): x log(1/x) and the mass itself."""
     return mass * (1 - np.log(np.maximum(mass, 1e-300)) / 2)
 

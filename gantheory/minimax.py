@@ -16,6 +16,8 @@ from gantheory.divergences import jsd
 from gantheory.estimate import Estimate, Outcome
 from gantheory.integrals import OPTIMAL, integrals
 from gantheory.pair import AnyDensity, Pair
+from gantheory.plane.density import PlaneDensity
+from gantheory.plane.pushforward import PlanePushforward
 from gantheory.precision import in_float64, promoted
 
 LOG4 = float(np.log(4))
@@ -124,8 +126,8 @@ def value(p_data: AnyDensity, p_g: AnyDensity, D) -> Outcome:
     return integrals(Pair(p_data, p_g), {"value": value_integrand}, logit_of(D, p_data, p_g))["value"]
 
 
-def criterion(p_data: AnyDensity, p_g: AnyDensity) -> Outcome:
-    """C(G) = max_D V(G, D) = -log 4 + 2 JSD(p_data, p_g) (Theorem 1, Eqs. 4-6), in nats."""
+def criterion(p_data: AnyDensity | PlaneDensity, p_g: AnyDensity | PlaneDensity | PlanePushforward) -> Outcome:
+    """C(G) = max_D V(G, D) = -log 4 + 2 JSD(p_data, p_g) (Theorem 1, Eqs. 4-6), in nats; on the plane too."""
     return 2 * jsd(p_data, p_g) - LOG4
 
 

@@ -36,6 +36,26 @@ def promoted(module):
     return jax.tree.map(wide, module)
 
 
+def called_on_host(function, x, drop: int = 0):
+    """A function of NumPy arrays at a traced x, its values with so many of x's last axes dropped.
+
+    Doubles go there and back as pairs of 32-bit words: a large program runs in a thread of its own, in which 64-bit types are whatever the
+    user's jax.config says, and would be refused there.
+    """
+    shape = x.shape[: x.ndim - drop]
+    if x.dtype != jnp.float64:
+        own = jax.ShapeDtypeStruct(shape, x.dtype)
+        return jax.pure_callback(lambda a: np.asarray(function(np.asarray(a)), a.dtype), own, x, vmap_method="broadcast_all")
+
+    def on_words(words):
+        points = np.asarray(np.ascontiguousarray(words).view(np.float64)[..., 0])
+        return np.array(function(points), np.float64, order="C")[..., None].view(np.uint32)
+
+    words = jax.lax.bitcast_convert_type(x, jnp.uint32)
+    back = jax.pure_callback(on_words, jax.ShapeDtypeStruct((*shape, 2), jnp.uint32), words, vmap_method="broadcast_all")
+    return jax.lax.bitcast_convert_type(back, jnp.float64)
+
+
 def is_traced(*values) -> bool:
     """Whether any of them stands for a value that is not known yet, under jit, grad or vmap."""
     return any(isinstance(value, jax.core.Tracer) for value in values)

@@ -195,6 +195,7 @@ def _ordered(x: np.ndarray) -> np.ndarray:
 
 
 def _double(ordered: np.ndarray | np.int64) -> np.ndarray:
+    ordered = np.asarray(ordered)  # of a scalar, NumPy would warn of the branch that is not taken
     bits = np.where(ordered < 0, np.iinfo(np.int64).min - ordered, ordered)
     return np.ascontiguousarray(bits).view(np.float64).reshape(np.shape(ordered))
 

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Density
-from gantheory.precision import finite_parameter, in_float64
+from gantheory.precision import called_on_host, finite_parameter, in_float64
 
 GRID = 64  # cuts between finite bounds, where nothing else tells the scale
 DRAWS = 4096  # from an object's own sampler, where no bounds are given
@@ -37,8 +37,7 @@ class External(Density):
     def _called(self, function, x):
         if self.traceable:
             return jnp.asarray(function(x), x.dtype)
-        shape = jax.ShapeDtypeStruct(x.shape, x.dtype)
-        return jax.pure_callback(lambda a: np.asarray(function(np.asarray(a)), a.dtype), shape, x, vmap_method="broadcast_all")
+        return called_on_host(function, x)
 
     def _known(self, name: str):
         if not callable(getattr(self.of, name, None)):

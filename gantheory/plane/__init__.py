@@ -1,5 +1,6 @@
 """Two dimensions: densities on the plane with their exact facts, p_g = G#p_z by a mesh, and what can be said of both on a grid."""
 
+from gantheory.plane.boxed import on_box as on_box
 from gantheory.plane.density import PlaneDensity as PlaneDensity
 from gantheory.plane.multivariate_normal import MultivariateNormal as MultivariateNormal
 from gantheory.plane.product import Product as Product

@@ -12,6 +12,8 @@ import numpy as np
 from gantheory.distributions import Density
 from gantheory.precision import in_float64, on_host
 
+SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # of the marginals' mass, between which quadrature starts
+
 
 class PlaneDensity(eqx.Module):
     """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says."""
@@ -33,6 +35,18 @@ class PlaneDensity(eqx.Module):
     def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         """P(x in a cell) for each cell of the grid, shape (len(x_edges) - 1, len(y_edges) - 1)."""
 
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+        """((x, y) of the low, of the high corner): beyond each side lies at most about ``mass``; where the support ends, the box does."""
+        ends = [ends_of(marginal, mass) for marginal in self.marginals]
+        low, high = np.array(ends, float).T
+        return low, high
+
+    @property
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where quadrature first cuts the plane in x and in y: every break, and a few places on the density's scale."""
+        of_each = [np.union1d(marginal.breakpoints, marginal.quantile(SHARES)) for marginal in self.marginals]
+        return of_each[0], of_each[1]
+
     def log_prob(self, x) -> Any:
         return on_host(_log_probs(self, x))
 
@@ -45,6 +59,21 @@ class PlaneDensity(eqx.Module):
         if dtype != jnp.float64:
             return self._sample(key, shape, dtype)
         return on_host(in_float64(self._sample)(key, shape, dtype))
+
+
+def ends_of(marginal: Density, mass: float) -> tuple[float, float]:
+    """Beyond which lies so much of a law on the line, on each side, or nothing: the upper by the survival function, which does not round
+    off what is near 1."""
+    low, high = marginal.support
+    if np.isfinite(high):
+        return low if np.isfinite(low) else float(marginal.quantile(mass)), high
+    below, step = float(marginal.quantile(0.5)), 1.0
+    while marginal.sf(below + step) > mass:
+        below, step = below + step, 2 * step
+    for _ in range(60):
+        step /= 2
+        below += step if marginal.sf(below + step) > mass else 0.0
+    return low if np.isfinite(low) else float(marginal.quantile(mass)), below + step
 
 
 @in_float64

@@ -23,6 +23,7 @@ from gantheory.precision import in_float64, promoted
 LOG2 = float(np.log(2))
 CELLS = 256  # of the grid in each coordinate
 ENDS = 1e-9  # of p_data's mass lies beyond the grid, on each side
+TOGETHER = 1e-7  # of the grid's width: lines nearer than that are the same
 APART = 6.0  # standard deviations that modes must lie apart for shares of them to mean anything
 WITHIN = 3.0  # standard deviations around a mode that count as it: a perfect sampler has 1 - exp(-9/2) = 98.889 % there
 FOUND = 1 / 2500  # of p_g's mass around a mode and it counts as found: one of the 2,500 samples of VEEGAN and PacGAN
@@ -71,6 +72,9 @@ def grid_edges(p_data: PlaneDensity, cells: int = CELLS) -> tuple[np.ndarray, np
         share = np.linspace(ENDS, 1 - ENDS, cells // 2 + 1)
         even = np.linspace(low, high, cells // 2 + 1)[1:]
         line = np.sort(np.concatenate([marginal.quantile(share), even]))
+        if np.allclose(line[1::2], line[2::2], rtol=0, atol=TOGETHER * (high - low)):
+            # Of a uniform marginal both kinds are the same: half the cells would be none, and no grid of fewer would differ.
+            line = np.linspace(low, high, cells + 1)
         # Two lines that fall together are moved apart, by next to nothing.
         lines.append(np.maximum.accumulate(line + (high - low) * 1e-9 * np.arange(len(line))))
     return lines[0], lines[1]
@@ -89,15 +93,18 @@ def _jsd(of_data, fine, coarse) -> tuple[Estimate, Estimate]:
     rise, before = levels[0] - levels[1], levels[1] - levels[2]
     ratio = np.clip(rise / before, 0.25, 0.75) if before > 0 else 0.25
     beyond = min(rise * ratio / (1 - ratio), LOG2 - levels[0])
-    error = missed + max(beyond, rise) + 1e-15  # the last, for the sums' rounding
+    # A jump along a line of all three grids would be in none of their rises: it is inside the cells of one laid a line farther.
+    rises = [levels[0] - binned_jsd(_merged(of_data, 2, at), _merged(fine, 2, at)) for at in ((0, 1), (1, 0), (1, 1))]
+    error = missed + max(beyond, rise, *rises) + 1e-15  # the last, for the sums' rounding
     return Estimate(levels[0], float(missed)), Estimate(float(levels[0] + beyond), float(error))
 
 
-def _merged(masses: tuple[np.ndarray, float], by: int) -> tuple[np.ndarray, float]:
-    """The masses in cells of ``by`` × ``by``."""
+def _merged(masses: tuple[np.ndarray, float], by: int, at: tuple[int, int] = (0, 0)) -> tuple[np.ndarray, float]:
+    """The masses in cells of ``by`` × ``by``, the first of which have ``by`` - ``at``."""
     inside, outside = masses
-    n = len(inside) // by
-    return inside.reshape(n, by, n, by).sum((1, 3)), outside
+    inside = np.pad(inside, [(start, -(len(inside) + start) % by) for start in at])
+    columns, rows = (n // by for n in inside.shape)
+    return inside.reshape(columns, by, rows, by).sum((1, 3)), outside
 
 
 def binned_jsd(p: tuple[np.ndarray, float], q: tuple[np.ndarray, float]) -> float:

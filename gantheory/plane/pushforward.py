@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions import Density
+from gantheory.distributions import Density, Normal
 from gantheory.plane.density import PlaneDensity
 from gantheory.plane.multivariate_normal import MultivariateNormal
 from gantheory.plane.product import Product
@@ -19,7 +19,10 @@ LINES = 256  # of the mesh in each coordinate of z
 FAR = 1e-16  # of the mass of z lies beyond the mesh, in each coordinate
 THIN = 1e-9  # an image whose area is a smaller share of its longest side squared is a line to the doubles
 ALONG = 16  # points that the mass of such an image is put on
-SINGULAR = 1e-9  # share of the images' size that their area must have somewhere, for p_g to have a density
+SINGULAR = 1e-12  # share of G's squared slopes that its Jacobian determinant must have somewhere, for p_g to have a density
+SPARSE = 8  # every so manieth line of the mesh is enough to find such a place, but where there is none
+AFFINE = 1e-13  # share of its size by which a G may be off A z + b and pass for it
+ASKED = 512  # points at which the slopes of such a G must be the same
 BLOCK = 2**16  # points in one compiled evaluation
 
 
@@ -45,19 +48,29 @@ class PlanePushforward:
     def __init__(self, generator, latent: PlaneDensity | Density):
         if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
             raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
-        if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in _factors(latent)[0]):
+        if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in latent_coordinates(latent)[0]):
             raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
         self.latent = latent
         with jax.enable_x64(True):
             self.generator = promoted(generator)
 
     @cached_property
-    def mesh(self) -> Mesh:
+    def _mesh_of_z(self) -> tuple[np.ndarray, np.ndarray]:
+        """(z at the vertices (n + 1, n + 1, 2), the cells' masses (n, n))."""
         assert isinstance(self.latent, PlaneDensity)
-        factors, moved = _factors(self.latent)
+        factors, root, mean = latent_coordinates(self.latent)
         lines = [_lines(factor) for factor in factors]
-        z = moved(np.stack(np.meshgrid(*lines, indexing="ij"), -1))
-        mass = np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
+        z = mean + np.stack(np.meshgrid(*lines, indexing="ij"), -1) @ root.T
+        return z, np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
+
+    @property
+    def vertices(self) -> np.ndarray:
+        """The z of the mesh's vertices."""
+        return self._mesh_of_z[0]
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        z, mass = self._mesh_of_z
         return Mesh(self.values(z), mass)
 
     @in_float64
@@ -76,10 +89,49 @@ class PlanePushforward:
         """Why p_g has no density, if it has none: then its JSD to any density is log 2."""
         if isinstance(self.latent, Density):
             return "z has one coordinate, so that G(z) lies on a curve"
+        # The determinant itself, because the image of a triangle under a G that bends along a curve has an area.
+        if any(self._spreads(self.vertices[::step, ::step]) for step in (SPARSE, 1)):
+            return None
+        return "G's Jacobian determinant is 0 at every z, so that G(z) lies on a curve"
+
+    @cached_property
+    def affine(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """(A, b) if G(z) = A z + b with a regular A, as far as the mesh tells; None if not."""
+        if not isinstance(self.latent, PlaneDensity) or self.singular:
+            return None
+        z, x = self.vertices.reshape(-1, 2), self.mesh.x.reshape(-1, 2)
+        some = z[:: len(z) // ASKED]
+        slopes = self._slopes(some)
+        matrix = slopes[len(some) // 2]
+        shift = (x - z @ matrix.T)[len(z) // 2]
+        size = np.abs(x).max() + np.abs(z).max() * np.abs(matrix).max()
+        same_slope = np.abs(slopes - matrix).max() <= AFFINE * np.abs(matrix).max()
+        return (matrix, shift) if same_slope and np.abs(z @ matrix.T + shift - x).max() <= AFFINE * size else None
+
+    @cached_property
+    def injective(self) -> bool:
+        """Whether G takes no two points to one, as far as the mesh tells: every triangle keeps its side up, or every one is turned over,
+        and the image of the mesh's border does not meet itself."""
+        if self.affine is not None:
+            return True
+        if not isinstance(self.latent, PlaneDensity) or self.singular:
+            return False
         area, size = _areas(self.mesh)
-        if np.all(np.abs(area) <= SINGULAR * size):
-            return "G maps every triangle of z to a line, so that G(z) lies on a curve"
-        return None
+        slopes = self._slopes(self.vertices)
+        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+        one_way = all(np.all(sign * area > THIN * size) and np.all(sign * determinant > 0) for sign in [np.sign(area.flat[0])])
+        return one_way and not _meets_itself(self.mesh.x)
+
+    @in_float64
+    def _slopes(self, z: np.ndarray) -> np.ndarray:
+        """G's Jacobian matrices (n, 2, 2) at points z."""
+        return np.asarray(_slopes(self.generator, jnp.asarray(z.reshape(-1, 2))))
+
+    def _spreads(self, z: np.ndarray) -> bool:
+        """Whether G takes the plane around any of the points z to more than a line."""
+        slopes = self._slopes(z)
+        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+        return bool(np.any(np.abs(determinant) > SINGULAR * np.sum(slopes**2, (1, 2))))
 
     def sample(self, key, shape=(), dtype=jnp.float64):
         """G of the latent's own draws."""
@@ -97,16 +149,31 @@ def _values(generator, z):
     return jax.vmap(generator)(z)
 
 
-def _factors(latent: PlaneDensity):
-    """(two independent coordinates u, and z as a function of u)."""
-    if isinstance(latent, MultivariateNormal):
-        from gantheory.distributions import Normal
+@eqx.filter_jit
+def _slopes(generator, z):
+    return jax.vmap(jax.jacfwd(generator))(z)
 
-        root = np.linalg.cholesky(latent.cov)
-        return (Normal(0.0, 1.0),) * 2, lambda u: latent.mean + u @ root.T
+
+def latent_coordinates(latent: PlaneDensity) -> tuple[tuple[Density, Density], np.ndarray, np.ndarray]:
+    """(two independent coordinates u, R, m) with z = R u + m."""
+    if isinstance(latent, MultivariateNormal):
+        return (Normal(0.0, 1.0), Normal(0.0, 1.0)), np.linalg.cholesky(latent.cov), latent.mean
     assert isinstance(latent, Product)
-    one = jax.tree.map(lambda leaf: leaf[0], (latent.x, latent.y))
-    return one, lambda u: u
+    return jax.tree.map(lambda leaf: leaf[0], (latent.x, latent.y)), np.eye(2), np.zeros(2)
+
+
+def _meets_itself(x: np.ndarray) -> bool:
+    """Whether two sides of the polygon around the vertices (n + 1, n + 1, 2) cross, or touch other than as neighbours."""
+    border = np.concatenate([x[:-1, 0], x[-1, :-1], x[:0:-1, -1], x[0, :0:-1]])
+    after, every = np.roll(border, -1, 0), np.arange(len(border))
+    along, apart = after - border, border[None] - border[:, None]
+    side = np.sign(along[:, None, 0] * apart[..., 1] - along[:, None, 1] * apart[..., 0])  # of each line, on which each corner lies
+    cut = side * np.roll(side, -1, 1) <= 0
+    low, high = np.minimum(border, after), np.maximum(border, after)
+    near = np.all((low[:, None] <= high[None]) & (low[None] <= high[:, None]), -1)  # sides of one line do not meet if they are apart
+    step = np.abs(every[:, None] - every)
+    neighbours = np.minimum(step, len(every) - step) <= 1
+    return bool(np.any(cut & cut.T & near & ~neighbours))
 
 
 def _lines(factor: Density) -> np.ndarray:

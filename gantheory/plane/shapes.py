@@ -7,7 +7,7 @@ import numpy as np
 
 from gantheory.distributions import Normal, Uniform
 from gantheory.estimate import Scalar
-from gantheory.plane.density import PlaneDensity
+from gantheory.plane.density import PlaneDensity, ends_of
 from gantheory.plane.product import Product
 from gantheory.precision import finite_parameter
 
@@ -87,6 +87,17 @@ class Twisted(PlaneDensity):
     def marginals(self):
         reach = max(float(np.abs(part.quantile([1e-12, 1 - 1e-12])).max()) for part in self.straight.marginals)
         return Uniform(-reach, reach), Uniform(-reach, reach)
+
+    def box(self, mass):
+        """A disk's: whatever turns stays at its distance from 0."""
+        reach = np.full(2, np.sqrt(2) * max(float(np.abs(ends_of(part, mass)).max()) for part in self.straight.marginals))
+        return -reach, reach
+
+    @property
+    def lines(self):
+        """Evenly, and through 0, about which it turns ever faster."""
+        even = np.linspace(*self.box(1e-4), 17)
+        return even[:, 0], even[:, 1]
 
     def cell_masses(self, x_edges, y_edges):
         """By Gauss-Legendre, 6 × 6 points on parts of the cells that are no wider than the narrowest kernel."""

@@ -122,3 +122,11 @@ def test_bad_parameters_are_refused_in_one_sentence(make, message):
     with pytest.raises(ValueError) as caught:
         make()
     assert str(caught.value) == message
+
+
+def test_a_numpy_function_is_called_with_doubles_however_large_the_array():
+    """JAX calls back from a thread of its own when there is much to do, where 64-bit types are off."""
+    density = gt.as_density(lambda x: -(np.asarray(x) ** 2) / 2 - np.log(2 * np.pi) / 2, (-38.0, 38.0))
+    x = np.linspace(-3, 3, 200_001)
+    np.testing.assert_allclose(density.log_prob(x), st.norm.logpdf(x), rtol=1e-14, atol=1e-14)
+    assert density.log_prob(0.5) == pytest.approx(st.norm.logpdf(0.5), abs=1e-15)

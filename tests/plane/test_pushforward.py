@@ -64,10 +64,29 @@ def test_ten_million_samples_fall_as_a_nets_cells_say():
     assert deviations(gt.PlanePushforward(net(0), LATENT), 10**7, 5).max() < 5
 
 
+def bottleneck(z):
+    """2-64-1-64-2, tanh: a curve that bends, on which the images of triangles are thin but no lines."""
+    keys = jax.random.split(jax.random.key(2))
+    first, last = (
+        Generator(64, 1, skip=False, inputs=inputs, outputs=outputs, key=key) for inputs, outputs, key in ((2, 1, keys[0]), (1, 2, keys[1]))
+    )
+    return last(jnp.tanh(first(z)))
+
+
+def test_a_narrow_law_has_a_density_all_the_same():
+    assert gt.PlanePushforward(lambda z: jnp.stack([z[0], z[0] ** 2 + 1e-6 * z[1]]), LATENT).singular is None
+    # One square of z in which anything happens is enough.
+    bump = gt.PlanePushforward(lambda z: jnp.where(jnp.max(jnp.abs(z - 0.3)) < 0.02, z, 0.0), LATENT)
+    assert bump.singular is None
+
+
 @pytest.mark.parametrize(
     ("generator", "latent", "why"),
     [
-        (lambda z: jnp.stack([z[0] + z[1], 2 * (z[0] + z[1])]), LATENT, "maps every triangle of z to a line"),
+        (lambda z: jnp.stack([z[0] + z[1], 2 * (z[0] + z[1])]), LATENT, "Jacobian determinant is 0 at every z"),
+        (bottleneck, LATENT, "Jacobian determinant is 0 at every z"),
+        (lambda z: jnp.stack([jnp.cos(z[1]), jnp.sin(z[1])]), LATENT, "Jacobian determinant is 0 at every z"),
+        (lambda z: jnp.zeros(2), LATENT, "Jacobian determinant is 0 at every z"),
         (lambda z: jnp.stack([jnp.sin(z), z]), gt.Normal(0, 1), "z has one coordinate"),
     ],
 )
