@@ -14,6 +14,7 @@ import numpy as np
 from gantheory.distributions import Normal
 from gantheory.divergences import jsd_integrand
 from gantheory.estimate import Estimate
+from gantheory.integrals import unseen
 from gantheory.minimax import LOG4, _logits
 from gantheory.plane.density import PlaneDensity
 from gantheory.plane.product import Product
@@ -55,7 +56,7 @@ def measure_plane(p_data: PlaneDensity, p_g: PlanePushforward, discriminator=Non
     of_data, fine, coarse = (
         _with_outside(density.cell_masses(*edges, *mesh)) for density, mesh in ((p_data, ()), (p_g, ()), (p_g, (p_g.mesh.coarser(),)))
     )
-    bound, jsd = _jsd(of_data, fine, coarse)
+    bound, jsd = _jsd(of_data, fine, coarse, p_g.rounding(edges[1]))
     value = gap = None
     if discriminator is not None:
         value = _value(edges, of_data[0], p_g.mesh, discriminator)
@@ -84,18 +85,18 @@ def _with_outside(masses: np.ndarray) -> tuple[np.ndarray, float]:
     return masses, max(1 - float(masses.sum()), 0.0)
 
 
-def _jsd(of_data, fine, coarse) -> tuple[Estimate, Estimate]:
+def _jsd(of_data, fine, coarse, rounding: float) -> tuple[Estimate, Estimate]:
     """(the JSD of the finest cells' masses, with what the mesh misses as its error; the JSD beyond all cells)."""
     levels = [binned_jsd(_merged(of_data, by), _merged(fine, by)) for by in (1, 2, 4)]
     # √JSD is a metric, so that p_g's own uncertainty moves it by no more than √JSD(p_g, p_g on the mesh of every other line).
     moved = np.sqrt(binned_jsd(fine, coarse))
-    missed = 2 * np.sqrt(levels[0]) * moved + moved**2
+    missed = 2 * np.sqrt(levels[0]) * moved + moved**2 + float(unseen(rounding)) + 1e-15  # the last, for the sums' rounding
     rise, before = levels[0] - levels[1], levels[1] - levels[2]
     ratio = np.clip(rise / before, 0.25, 0.75) if before > 0 else 0.25
     beyond = min(rise * ratio / (1 - ratio), LOG2 - levels[0])
     # A jump along a line of all three grids would be in none of their rises: it is inside the cells of one laid a line farther.
     rises = [levels[0] - binned_jsd(_merged(of_data, 2, at), _merged(fine, 2, at)) for at in ((0, 1), (1, 0), (1, 1))]
-    error = missed + max(beyond, rise, *rises) + 1e-15  # the last, for the sums' rounding
+    error = missed + max(beyond, rise, *rises)
     return Estimate(levels[0], float(missed)), Estimate(float(levels[0] + beyond), float(error))
 
 

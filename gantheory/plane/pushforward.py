@@ -41,16 +41,18 @@ class PlanePushforward:
     """The law of x = G(z), for a generator G that takes one point, (2,) -> (2,), and a latent density of z on the plane.
 
     ``latent`` is a ``Product`` of two densities on the line, or a ``MultivariateNormal``. If z has one coordinate only (a density on the
-    line, and G () -> (2,)), p_g has no density at all. Raises ``ValueError`` for a latent whose tails fall like a power, and where G is
-    not finite.
+    line, and G () -> (2,)), p_g has no density at all. The mesh has ``lines`` cells in each coordinate. Raises ``ValueError`` for a latent
+    whose tails fall like a power, and where G is not finite.
     """
 
-    def __init__(self, generator, latent: PlaneDensity | Density):
+    def __init__(self, generator, latent: PlaneDensity | Density, lines: int = LINES):
+        if lines < SPARSE or lines % 2:
+            raise ValueError(f"`lines` of PlanePushforward must be an even number of at least {SPARSE}. Got {lines!r}.")
         if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
             raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
         if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in latent_coordinates(latent)[0]):
             raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
-        self.latent = latent
+        self.latent, self.count = latent, lines
         with jax.enable_x64(True):
             self.generator = promoted(generator)
 
@@ -59,7 +61,7 @@ class PlanePushforward:
         """(z at the vertices (n + 1, n + 1, 2), the cells' masses (n, n))."""
         assert isinstance(self.latent, PlaneDensity)
         factors, root, mean = latent_coordinates(self.latent)
-        lines = [_lines(factor) for factor in factors]
+        lines = [_lines(factor, self.count) for factor in factors]
         z = mean + np.stack(np.meshgrid(*lines, indexing="ij"), -1) @ root.T
         return z, np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
 
@@ -133,6 +135,14 @@ class PlanePushforward:
         determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
         return bool(np.any(np.abs(determinant) > SINGULAR * np.sum(slopes**2, (1, 2))))
 
+    def rounding(self, y_edges: np.ndarray) -> float:
+        """How much of the mass rounding may put into other cells: each side of a triangle hands its density times its width down to every
+        row below, all the way to the lowest line, and only what its three sides hand down together is small."""
+        area, size = _areas(self.mesh)
+        plain = np.abs(area) > THIN * size
+        density = np.stack([self.mesh.mass / 2] * 2)[plain] / np.abs(area[plain])
+        return float(4 * np.finfo(float).eps * (y_edges[-1] - y_edges[0]) * np.sum(density * np.sqrt(size[plain])))
+
     def sample(self, key, shape=(), dtype=jnp.float64):
         """G of the latent's own draws."""
         with jax.enable_x64(dtype == jnp.float64):
@@ -176,16 +186,16 @@ def _meets_itself(x: np.ndarray) -> bool:
     return bool(np.any(cut & cut.T & near & ~neighbours))
 
 
-def _lines(factor: Density) -> np.ndarray:
+def _lines(factor: Density, count: int) -> np.ndarray:
     """The mesh's lines. Interpolation is off by the mass of a cell times its width squared: least, in sum, where the lines are as dense
     as the cube root of the density."""
     low, high = factor.quantile([FAR, 1 - FAR])
-    fine = np.union1d(np.linspace(low, high, 8 * LINES + 1), factor.landmarks[(factor.landmarks > low) & (factor.landmarks < high)])
+    fine = np.union1d(np.linspace(low, high, 8 * count + 1), factor.landmarks[(factor.landmarks > low) & (factor.landmarks < high)])
     middle = (fine[1:] + fine[:-1]) / 2
     # A floor keeps a few lines in the far tails.
     density = np.cbrt(factor.prob(middle)) + 0.02 * np.cbrt(factor.prob(middle)).max()
     cumulative = np.concatenate([[0], np.cumsum(density * np.diff(fine))])
-    return np.interp(np.linspace(0, cumulative[-1], LINES + 1), cumulative, fine)
+    return np.interp(np.linspace(0, cumulative[-1], count + 1), cumulative, fine)
 
 
 def _corners(mesh: Mesh):
