@@ -36,6 +36,7 @@ def members():
     return [member(0), member(1, loc=-2.0), member(2, gamma=0.0), member(0, loc=3.0, gamma=1.0), member(4)]
 
 
+@pytest.mark.slow
 def test_every_member_plays_as_it_would_alone(members):
     """Other seeds, data and penalties. Sums are taken in another order, so that single precision leaves the last digits open."""
     ensemble, finite = Ensemble(members).played(3)

@@ -92,6 +92,7 @@ def test_on_the_line_too_packs_are_judged():
     assert run.history[-1].measured.two_jsd.value < run.history[0].measured.two_jsd.value
 
 
+@pytest.mark.slow
 def test_rings_play_in_an_ensemble_as_they_would_alone():
     runs = rings.play("packed2", range(2), steps=3)
     for seed, run in enumerate(runs):

@@ -42,6 +42,7 @@ def test_claims_are_about_the_state_that_was_reached(made):
     assert record["settings"]["steps"] == 4
 
 
+@pytest.mark.slow
 def test_folds_of_g_are_found_where_its_slope_turns(tmp_path, monkeypatch):
     """The state is replaced by one whose G is known, and D = ½ everywhere: it looks converged, and sin(5z) turns four times."""
 

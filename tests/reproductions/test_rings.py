@@ -1,10 +1,12 @@
 """The rings' figure from a few steps: its parts are there, and its claims are not of the drawing's making."""
 
 import numpy as np
+import pytest
 
 from gantheory.reproductions import rings
 
 
+@pytest.mark.slow
 def test_a_few_steps_draw_everything_and_fail_the_claims_that_they_must(tmp_path):
     figure, numbers, claims, saved = rings.reproduce(0, tmp_path, steps=2)
     assert len(saved) == 50 and all(path.exists() for path in saved)
