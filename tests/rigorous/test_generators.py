@@ -61,7 +61,7 @@ FOLDED = {
 @pytest.mark.parametrize("name", FOLDED)
 def test_a_fold_by_cells(name, latent):
     p_g = gt.Pushforward(FOLDED[name], latent)
-    coarse, fine = rigorous.jsd(N, p_g, 3), rigorous.jsd(N, p_g, 5, seconds=300)
+    coarse, fine = rigorous.jsd(N, p_g, 3), rigorous.jsd(N, p_g, 5, seconds=300.0)
     assert fine.width <= Fraction(1, 10**4) and fine.lower <= coarse.upper and coarse.lower <= fine.upper
     assert gt.jsd(N, p_g) in fine
 
@@ -104,7 +104,7 @@ def test_a_network_with_folds_to_three_digits(seed):
     steep = eqx.tree_at(lambda g: [layer.weight for layer in g.mlp.layers], plain, [layer.weight * 3 for layer in plain.mlp.layers])
     p_g = gt.Pushforward(steep, N)
     assert len(p_g.branches) > 1
-    found = rigorous.jsd(N, p_g, 3, seconds=300)  # 20 to 40 on two quiet cores
+    found = rigorous.jsd(N, p_g, 3, seconds=300.0)  # 20 to 40 on two quiet cores
     assert float(found.width) <= 1e-2 and gt.jsd(N, p_g) in found
 
 
