@@ -42,8 +42,8 @@ class OptimalDiscriminator:
         return sigmoid(self.logit(x))
 
 
-def sigmoid(logit) -> np.ndarray:
-    """The probability of a logit, on the host; 0 or 1 where it is beyond what a double can tell."""
+def sigmoid(logit):
+    """The probability of a logit, on the host; 0 or 1 where it is beyond what a double can tell. A float or an array, as the logit is."""
     with np.errstate(over="ignore"):
         return 1 / (1 + np.exp(-np.asarray(logit)))
 
