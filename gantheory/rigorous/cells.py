@@ -21,21 +21,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from flint import acb, arb, ctx
 
-from gantheory.distributions import Density, Mixture, Normal, Uniform
+from gantheory.distributions import Beta, Density, Mixture, Normal, Uniform
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous.integral import cut, integral, log_density
 from gantheory.rigorous.monotone import curve as curve_of
 from gantheory.rigorous.program import UndecidedError, exact
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import stretches
-from gantheory.rigorous.tails import height, moments, parts_of, whole_mass
+from gantheory.rigorous.tails import moments, parts_of, whole_mass
 
 SLIVERS = 2**14  # by how much the slivers of z are narrower than the tolerance
 FIRST = 65  # places in each branch at which cells begin
 INSIDE = 1e-9  # of a branch's length: further places, next to its ends
 CHORD = 1e-12  # a range of t below which the larger end bounds h as well as the chord
 NEWTON = 40
-PRECISION = 80
+PRECISION = 120
 BESIDE = 28  # bits above the last of 1 + |z|: how far on either side of a solution G is asked on which side of x it is
 
 
@@ -135,7 +135,7 @@ def branches_of(p_g: Pushforward, tolerance: arb, until: float) -> tuple[list[Br
     latent, sliver = p_g.latent, tolerance / SLIVERS
     T, beyond = cut(lambda T: moments(latent, T).mass, sliver)
     program = curve_of(p_g.generator)
-    highest, of_z = height(latent), log_density(latent)
+    of_z = log_density(latent)
     inner = [exact(float(b)) for b in latent.breakpoints if abs(exact(float(b))) < T]
     branches, atoms, lost = [], arb(0), beyond.upper()
     for low, high in itertools.pairwise([-T, *inner, T]):
@@ -150,7 +150,7 @@ def branches_of(p_g: Pushforward, tolerance: arb, until: float) -> tuple[list[Br
             branches += [Branch(a, b, rising, curve, log_latent) for a, b, rising in monotone]
             atoms += sum((_mass_between(latent, log_latent, a, b, tolerance, until) for a, b in flat), arb(0))
             left_out = left_out + rough
-        lost += sum((highest * (b - a) for a, b in left_out), arb(0)).upper()
+        lost += sum((_mass_between(latent, log_latent, a, b, sliver, until) for a, b in left_out), arb(0)).upper()
     return branches, atoms, lost.upper()
 
 
@@ -199,8 +199,10 @@ class _Law:
             found += tables[-1][1]
         if not found:
             raise UndecidedError("no stretch was found on which the generator is monotone")
-        beside = 1e-12 * (1 + max(map(abs, found)))
-        low, high = min(found) - beside, max(found) + beside
+        images = [*found, *(float(image.mid()) for branch in self.branches for _, image in branch.ends)]
+        blur = max(float(image.rad()) for branch in self.branches for _, image in branch.ends)
+        beside = 1e-12 * (1 + max(map(abs, images))) + 2 * blur
+        low, high = min(images) - beside, max(images) + beside
         breaks = [float(b) for b in self.p_data.breakpoints if low < b < high]
         kept = [x for x in found if all(abs(x - b) > beside for b in breaks)]
         return [exact(x) for x in np.unique([low, *kept, *breaks, high])], [exact(b) for b in breaks]
@@ -330,8 +332,13 @@ def _mass_between(law: Density, log_law, low: arb, high: arb, tolerance: arb, un
         loc, root = exact(law.loc), exact(law.scale) * arb(2).sqrt()
         a, b = (low - loc) / root, (high - loc) / root
         return ((a.erfc() - b.erfc()) if a + b > 0 else ((-b).erfc() - (-a).erfc())) / 2
-    if isinstance(law, Uniform):
-        return (high - low) / (exact(law.high) - exact(law.low))
-    if isinstance(law, Mixture) and all(isinstance(part, Normal) for _, part in parts_of(law)):
+    if isinstance(law, Uniform | Beta):
+        first, last = map(exact, law.support)
+        low, high = low.max(first).min(last), high.max(first).min(last)
+        if isinstance(law, Uniform):
+            return (high - low) / (last - first)
+        a, b = exact(law.a), exact(law.b)
+        return high.beta_lower(a, b, regularized=True) - low.beta_lower(a, b, regularized=True)
+    if isinstance(law, Mixture) and all(isinstance(part, Normal | Uniform | Beta) for _, part in parts_of(law)):
         return sum((exact(w) * _mass_between(part, None, low, high, tolerance, until) for w, part in parts_of(law)), arb(0))
     return integral(lambda x, an: log_law(x, an).exp(), low, high, tolerance, until)

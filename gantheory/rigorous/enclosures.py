@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx
 
 from gantheory.distributions import Density
@@ -19,12 +20,14 @@ from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.minimax import OptimalDiscriminator
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous import cells, linear, monotone
-from gantheory.rigorous.integral import Side, cut, integral, log_density, softplus
+from gantheory.rigorous.ends import powers_at_ends, rational, singular_ends, without_ends
+from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.program import BranchError, UndecidedError, exact
-from gantheory.rigorous.tails import envelope, mass_near, moments, powers_at_ends, singular_ends
+from gantheory.rigorous.tails import Envelope, decay, envelope, moments
 from gantheory.rigorous.value import value_within
 
 GUARD = (0, 4, 10, 24)  # further digits, if the first are not enough
+AT_ENDS = 5  # and where a density may be infinite
 
 
 def jsd(p, q, digits: int = 15, seconds: float = 60.0) -> Any:
@@ -74,12 +77,13 @@ def _enclosed(within: Callable, p, q, digits: int, seconds: float):
         if not isinstance(density, Density | Pushforward) or (isinstance(density, Density) and density.batch_shape):
             raise TypeError(f"A density must be one of the library's own on the line, and one alone. Got {density!r}.")
     until, narrowest, why = time.monotonic() + seconds, None, "no interval was found"
-    # Next to an end where p ~ x^(a - 1) a mass of 10^-digits is as near to it as 10^(-digits/a).
-    nearness = max([1.0, *(1 / power for density in (p, q) if isinstance(density, Density) for power in powers_at_ends(density))])
+    # Next to an end where p ~ s^(a - 1), a mass of 10^-digits is within 10^(-digits/a) of it; of p log s, a few digits nearer.
+    powers = [power for density in (p, q) if isinstance(density, Density) for power in powers_at_ends(density)]
+    nearness, more = (max(1.0, 1 / min(powers)), AT_ENDS) if powers else (1.0, 0)
     for guard in GUARD:
         if guard and time.monotonic() > until:
             break
-        before, ctx.prec = ctx.prec, math.ceil((nearness * (digits + guard) + 8) * math.log2(10))
+        before, ctx.prec = ctx.prec, math.ceil((nearness * (digits + guard + more) + 8) * math.log2(10))
         try:
             found = _as_enclosure(within(p, q, arb(10) ** -(digits + guard), until))
         except _InfiniteError as infinite:
@@ -115,7 +119,9 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
         density, p_g = (q, p) if isinstance(p, Pushforward) else (p, q)
         if not isinstance(density, Density) or not isinstance(p_g, Pushforward):
             raise UndecidedError("no interval is known for two generators")
-        if not singular_ends(density) and not singular_ends(p_g.latent) and monotone.curve(p_g.generator).is_piecewise_linear:
+        if singular_ends(density) or singular_ends(p_g.latent):
+            return cells.jsd_within(density, p_g, tolerance, until)
+        if monotone.curve(p_g.generator).is_piecewise_linear:
             return linear.jsd_within(density, p_g, tolerance, until)
         try:
             return monotone.jsd_within(density, p_g, tolerance, until)
@@ -137,19 +143,22 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
 
         return both
 
-    def near(point, width):
-        return log_2 * (mass_near(p, point, width) + mass_near(q, point, width)) / 2
+    def next_to_end(width, *near):
+        return _between_zero_and(log_2 * sum((one.mass(width) for one in near if one is not None), arb(0)) / 2)
 
-    return _over_cells(p, q, T, integrand, tolerance, until, near) + _between_zero_and(beyond)
+    return _over_cells(p, q, T, integrand, next_to_end, tolerance, until) + _between_zero_and(beyond)
 
 
 def _kl_within(p, q, tolerance: arb, until: float) -> arb:
-    _no_generator(p, q)
-    of_both = tuple(sum(pair, arb(0)) for pair in zip(envelope(p), envelope(q), strict=True))
+    if isinstance(p, Pushforward) or isinstance(q, Pushforward):
+        return _kl_of_generator_within(p, q, tolerance, until)
     low, high = p.support
     if low < q.support[0] or high > q.support[1]:
         raise _InfiniteError(f"p has mass outside [{q.support[0]:.4g}, {q.support[1]:.4g}], where q is 0")
-    T, beyond = cut(lambda T: type(envelope(p))(*of_both).weighed(moments(p, T)), tolerance)
+    if p.tail_index <= (order := decay(q)) < math.inf:
+        raise _InfiniteError(f"-log q grows like |x|^{order:g}, of which p has no mean")
+    of_both = Envelope(*(sum(pair, arb(0)) for pair in zip(envelope(p), envelope(q), strict=True)))
+    T, beyond = cut(lambda T: of_both.weighed(moments(p, T)), tolerance)
 
     def integrand(of_p, of_q):
         if of_p is None:
@@ -163,46 +172,46 @@ def _kl_within(p, q, tolerance: arb, until: float) -> arb:
 
         return both
 
-    return _over_cells(p, q, T, integrand, tolerance, until, None) + beyond * arb(0, 1)
+    def next_to_end(width, of_p, of_q):
+        if of_p is None:
+            return arb(0)
+        if of_q is None:
+            raise _InfiniteError("p has mass between two breakpoints where q is 0")
+        return of_p.mass(width) * (of_p.constant - of_q.constant) + of_p.logarithm(width) * rational(of_p.power - of_q.power)
+
+    return _over_cells(p, q, T, integrand, next_to_end, tolerance, until) + beyond * arb(0, 1)
 
 
-def _no_generator(p, q) -> None:
-    if isinstance(p, Pushforward) or isinstance(q, Pushforward):
-        raise UndecidedError("of a generator's law only JSD and C(G) are enclosed")
+def _kl_of_generator_within(p, q, tolerance: arb, until: float) -> arb:
+    density, p_g = (q, p) if isinstance(p, Pushforward) else (p, q)
+    if not isinstance(density, Density) or not isinstance(p_g, Pushforward):
+        raise UndecidedError("no interval is known for two generators")
+    if np.isinf(p_g.latent.support).any() or singular_ends(density) or singular_ends(p_g.latent):
+        raise UndecidedError("KL of a generator's law is enclosed where z is bounded, and next to no end of a Beta")
+    first, last = map(arb, density.support)
+    if p is density:
+        reached = monotone.range_of(p_g)
+        if first < reached or last > reached:
+            raise _InfiniteError(f"p has mass outside [{float(reached.lower()):.4g}, {float(reached.upper()):.4g}], where q is 0")
+        raise UndecidedError("of KL(p_data‖p_g) it is only proved where it is infinite")
+    if any(end < first or end > last for end in monotone.ends_of(p_g)):
+        raise _InfiniteError(f"p has mass outside [{density.support[0]:.4g}, {density.support[1]:.4g}], where q is 0")
+    return monotone.kl_within(density, p_g, tolerance, until)
 
 
 def _between_zero_and(bound: arb) -> arb:
     return bound.upper() * arb(0.5, 0.5)
 
 
-def _over_cells(p, q, T: arb, integrand: Callable, tolerance: arb, until: float, near: Callable | None, *more: Side) -> Any:
-    """The integral over [-T, T], cell by cell between all breakpoints; ``near`` bounds it near an end that is not analytic."""
-    singular = {end for density in (p, q) for end in singular_ends(density)}
-    if singular and near is None:
-        raise NotImplementedError("Next to an end at which a log-density is infinite, only JSD and C(G) are bounded.")
+def _over_cells(p, q, T: arb, integrand: Callable, next_to_end: Callable, tolerance: arb, until: float) -> arb:
+    """The integral over [-T, T], cell by cell between all breakpoints."""
     inner = {float(b) for density in (p, q) for b in density.breakpoints if abs(exact(b)) < T}
-    cuts = [-T, *map(exact, sorted(inner)), T]
-    sides = [log_density(p), log_density(q), *more]
+    sides = log_density(p), log_density(q)
     total = arb(0)
-    for low, high in itertools.pairwise(cuts):
-        ends = []
-        for end, sign in ((low, 1), (high, -1)):
-            if near is not None and any(end == exact(point) for point in singular):
-                width = _width(near, float(end), tolerance)
-                total += _between_zero_and(near(float(end), width))
-                end = end + sign * width
-            ends.append(end)
-        function = integrand(*(side.on(*ends) for side in sides))
+    for ends in itertools.pairwise([-T, *map(exact, sorted(inner)), T]):
+        low, high, left_out = without_ends(*ends, (p, q), next_to_end, tolerance)
+        total += left_out
+        function = integrand(*(side.on(low, high) for side in sides))
         if function is not None:
-            total += integral(function, ends[0], ends[1], tolerance, until)
+            total += integral(function, low, high, tolerance, until)
     return total
-
-
-def _width(near: Callable, point: float, tolerance: arb) -> arb:
-    """How much may be left out next to an end."""
-    width = arb(2) ** -4
-    while not near(point, width) < tolerance / 8:
-        width = width / 16
-        if width < arb(2) ** -100_000:
-            raise UndecidedError(f"too much mass is next to {point}")
-    return width

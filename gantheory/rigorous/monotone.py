@@ -22,39 +22,82 @@ from gantheory.rigorous.tails import moments, whole_mass
 HALVINGS = 14  # of the latent's interval, in showing that G' has one sign
 
 
+class _Monotone:
+    """G between two z, with both log-densities. Raises ``UndecidedError`` for a G that folds, or whose slope is too near to 0, and where
+    p_data breaks inside G's range."""
+
+    def __init__(self, p_data: Density, p_g: Pushforward, low: arb, high: arb):
+        program = curve(p_g.generator)
+        self.sign = _sign(program, low, high)
+        self.ends = sorted((Evaluation(program, acb(end), False, {}).value().real for end in (low, high)), key=float)
+        if inside := [b for b in p_data.breakpoints if self.ends[0] < exact(b) < self.ends[1]]:
+            raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
+        of_z, of_x, x_and_slope = log_density(p_g.latent).on(low, high), log_density(p_data).on(*self.ends), Straight(program, {}).function
+        if of_z is None or of_x is None or x_and_slope is None:
+            raise UndecidedError("the latent, or the data, have no mass where the other has")
+        self.of_z, self.of_x, self.x_and_slope = of_z, of_x, x_and_slope
+
+    def __call__(self, z: acb, analytic: bool) -> tuple[acb, acb, acb, acb]:
+        """log p_z, log p_data at G(z), |G'|, and log(p_data/p_g) there."""
+        x, slope = self.x_and_slope(z, analytic)
+        steepness = self.sign * slope
+        if analytic and not steepness.real > 0:
+            raise UndecidedError("G' may be 0 on this ball")
+        log_z, log_data = self.of_z(z, analytic), self.of_x(x, analytic)
+        return log_z, log_data, steepness, log_data + steepness.log(analytic=analytic) - log_z
+
+
 def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
-    """Raises ``UndecidedError`` for a G that folds, or whose slope is too near to 0, and where p_data breaks inside G's range."""
+    """Raises ``UndecidedError`` where ``_Monotone`` does."""
     log_2, latent = arb(2).log(), p_g.latent
     if np.isinf(latent.support).any():
         T, beyond = cut(lambda T: log_2 * moments(latent, T).mass / 2, tolerance)
         low, high = -T, T
     else:
         beyond, (low, high) = arb(0), map(exact, latent.support)
-    program = curve(p_g.generator)
-    sign = _sign(program, low, high)
-    ends = sorted((Evaluation(program, acb(end), False, {}).value().real for end in (low, high)), key=float)
-    if inside := [b for b in p_data.breakpoints if ends[0] < exact(b) < ends[1]]:
-        raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
-    of_z, of_x, x_and_slope = log_density(latent).on(low, high), log_density(p_data).on(*ends), Straight(program, {}).function
-    if of_z is None or of_x is None or x_and_slope is None:
-        raise UndecidedError("the latent, or the data, have no mass where the other has")
+    both = _Monotone(p_data, p_g, low, high)
 
     def integrand(z, an):
-        x, slope = x_and_slope(z, an)
-        steepness = sign * slope
-        if an and not steepness.real > 0:
-            raise UndecidedError("G' may be 0 on this ball")
-        log_z, log_data = of_z(z, an), of_x(x, an)
-        r = log_data + steepness.log(analytic=an) - log_z
+        log_z, log_data, steepness, r = both(z, an)
         bent = softplus(r, an)  # and softplus(-r) = softplus(r) - r
         return (log_z.exp() * (log_2 - bent) - log_data.exp() * steepness * (bent - r)) / 2
 
     # What lies beyond the cut of z is at most all of both: between 0 and log 2 / 2 times their masses.
     if np.isinf(latent.support).any():
+        ends = both.ends
         nearest = min((abs(end) for end in ends), key=float)
         outside = moments(p_data, nearest).mass if ends[0] < 0 < ends[1] else arb(1)
         beyond = arb(0, 1) * (beyond + log_2 * outside / 2)
     return log_2 * whole_mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
+
+
+def kl_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
+    """KL(p_g‖p_data) = ∫ p_z log(p_g/p_data) dz, where z is bounded. Raises ``UndecidedError`` where ``_Monotone`` does."""
+    low, high = map(exact, p_g.latent.support)
+    both = _Monotone(p_data, p_g, low, high)
+
+    def integrand(z, an):
+        log_z, _, _, r = both(z, an)
+        return -log_z.exp() * r
+
+    return integral(integrand, low, high, tolerance, until)
+
+
+def range_of(p_g: Pushforward) -> arb:
+    """A ball that holds G(z) for all z, which are bounded. Raises ``UndecidedError`` if G selects between expressions."""
+    low, high = map(exact, p_g.latent.support)
+    return _real_value(p_g.generator, low.union(high))
+
+
+def ends_of(p_g: Pushforward) -> tuple[arb, arb]:
+    """G at the least and at the greatest z."""
+    low, high = (_real_value(p_g.generator, exact(z)) for z in p_g.latent.support)
+    return low, high
+
+
+def _real_value(generator, z: arb) -> arb:
+    program = program_of(generator, lambda G, z: G(z))
+    return Evaluation(program, acb(z), False, {}, witness=True, real=True).value().real
 
 
 def curve(generator) -> Program:

@@ -1,4 +1,4 @@
-"""What is left out when the line is cut at ±T, bounded in balls, family by family; and near an end at which a density may be infinite."""
+"""What is left out when the line is cut at ±T, bounded in balls, family by family."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,19 @@ import jax
 import numpy as np
 from flint import acb, arb
 
-from gantheory.distributions import Beta, Cauchy, Density, Exponential, Laplace, Mixture, Normal, StudentT, TruncatedNormal
+from gantheory.distributions import (
+    Beta,
+    Cauchy,
+    Density,
+    Exponential,
+    Histogram,
+    Laplace,
+    Mixture,
+    Normal,
+    StudentT,
+    TruncatedNormal,
+    Uniform,
+)
 from gantheory.rigorous.program import exact, log_normal_mass
 
 
@@ -23,7 +35,7 @@ class Moments(NamedTuple):
 
 
 class Envelope(NamedTuple):
-    """|log p(x)| <= constant + linear |x| + square x² + logarithm log(1 + |x|), wherever p > 0 and |x| >= 1."""
+    """|log p(x)| <= constant + linear |x| + square x² + logarithm log(1 + |x|), wherever p > 0 and |x| > 1."""
 
     constant: arb
     linear: arb
@@ -139,13 +151,15 @@ def _power(density, T: arb) -> Moments:
 
 def envelope(density) -> Envelope:
     """Raises ``NotImplementedError`` where there is none of this form."""
+    if not np.isinf(density.support).any():
+        return Envelope(ZERO, ZERO, ZERO, ZERO)  # nothing of it is beyond T
     if isinstance(density, Mixture):
-        weight, part = max(parts_of(density), key=lambda one: (np.isinf(one[1].support).sum(), -one[1].tail_index))
+        weight, part = max(parts_of(density), key=lambda one: (np.isinf(one[1].support).sum(), -decay(one[1]), -one[1].tail_index))
         if not np.array_equal(np.isinf(part.support), np.isinf(density.support)):
             raise NotImplementedError(f"A mixture must have one part that reaches as far as all do. Got {density!r}.")
         constant, *rest = envelope(part)
         # p lies between its heaviest part and the sum of all parts' heights.
-        return Envelope(constant + abs(exact(weight).log()) + abs(height(density).log()), *rest)
+        return Envelope(constant + abs(exact(weight).log()) + abs(height_beyond_1(density).log()), *rest)
     if isinstance(density, Normal | TruncatedNormal):
         loc, scale = exact(density.loc), exact(density.scale)
         kept = abs(_kept(density).log()) + exact(1e-9) if isinstance(density, TruncatedNormal) else ZERO
@@ -159,13 +173,27 @@ def envelope(density) -> Envelope:
         df, loc, scale, factor = _student(density)
         moved = (1 + abs(loc)).log() + (1 + 1 / (scale * df.sqrt())).log()
         return Envelope(abs((factor / scale).log()) + (df + 1) * moved, ZERO, ZERO, df + 1)
-    if not np.isinf(density.support).any():
-        return Envelope(ZERO, ZERO, ZERO, ZERO)  # nothing of it is beyond T
     raise NotImplementedError(f"A density must be one of a known family, for its tails. Got {density!r}.")
 
 
+def decay(density) -> float:
+    """An n such that -log p grows no slower than |x|^n where it grows; 0 for a power tail, inf for a bounded support."""
+    if isinstance(density, Mixture):
+        return min(decay(part) for _, part in parts_of(density))
+    if not np.isinf(density.support).any():
+        return np.inf
+    return 2.0 if isinstance(density, Normal | TruncatedNormal) else 1.0 if isinstance(density, Laplace | Exponential) else 0.0
+
+
+def height_beyond_1(density) -> arb:
+    """Of |x| > 1, where nothing of a Beta is."""
+    if isinstance(density, Mixture):
+        return sum((exact(weight) * height_beyond_1(part) for weight, part in parts_of(density)), ZERO)
+    return ZERO if isinstance(density, Beta) else height(density)
+
+
 def height(density) -> arb:
-    """The largest value of a density that is bounded."""
+    """No less than the largest value of a density. Raises ``NotImplementedError`` for one of which none is known."""
     if isinstance(density, Mixture):
         return sum((exact(weight) * height(part) for weight, part in parts_of(density)), ZERO)
     if isinstance(density, Normal):
@@ -179,32 +207,7 @@ def height(density) -> arb:
     if isinstance(density, Cauchy | StudentT):
         _, _, scale, factor = _student(density)
         return factor / scale
-    steps = np.diff(density.breakpoints)
-    return exact(1 / float(steps.min())) * 2  # of a Uniform or a Histogram: no bin holds more than 1
-
-
-def singular_ends(density) -> list[float]:
-    """Where a density may be infinite, or not analytic in x: the ends of a Beta."""
-    if isinstance(density, Mixture):
-        return sorted({end for _, part in parts_of(density) for end in singular_ends(part)})
-    return [0.0, 1.0] if isinstance(density, Beta) else []
-
-
-def powers_at_ends(density) -> list[float]:
-    """The a, b of every Beta: how its mass next to an end goes with the distance."""
-    if isinstance(density, Mixture):
-        return [power for _, part in parts_of(density) for power in powers_at_ends(part)]
-    return [float(density.a), float(density.b)] if isinstance(density, Beta) else []
-
-
-def mass_near(density, point: float, width: arb) -> arb:
-    """An upper bound of the mass within ``width`` <= 1/2 of a point."""
-    if isinstance(density, Mixture):
-        return sum((exact(weight) * mass_near(part, point, width) for weight, part in parts_of(density)), ZERO)
-    if not isinstance(density, Beta):
-        return 2 * width * height(density)
-    if point not in (0.0, 1.0):
-        raise NotImplementedError("A mixture of several Beta must have their ends in common.")
-    a, b = (exact(density.a), exact(density.b)) if point == 0 else (exact(density.b), exact(density.a))
-    factor = (1 - b) * arb(2).log() if b < 1 else ZERO  # (1 - x)^(b - 1) <= 2^(1 - b) for b < 1, and <= 1 otherwise
-    return (a * width.log() - a.log() + factor - (a.lgamma() + b.lgamma() - (a + b).lgamma())).exp()
+    if isinstance(density, Uniform | Histogram):
+        steps = np.diff(density.breakpoints)
+        return exact(1 / float(steps.min())) * 2  # no bin holds more than 1
+    raise NotImplementedError(f"A density must be of a family whose height is known. Got {density!r}.")

@@ -7,16 +7,19 @@ Where G is a generator the second is an integral over z, in which p_g is not nee
 
 import itertools
 
-from flint import arb
+import numpy as np
+from flint import acb, arb
 
 from gantheory.distributions import Density
 from gantheory.pushforward import Pushforward
+from gantheory.rigorous.ends import without_ends
 from gantheory.rigorous.growth import growth
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
+from gantheory.rigorous.monotone import range_of
 from gantheory.rigorous.program import exact, program_of
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import stretches
-from gantheory.rigorous.tails import height, moments, singular_ends
+from gantheory.rigorous.tails import moments
 
 SLIVERS = 2**20  # by how much a sliver is narrower than the tolerance
 
@@ -32,18 +35,23 @@ def _expected(D, law: Density | Pushforward, sign: int, tolerance: arb, until: f
     program = program_of(D, lambda D, x: D.logit(x))
     constant, slope = growth(D, program)
     if isinstance(law, Pushforward):
-        G, program = law.generator, program_of((D, law.generator), lambda both, z: both[0].logit(both[1](z)))
+        program = program_of((D, law.generator), lambda both, z: both[0].logit(both[1](z)))
         if slope > 0:
-            start, steepness = growth(G, program_of(G, lambda G, z: G(z)))
+            start, steepness = _growth_of_generator(law)
             constant, slope = constant + slope * start, slope * steepness
         law = law.latent
-    if singular_ends(law):
-        raise NotImplementedError(f"A density must be bounded, for V to be. Got {law!r}.")
     T, beyond = cut(lambda T: (constant + log_2) * (m := moments(law, T)).mass + slope * m.first, tolerance)
-    density, highest = log_density(law), height(law)
+    most = constant + log_2 + slope * T  # of softplus, where |x| < T
+    density = log_density(law)
+
+    def next_to_end(width, near):
+        return arb(0) if near is None else most * near.mass(width) * arb(0.5, 0.5)
+
     inner = [exact(float(b)) for b in law.breakpoints if abs(exact(float(b))) < T]
     total = beyond.upper() * arb(0.5, 0.5)
-    for low, high in itertools.pairwise([-T, *inner, T]):
+    for ends in itertools.pairwise([-T, *inner, T]):
+        low, high, left_out_at_ends = without_ends(*ends, (law,), next_to_end, tolerance)
+        total += left_out_at_ends
         of_law = density.on(low, high)
         if of_law is None:
             continue
@@ -57,5 +65,15 @@ def _expected(D, law: Density | Pushforward, sign: int, tolerance: arb, until: f
 
             total += integral(integrand, stretch.low, stretch.high, tolerance, until)
         for a, b in left_out:
-            total += arb(0.5, 0.5) * highest * (b - a) * (constant + log_2 + slope * T)
+            total += arb(0.5, 0.5) * of_law(acb(a.union(b)), False).exp().real * (b - a) * most
     return total
+
+
+def _growth_of_generator(p_g: Pushforward) -> tuple[arb, arb]:
+    """(c, L) with |G(z)| <= c + L |z|."""
+    try:
+        return growth(p_g.generator, program_of(p_g.generator, lambda G, z: G(z)))
+    except NotImplementedError:
+        if np.isinf(p_g.latent.support).any():
+            raise
+        return abs(range_of(p_g)).upper(), arb(0)

@@ -145,9 +145,36 @@ def test_a_discriminator_of_unknown_growth_is_undecided():
     assert isinstance(found, gt.Undecided) and "growth is known" in found.why
 
 
-def test_other_quantities_of_a_generator_are_undecided():
+def test_kl_of_a_generator_whose_z_is_bounded():
+    threefold = gt.Pushforward(lambda z: 3 * z, gt.Uniform(-1, 1))
+    found, known = rigorous.kl(threefold, N, 12), rigorous.kl(gt.Uniform(-3, 3), N, 12)
+    assert float(found.width) <= 1e-11 and found.lower <= known.upper and known.lower <= found.upper
+    network = gt.Pushforward(gt.Generator(width=8, key=jax.random.key(0)), gt.Uniform(-1, 1))
+    assert gt.kl(network, gt.Normal(0.5, 0.5)) in rigorous.kl(network, gt.Normal(0.5, 0.5), 10)
+    # Of data on all of the line KL(p_data‖p_g) is infinite, whatever the network; so is KL(p_g‖p_data) of data on less than its range.
+    for pair in ((N, network), (network, gt.Uniform(0, 0.1))):
+        assert isinstance(rigorous.kl(*pair), gt.Divergent) and isinstance(gt.kl(*pair), gt.Divergent)
+
+
+def test_kl_of_a_generator_whose_z_is_not_bounded_is_undecided():
     p_g = gt.Pushforward(lambda z: 2 * z, gt.Normal(0, 1))
     assert isinstance(rigorous.kl(p_g, N), gt.Undecided)
+
+
+@pytest.mark.parametrize(
+    ("data", "generator", "latent", "law"),
+    [
+        (gt.Uniform(1, 3), lambda z: 2 * z + 1, gt.Beta(0.5, 2.0), (gt.Uniform(0, 1), gt.Beta(0.5, 2.0))),
+        (gt.Beta(0.5, 2.0), lambda z: z**2, gt.Uniform(0, 1), (gt.Beta(0.5, 2.0), gt.Beta(0.5, 1.0))),
+    ],
+    ids=["a latent", "the data"],
+)
+def test_a_beta_beside_a_generator(data, generator, latent, law):
+    found, known = rigorous.jsd(data, gt.Pushforward(generator, latent), 4), rigorous.jsd(*law, 9)
+    assert float(found.width) <= 1e-3 and found.lower <= known.upper and known.lower <= found.upper
+    D = gt.Discriminator(width=8, key=jax.random.key(1))
+    found = rigorous.value(data, gt.Pushforward(generator, latent), D, 10)
+    assert float(found.width) <= 1e-9 and gt.value(data, gt.Pushforward(generator, latent), D) in found
 
 
 def test_a_training_is_certified_or_says_why_not(command, tmp_path):
