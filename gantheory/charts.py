@@ -158,5 +158,9 @@ class Charts:
         total = 0.0
         for density, other in ((self.p, self.q), (self.q, self.p)):
             if isinstance(density, Pushforward) and isinstance(other, Density):
-                total += float(np.sum(other.prob(density.breakpoints) * density.misplaced))
+                height, blur = other.prob(density.breakpoints), np.broadcast_to(density.misplaced, density.breakpoints.shape)
+                total += float(np.sum((height * blur)[np.isfinite(height)]))
+                for at in np.flatnonzero(np.isinf(height)):  # both breaks are the same point
+                    place = density.breakpoints[at]
+                    total += float(other.mass_between(place - blur[at], place + blur[at]))
         return total
