@@ -21,7 +21,7 @@ from gantheory.plane.pushforward import PlanePushforward
 from gantheory.precision import in_float64
 
 LOG2 = float(np.log(2))
-NEAR = 0.6  # |p-q|/(p+q) below which JSD's integrand is summed as a series
+NEAR = 0.7  # half the log-ratio below which JSD's integrand is taken as r tanh r - log cosh r
 FAINTEST = -1e4  # a log-density: what is fainter, where another is 0, may be so because that one's own logarithm overflowed
 
 
@@ -66,12 +66,13 @@ def reverse_kl_integrand(log_p, log_q, logit=None):
 def jsd_integrand(log_p, log_q, logit=None):
     """½(p+q)·½[(1+u) log(1+u) + (1-u) log(1-u)], u = |p-q|/(p+q): JSD's integrand, >= 0 pointwise and symmetric to the last bit."""
     r = jnp.minimum(jnp.abs(log_ratio(log_p, log_q)) / 2, 40.0)  # beyond, the bracket is log 2 to the last bit
-    u = jnp.tanh(r)
-    square, series = jnp.minimum(u, NEAR) ** 2, jnp.zeros_like(u)
-    for k in range(30, 0, -1):
-        series = series * square + 1 / (2 * k * (2 * k - 1))  # Horner's rule for Σ u^(2k-2)/(2k(2k-1)): near 0 the two terms cancel
-    faint = jnp.exp(-2 * r)  # the smaller density, as a share of the larger
-    bracket = jnp.where(u < NEAR, square * series, -jnp.log((1 + faint) / 2) - 2 * r * faint / (1 + faint))
+    shrunk = jnp.expm1(-r)
+    faint = (1 + shrunk) ** 2  # e^(-2r): the smaller density, as a share of the larger
+    u, near = -shrunk * (2 + shrunk) / (1 + faint), r < NEAR
+    # The bracket is r tanh r - log cosh r, of which near 0 no more cancels than half; log cosh r = log 2cosh r - log 2 further out.
+    held = jnp.where(near, shrunk, 0.0)
+    log = jnp.log1p(jnp.where(near, held**2 / (2 * (1 + held)), faint))
+    bracket = jnp.where(near, r * u - log, LOG2 - log - 2 * r * faint / (1 + faint))
     return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * bracket
 
 
