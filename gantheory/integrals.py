@@ -23,6 +23,7 @@ OPTIMAL = "optimal"  # the logit of D* for this very pair
 BLOCKS = (64, 2048)  # panels in one call of a compiled program
 PARTS = (1, 8, 64)  # of every row at first, if mass is missed
 NOTICED = 1e-10  # of it
+FAINT = 1e-3  # of the tolerance: rows of less mass are left out, and counted in the error
 UNNORMALISED = 1e-6  # of its mass: what is further from 1 is no density
 
 
@@ -39,12 +40,20 @@ def integrals(pair: Pair, integrands: dict[str, Callable], logit: Any = None, to
     if pair.traced:
         value, error = (a.astype(pair.dtype) for a in _in_one_program(pair, functions))
         return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(KNOWN))}
-    result, panels = None, first_panels(pair.rows.kind)
+    result, panels, left_out = None, first_panels(pair.rows.kind), np.zeros(pair.count)
+    looked_at = np.ones(len(pair.rows.kind), bool)
+    if all(function in KNOWN or getattr(function, "bounded", False) for function in functions):  # F <= p + q
+        if pair.ends_at_cuts:
+            looked_at &= pair.rows.kind != TAIL  # nothing is there
+        if pair.count > 1 and tolerance > 0:
+            most = pair.most_mass()
+            faint = looked_at & (most < tolerance * FAINT)
+            looked_at, left_out = looked_at & ~faint, np.bincount(pair.rows.owner[faint], most[faint], pair.count)
     for parts in PARTS:
         panels = first_panels(pair.rows.kind, parts)
-        if pair.ends_at_cuts and all(function in KNOWN or getattr(function, "bounded", False) for function in functions):
-            panels = panels[pair.rows.kind[panels.row] != TAIL]  # nothing is there of F <= const (p + q)
+        panels = panels[looked_at[panels.row]]
         result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
+        result.error[:] += left_out
         if pair.has_surprises():
             return integrals(Pair(pair.p, pair.q), integrands, logit, tolerance)
         expected = np.array([[1 - density.unresolved - sum(mass for _, mass in atoms_of(density))] for density in (pair.p, pair.q)])

@@ -15,6 +15,7 @@ import numpy as np
 from gantheory.charts import Charts
 from gantheory.distributions import Density, as_density
 from gantheory.distributions.density import SCALE
+from gantheory.distributions.external import External
 from gantheory.integrate import FINE_WEIGHTS, NODES
 from gantheory.partition import Rows, first_panels, nodes, rows_between, thinned
 from gantheory.precision import in_float64, is_traced
@@ -91,6 +92,15 @@ class Pair:
         log_p, log_q = (_log_prob(density, rows.owner, rows.anchor, offset, log_jacobian) for density in self.stacked)
         return rows.anchor[:, None] + offset, log_p, log_q, 0.0, 0.0
 
+    @in_float64
+    def most_mass(self) -> np.ndarray:
+        """What p and q together have on each row at most, by their distribution functions: inf where these are not known."""
+        plain = [density for density in (self.p, self.q) if isinstance(density, Density) and not isinstance(density, External)]
+        if len(plain) < 2:
+            return np.full(len(self.rows.owner), np.inf)
+        rounding = 2 * sum(density.cdf_rounding for density in plain)
+        return rounding + np.asarray(sum(_mass(density, *self.rows[:3]) for density in self.stacked))
+
     def has_surprises(self) -> bool:
         """Whether a pushforward was seen to fold where no fold was known; if so, it has looked there now, and this pair is out of date."""
         if self.plain:
@@ -134,3 +144,10 @@ def log_prob_of(density, owner, anchor, offset, log_jacobian):
 
 
 _log_prob = eqx.filter_jit(log_prob_of)
+
+
+@eqx.filter_jit
+def _mass(density, owner, anchor, reach):
+    """Of the pairs that own some rows, between each row's ends."""
+    own = jax.tree.map(lambda leaf: leaf[owner], density)
+    return jnp.abs(jax.vmap(lambda one, x: one._cdf(x[0]) - one._cdf(x[1]))(own, (anchor, anchor + reach)))

@@ -68,3 +68,16 @@ def test_under_jit_the_value_is_the_value_and_an_infinite_one_is_inf():
     assert jax.jit(lambda loc: gt.kl(gt.Cauchy(loc, 1.0), gt.Normal(0.0, 1.0)).value)(0.0) == np.inf
     many = jax.vmap(lambda loc: gt.jsd(gt.Normal(loc, 1.0), gt.Normal(0.0, 1.0)).value)(np.arange(3.0))
     np.testing.assert_allclose(many, [0, 0.11142148, 0.33683082], atol=1e-6)
+
+
+@pytest.mark.parametrize("tolerance", [1e-12, 1e-10, 1e-3])
+def test_what_a_tolerance_leaves_out_is_in_the_error(tolerance):
+    rng = np.random.default_rng(3)
+    shape = (60, 3)
+    mixtures = [
+        gt.Mixture(rng.dirichlet(np.ones(3), 60), gt.Normal(rng.normal(0, 10, shape), np.exp(rng.uniform(-7, 2, shape)))) for _ in range(2)
+    ]
+    for pair in (mixtures, (gt.Beta(rng.uniform(0.2, 3, 60), 2.0), gt.Beta(rng.uniform(0.2, 3, 60), 0.5))):
+        quick, exact = gt.jsd(*pair, tolerance), gt.jsd(*pair)
+        assert (np.abs(quick.value - exact.value) <= quick.error + exact.error).all()
+        assert (quick.error <= 3 * tolerance + 1e-11).all()
