@@ -7,6 +7,7 @@ measure, and is homogeneous of degree 1 in (p, q). To add a divergence is to add
 import functools
 from collections.abc import Callable
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -217,5 +218,9 @@ def gradient(divergence: Callable, p, q):
     pair = Pair(p, q)
     if not pair.plain:
         raise TypeError("`p` and `q` of gradient must be densities with parameters. Got a pushforward.")
-    slopes = jax.grad(lambda both: jnp.sum(divergence(*both).value))((pair.p, pair.q))
-    return jax.tree.map(np.asarray, slopes)
+    return jax.tree.map(np.asarray, _slopes(divergence, (pair.p, pair.q)))
+
+
+@eqx.filter_jit
+def _slopes(divergence: Callable, both):
+    return jax.grad(lambda both: jnp.sum(divergence(*both).value))(both)

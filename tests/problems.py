@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import jax
 import jax.numpy as jnp
+import pytest
 from mpmath import mpf, workdps
 
 import gantheory as gt
@@ -175,3 +176,9 @@ UNRESOLVED = [
         "mpmath, in z",
     ),
 ]
+
+
+def few(cases, count: int) -> list:
+    """The first cases; the others are for the slow tests."""
+    cases = [case if isinstance(case, type(pytest.param())) else pytest.param(*(case if isinstance(case, tuple) else (case,))) for case in cases]
+    return [*cases[:count], *(pytest.param(*case.values, id=case.id, marks=pytest.mark.slow) for case in cases[count:])]

@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+from problems import few
 
 import gantheory as gt
 from gantheory import losses
@@ -118,6 +119,7 @@ def test_in_a_simultaneous_game_g_is_updated_against_the_d_of_before(game):
     assert any((a != b).any() for a, b in zip(arrays(new.discriminator), arrays(state.discriminator), strict=True))
 
 
+@pytest.mark.slow
 def test_the_average_is_of_gs_weights_along_the_way_and_is_what_is_reported(game, play):
     fixed, state = game()
     fixed = fixed._replace(average=0.75)
@@ -143,6 +145,7 @@ def test_an_average_that_makes_no_sense_is_refused(play, average):
         play(1, 1, average=average)
 
 
+@pytest.mark.slow
 def test_instance_noise_widens_what_d_sees_by_its_scale(game):
     """D's output is its point itself, and what the loss is given is looked at."""
     seen = []
@@ -169,7 +172,7 @@ def test_instance_noise_widens_what_d_sees_by_its_scale(game):
 ALL_PENALTIES = Sum((R1(0.1), R2(0.1), GradientPenalty(1.0)))
 
 
-@pytest.mark.parametrize(("name", "penalty"), [*((name, None) for name in losses.LOSSES), ("wasserstein", ALL_PENALTIES)])
+@pytest.mark.parametrize(("name", "penalty"), few([("wasserstein", ALL_PENALTIES), *((name, None) for name in losses.LOSSES)], 4))
 def test_every_game_can_be_played(play, name, penalty):
     run = play(20, 20, loss=losses.LOSSES[name], penalty=penalty, optimizers=(clipped(optax.adam(1e-3), 0.5), optax.adam(1e-3)))
     assert run.stopped is None and len(run.history) == 2
@@ -352,6 +355,7 @@ print(run.column("two_jsd")[-1], run.p_g.prob(1.0).dtype)
 """
 
 
+@pytest.mark.slow
 def test_training_is_float32_and_measurement_float64_also_where_the_user_set_x64(new_process, run):
     dtypes, measured = new_process(X64, JAX_ENABLE_X64="1").splitlines()
     assert dtypes == "True float32"

@@ -3,13 +3,14 @@
 import jax
 import numpy as np
 import pytest
+from problems import few
 
 import gantheory as gt
 
 LOCS, SCALES = np.linspace(0, 3, 7), np.linspace(1, 2, 7)
 
 
-@pytest.mark.parametrize("name", ["jsd", "kl", "total_variation", "hellinger2", "chi2", "triangular", "jeffreys", "criterion"])
+@pytest.mark.parametrize("name", few(["jsd", "kl", "criterion", "total_variation", "hellinger2", "chi2", "triangular", "jeffreys"], 3))
 def test_a_batch_is_its_pairs(name):
     divergence = getattr(gt, name)
     batch = divergence(gt.Normal(LOCS, 1.0), gt.Normal(0.0, SCALES))

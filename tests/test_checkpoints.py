@@ -142,6 +142,7 @@ def test_a_training_killed_at_20_random_moments_ends_with_the_same_bytes(tmp_pat
         assert finished(out) == expected
 
 
+@pytest.mark.slow
 def test_the_command_resumes_and_refuses(command, tmp_path):
     out = tmp_path / "run"
     words = [

@@ -338,6 +338,7 @@ def test_divergence_refuses_in_one_sentence(command, words, sentence, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_in_a_game_whose_d_is_no_logit_the_command_says_so_instead_of_v(command, tmp_path):
     words = "train --p-data Normal(1,.5) --width 4 --steps 2 --k 1 --batch 16 --measure-every 2 --out".split()
     plain, critic = command(*words, tmp_path / "a"), command(*words, tmp_path / "b", "--loss", "wasserstein")

@@ -109,7 +109,7 @@ def test_the_error_covers_the_truth(name, tolerance):
 @pytest.mark.parametrize("tolerance", [0.0, 1e-6])
 def test_the_error_covers_the_truth_wherever_the_kink_or_the_step_is(tolerance):
     """Also where it hides between the last node and the end of a panel; at loose tolerances it may fall anywhere in the last one."""
-    places = np.concatenate([np.linspace(0.001, 0.999, 301), 1 - np.geomspace(1e-8, 1e-2, 60), np.geomspace(1e-8, 1e-2, 60)])
+    places = np.concatenate([np.linspace(0.001, 0.999, 97), 1 - np.geomspace(1e-8, 1e-2, 23), np.geomspace(1e-8, 1e-2, 23)])
     for place in places:
         value, error = integral(lambda t, at=place: np.abs(t - at), 0, 1, tolerance=tolerance)
         assert abs(value - (place**2 + (1 - place) ** 2) / 2) <= error, place

@@ -2,6 +2,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from problems import few
 
 import gantheory as gt
 from gantheory.losses import LOSSES, hinge, least_squares, minimax, non_saturating, relativistic, wasserstein
@@ -56,7 +57,7 @@ def test_what_each_player_pays(name):
     assert float(loss.discriminator(DATA, GENERATED)) == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("name", gt.F_GAN)
+@pytest.mark.parametrize("name", few(gt.F_GAN, 4))
 def test_f_gans_d_cannot_pay_less_than_minus_the_divergence_and_pays_that_at_the_optimal_critic(name):
     """E_P[T] - E_Q[f*(T)] <= D_f, by quadrature on a grid, for the v whose T is f'(p/q), and for others."""
     p, q = gt.Normal(0.3, 1.0), gt.Normal(0.0, 1.1)

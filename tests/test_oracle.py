@@ -87,6 +87,7 @@ def trained(**options):
     )
 
 
+@pytest.mark.slow
 def test_against_d_star_g_learns_much_faster_than_against_d():
     alone, oracle = (trained(oracle=share).history[-1].measured.two_jsd.value for share in (0.0, 1.0))
     assert oracle < 0.5 * alone
@@ -123,6 +124,7 @@ def test_a_teachers_law_is_reached_to_a_millionth(seed):
     assert before.lower > 1e-4 and after.upper <= 1e-6
 
 
+@pytest.mark.slow
 def test_a_small_teacher_is_reached(seed=4):
     teacher, student = (gt.Generator(6, 1, "gelu", key=jax.random.key(key)) for key in (seed, seed + 1))
     p_data = gt.Pushforward(teacher, LATENT)

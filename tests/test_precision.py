@@ -50,6 +50,7 @@ def measured():
     return {x64: in_a_fresh_process(x64) for x64 in (False, True)}
 
 
+@pytest.mark.slow
 def test_the_users_x64_setting_changes_no_bit(measured):
     assert measured[False]["x64"] is False and measured[True]["x64"] is True
     assert measured[False]["numbers"] == measured[True]["numbers"]

@@ -110,9 +110,15 @@ def _merged(masses: tuple[np.ndarray, float], by: int, at: tuple[int, int] = (0,
 
 def binned_jsd(p: tuple[np.ndarray, float], q: tuple[np.ndarray, float]) -> float:
     """JSD between the masses of two laws in the cells of one grid, and outside of it."""
-    with jax.enable_x64(True), np.errstate(divide="ignore"):
-        log_p, log_q = (jnp.log(np.append(inside.ravel(), outside)) for inside, outside in (p, q))
-        return float(jnp.sum(jsd_integrand(log_p, log_q)))
+    with np.errstate(divide="ignore"):
+        log_p, log_q = (np.log(np.append(inside.ravel(), outside)) for inside, outside in (p, q))
+    return float(_jsd_of_logs(log_p, log_q))
+
+
+@in_float64
+@jax.jit
+def _jsd_of_logs(log_p, log_q):
+    return jnp.sum(jsd_integrand(log_p, log_q))
 
 
 def _value(edges, of_data: np.ndarray, mesh: Mesh, discriminator) -> Estimate:

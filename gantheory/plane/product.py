@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -64,6 +65,10 @@ class Product(PlaneDensity):
 @in_float64
 def _between(part: Density, edges: np.ndarray) -> np.ndarray:
     """P(between two edges) of each component, (cells, n), from the side on which both tails are small."""
-    at = jnp.asarray(edges)[:, None]
-    cdf, sf = part._cdf(at), part._sf(at)
+    cdf, sf = _cdf_and_sf(part, jnp.asarray(edges)[:, None])
     return np.maximum(np.where(cdf[:-1] > 0.5, sf[:-1] - sf[1:], cdf[1:] - cdf[:-1]), 0.0)
+
+
+@eqx.filter_jit
+def _cdf_and_sf(part: Density, at):
+    return part._cdf(at), part._sf(at)

@@ -23,9 +23,9 @@ from flint import acb, arb, ctx
 
 from gantheory.distributions import Beta, Density, Mixture, Normal, Uniform
 from gantheory.pushforward import Pushforward
+from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.integral import cut, integral, log_density
 from gantheory.rigorous.monotone import curve as curve_of
-from gantheory.rigorous.program import UndecidedError, exact
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import stretches
 from gantheory.rigorous.tails import moments, parts_of, whole_mass

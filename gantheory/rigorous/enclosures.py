@@ -20,9 +20,10 @@ from gantheory.estimate import Divergent, Enclosure, Undecided
 from gantheory.minimax import OptimalDiscriminator
 from gantheory.pushforward import Pushforward
 from gantheory.rigorous import cells, linear, monotone
+from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.ends import powers_at_ends, rational, singular_ends, without_ends
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
-from gantheory.rigorous.program import BranchError, UndecidedError, exact
+from gantheory.rigorous.program import BranchError
 from gantheory.rigorous.tails import Envelope, decay, envelope, moments
 from gantheory.rigorous.value import value_within
 

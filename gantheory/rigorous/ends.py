@@ -7,8 +7,8 @@ from typing import NamedTuple
 from flint import acb, arb
 
 from gantheory.distributions import Beta, Density, Mixture
+from gantheory.rigorous.balls import UndecidedError, exact, log_beta
 from gantheory.rigorous.integral import log_density
-from gantheory.rigorous.program import UndecidedError, exact, log_beta
 from gantheory.rigorous.tails import parts_of
 
 WIDEST = arb(2) ** -4  # of what is left out next to an end

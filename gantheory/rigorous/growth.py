@@ -4,7 +4,8 @@ import numpy as np
 from flint import acb, arb
 
 from gantheory.networks import Discriminator, Generator
-from gantheory.rigorous.program import Evaluation, Program, decisions_at, exact
+from gantheory.rigorous.balls import exact
+from gantheory.rigorous.program import Evaluation, Program, decisions_at
 
 # The largest slopes of the activations, rounded up; GELU's is 1.13 in either form.
 STEEPEST = {"tanh": 1.0, "relu": 1.0, "leaky_relu": 1.0, "elu": 1.0, "gelu": 1.13, "silu": 1.1, "softplus": 1.0}

@@ -7,7 +7,8 @@ import jax
 from flint import acb, arb
 
 from gantheory.distributions import Density
-from gantheory.rigorous.program import Program, UndecidedError, check_decisions, decisions_at
+from gantheory.rigorous.balls import UndecidedError
+from gantheory.rigorous.program import Program, check_decisions, decisions_at
 from gantheory.rigorous.straight import Straight
 
 SLIVER = 40  # the outermost 2^-SLIVER of a cell's width is where no comparison is looked at: there lies the breakpoint itself

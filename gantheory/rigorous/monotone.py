@@ -14,8 +14,9 @@ from flint import acb, arb
 
 from gantheory.distributions import Density
 from gantheory.pushforward import Pushforward
+from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
-from gantheory.rigorous.program import Evaluation, Program, UndecidedError, decisions_at, exact, program_of
+from gantheory.rigorous.program import Evaluation, Program, decisions_at, program_of
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.tails import moments, whole_mass
 

@@ -13,55 +13,27 @@ import equinox as eqx
 import jax
 import jax.extend.core
 import numpy as np
-from flint import acb, arb, ctx, fmpq
+from flint import acb, arb, ctx
 
 from gantheory.precision import in_float64, promoted
+from gantheory.rigorous.balls import UndecidedError, constants, exactly, single
+from gantheory.rigorous.operations import (
+    ARITHMETIC,
+    COMPARE,
+    CORNERS,
+    LINEAR,
+    LOGIC,
+    NAMED,
+    OF_BALLS,
+    PRODUCTS,
+    RESHAPING,
+    compared,
+    equal,
+)
 
 DEPTH = 70  # of halvings, in showing that a comparison goes one way
 SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier"}
 CALLS = {"jit", "pjit", "closed_call", "custom_jvp_call", "custom_vjp_call", "remat"}
-COMPARE: dict[str, Callable] = {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
-
-
-class UndecidedError(ArithmeticError):
-    """A ball that is too wide to say which way a comparison goes."""
-
-
-def exact(number) -> arb:
-    """A double, or an array that holds one, as the number that it is."""
-    return arb(fmpq(*float(number).as_integer_ratio()))
-
-
-MEANT: dict[float, Callable[[], arb]] = {
-    float(np.log(2)): lambda: arb(2).log(),
-    float(np.log(4)): lambda: arb(4).log(),
-    float(np.pi): arb.pi,
-    float(np.log(2 * np.pi) / 2): lambda: (2 * arb.pi()).log() / 2,
-}
-
-
-def log_beta(a: acb, b: acb) -> acb:
-    return a.lgamma() + b.lgamma() - (a + b).lgamma()
-
-
-def log_normal_mass(low: acb, high: acb) -> acb:
-    """log(Φ(high) - Φ(low)), from the side on which both tails are small. An end may be infinite."""
-    if low.real + high.real > 0:
-        low, high = -high, -low
-    root = arb(2).sqrt()
-    upper = (-high / root).erfc() if high.is_finite() else acb(2)
-    lower = (-low / root).erfc() if low.is_finite() else acb(0)
-    return ((upper - lower) / 2).log()
-
-
-def log_sum_exp(terms, analytic: bool) -> acb:
-    """log Σ e^t, the largest term taken out."""
-    largest = max(range(len(terms)), key=lambda i: float(terms[i].real.mid()))
-    total = acb(1)
-    for i, term in enumerate(terms):
-        if i != largest:
-            total += (term - terms[largest]).exp()
-    return terms[largest] + total.log(analytic=analytic)
 
 
 class BranchError(ArithmeticError):
@@ -158,7 +130,7 @@ class Evaluation:
     def read(self, at) -> np.ndarray:
         if not isinstance(at, int):
             if id(at) not in self.fixed:
-                self.fixed[id(at)] = at, _constants(at)  # the array is kept, and so is its id
+                self.fixed[id(at)] = at, constants(at)  # the array is kept, and so is its id
             return self.fixed[id(at)][1]
         step = self.program.steps[at]
         known = self.found if step.varies else self.fixed.setdefault("steps", {})
@@ -182,14 +154,14 @@ class Evaluation:
             return Evaluation(self.program, self.x, False, self.decisions, self.witness, real=True).decided(at)
         step = self.program.steps[at]
         if step.name in COMPARE:
-            return _shaped(np.frompyfunc(lambda a, b: _compared(step.name, a, b), 2, 1)(*map(self.read, step.inputs)), step.shape)
+            return _shaped(np.frompyfunc(lambda a, b: compared(step.name, a, b), 2, 1)(*map(self.read, step.inputs)), step.shape)
         if step.name in ("eq", "ne"):
-            same = _shaped(np.frompyfunc(_equal, 2, 1)(*map(self.read, step.inputs)), step.shape)
+            same = _shaped(np.frompyfunc(equal, 2, 1)(*map(self.read, step.inputs)), step.shape)
             return same if step.name == "eq" else np.asarray(~same)
         if step.name in CORNERS:
             first, *others = map(self.read, step.inputs)
-            against = others[0] if others else _constants(np.zeros(step.shape))
-            return _shaped(np.frompyfunc(lambda a, b: _compared("ge", a, b), 2, 1)(first, against), step.shape)
+            against = others[0] if others else constants(np.zeros(step.shape))
+            return _shaped(np.frompyfunc(lambda a, b: compared("ge", a, b), 2, 1)(first, against), step.shape)
         if step.name in LOGIC:
             return np.asarray(LOGIC[step.name](*(self.decided(one) for one in step.inputs)))
         if step.name in RESHAPING:
@@ -198,9 +170,9 @@ class Evaluation:
 
     def _apply(self, at: int, step: Step) -> np.ndarray:
         if step.name == "input":
-            return _single(self.x)
+            return single(self.x)
         if step.name == "parameter":  # the very doubles that were given, whatever they are near
-            return np.asarray(np.frompyfunc(_exactly, 1, 1)(step.parameters["value"]), object)
+            return np.asarray(np.frompyfunc(exactly, 1, 1)(step.parameters["value"]), object)
         if step.name == "select_n":
             which = self.outcome(step.inputs[0]) if isinstance(step.inputs[0], int) else np.asarray(step.inputs[0], bool)
             if which.all() or not which.any():
@@ -226,129 +198,8 @@ def _elementwise(name: str, analytic: bool, power, count: int):
     return np.frompyfunc(eval(f"lambda {'a, b' if count == 2 else 'a'}: {formula}", {"an": analytic}), count, 1)
 
 
-def _single(value) -> np.ndarray:
-    array = np.empty((), object)
-    array[()] = value
-    return array
-
-
 def _shaped(outcome, shape) -> np.ndarray:
     return np.asarray(outcome, bool).reshape(shape)
-
-
-def _constants(array) -> np.ndarray:
-    array = np.asarray(array)
-    return np.asarray(np.frompyfunc(_constant, 1, 1)(array), object) if array.dtype.kind in "fiu" else array
-
-
-def _constant(number):
-    return acb(MEANT[float(number)]()) if float(number) in MEANT else _exactly(number)
-
-
-def _exactly(number):
-    """A double as a ball of radius 0; an infinite one as itself."""
-    return acb(exact(number)) if np.isfinite(number) else float(number)
-
-
-def _compared(name: str, a, b) -> bool:
-    if isinstance(a, float) or isinstance(b, float):
-        return bool(COMPARE[name](*(float(v) if isinstance(v, float) else float(v.real.mid()) for v in (a, b))))
-    apart = a.real - b.real
-    if apart > 0 or (apart >= 0 and name in ("ge", "lt")):
-        return name in ("gt", "ge")
-    if apart < 0 or (apart <= 0 and name in ("le", "gt")):
-        return name in ("lt", "le")
-    raise UndecidedError(f"{a} {name} {b}")
-
-
-def _real(a) -> arb:
-    return arb(a) if isinstance(a, float) else a.real
-
-
-def _equal(a, b) -> bool:
-    apart = a - b
-    if apart == 0:
-        return True
-    if apart.real.contains(0) and apart.imag.contains(0):
-        raise UndecidedError(f"{a} = {b}")
-    return False
-
-
-PRODUCTS = {"mul", "dot_general", "div"}
-LINEAR = {"add", "add_any", "sub", "neg", "max", "min", "abs", "select_n", "reduce_sum", "eq", "ne", "and", "or", "not", *COMPARE}
-CORNERS: dict[str, Callable] = {
-    "max": lambda first, a, b: np.where(first, a, b),
-    "min": lambda first, a, b: np.where(first, b, a),
-    "abs": lambda positive, a: np.where(positive, a, -a),
-    "sign": lambda positive, a: np.where(positive, _single(acb(1)), _single(acb(-1))),
-}
-OF_BALLS: dict[str, Callable] = {
-    "max": lambda a, b: acb(_real(a).max(_real(b))),
-    "min": lambda a, b: acb(_real(a).min(_real(b))),
-    "abs": lambda a: acb(abs(_real(a))),
-}
-LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
-ARITHMETIC = {  # as formulas: evaluated here, and written into straight-line code
-    "add": "{0} + {1}",
-    "add_any": "{0} + {1}",
-    "sub": "{0} - {1}",
-    "mul": "{0} * {1}",
-    "div": "{0} / {1}",
-    "neg": "-{0}",
-    "log": "{0}.log(analytic=an)",
-    "log1p": "(1 + {0}).log(analytic=an)",
-    "exp": "{0}.exp()",
-    "expm1": "{0}.expm1()",
-    "tanh": "{0}.tanh()",
-    "logistic": "1 / (1 + (-{0}).exp())",
-    "sqrt": "{0}.sqrt(analytic=an)",
-    "square": "{0} * {0}",
-    "integer_pow": "{0} ** {power}",
-    "erf": "{0}.erf()",
-}
-
-
-def _broadcast(inputs, step: Step):
-    shape = [1] * len(step.shape)
-    for axis, to in enumerate(step.parameters["broadcast_dimensions"]):
-        shape[to] = inputs[0].shape[axis]
-    return np.broadcast_to(inputs[0].reshape(shape), step.shape)
-
-
-def _slice(inputs, step: Step):
-    how = step.parameters
-    strides = how["strides"] or (1,) * len(how["start_indices"])
-    return inputs[0][tuple(slice(*ends) for ends in zip(how["start_indices"], how["limit_indices"], strides, strict=True))]
-
-
-def _contract(inputs, step: Step):
-    (left, right), batch = step.parameters["dimension_numbers"]
-    if any(batch):
-        raise NotImplementedError("A matrix product must be one without a batch.")
-    return np.tensordot(*inputs, axes=(tuple(left), tuple(right)))
-
-
-RESHAPING: dict[str, Callable] = {
-    "broadcast_in_dim": _broadcast,
-    "reshape": lambda inputs, step: inputs[0].reshape(step.shape),
-    "squeeze": lambda inputs, step: inputs[0].reshape(step.shape),
-    "expand_dims": lambda inputs, step: inputs[0].reshape(step.shape),
-    "transpose": lambda inputs, step: np.transpose(inputs[0], step.parameters["permutation"]),
-    "slice": _slice,
-    "stack": lambda inputs, step: np.stack(inputs, step.parameters["axis"]),
-    "concatenate": lambda inputs, step: np.concatenate(inputs, step.parameters["dimension"]),
-}
-NAMED: dict[str, Callable] = {
-    "log_beta": lambda run, inputs, step: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
-    "log_normal_mass": lambda run, inputs, step: np.asarray(np.frompyfunc(_mass_between, 2, 1)(*inputs), object),
-    "log_sum_exp": lambda run, inputs, step: _single(log_sum_exp(inputs[0].ravel(), run.analytic)),
-    "reduce_sum": lambda run, inputs, step: np.asarray(np.sum(inputs[0], axis=tuple(step.parameters["axes"])), object),
-    "dot_general": lambda run, inputs, step: np.asarray(_contract(inputs, step), object),
-}
-
-
-def _mass_between(low, high):
-    return log_normal_mass(*(acb(arb(end)) if isinstance(end, float) else end for end in (low, high)))
 
 
 def decisions_at(program: Program, witness: arb) -> dict[int, np.ndarray]:

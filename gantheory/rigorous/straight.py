@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from flint import acb, acb_mat, arb
 
-from gantheory.rigorous.program import ARITHMETIC, CORNERS, LOGIC, NAMED, RESHAPING, Evaluation, Program, UndecidedError, log_sum_exp
+from gantheory.rigorous.balls import UndecidedError, log_sum_exp
+from gantheory.rigorous.operations import ARITHMETIC, CORNERS, LOGIC, NAMED, RESHAPING
+from gantheory.rigorous.program import Evaluation, Program
 
 # What must be positive, strictly or not, for a comparison of {0} and {1} to be false and for it to be true.
 POSITIVE = {

@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from flint import acb, arb
 
-from gantheory.rigorous.program import Program, UndecidedError, decisions_at
+from gantheory.rigorous.balls import UndecidedError
+from gantheory.rigorous.program import Program, decisions_at
 from gantheory.rigorous.straight import Straight
 
 MOST = 50_000  # stretches looked at

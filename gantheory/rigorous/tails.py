@@ -19,7 +19,7 @@ from gantheory.distributions import (
     TruncatedNormal,
     Uniform,
 )
-from gantheory.rigorous.program import exact, log_normal_mass
+from gantheory.rigorous.balls import exact, log_normal_mass
 
 
 class Moments(NamedTuple):

@@ -12,11 +12,12 @@ from flint import acb, arb
 
 from gantheory.distributions import Density
 from gantheory.pushforward import Pushforward
+from gantheory.rigorous.balls import exact
 from gantheory.rigorous.ends import without_ends
 from gantheory.rigorous.growth import growth
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.monotone import range_of
-from gantheory.rigorous.program import exact, program_of
+from gantheory.rigorous.program import program_of
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import stretches
 from gantheory.rigorous.tails import moments

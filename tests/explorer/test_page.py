@@ -136,6 +136,7 @@ def test_a_fork_has_a_ghost(page):
     until(page, "!s.ghost")
 
 
+@pytest.mark.slow
 def test_changing_data_loss_and_rate(page):
     page.click("#forth")
     until(page, "s.iteration === 1")
@@ -158,6 +159,7 @@ def test_changing_data_loss_and_rate(page):
     assert until(page, "!s.playing")["scene"]["said"].startswith("∝")
 
 
+@pytest.mark.slow
 def test_a_csv_file(page, tmp_path):
     rows = tmp_path / "rows.csv"
     rows.write_text("a,b\n" + "".join(f"{i % 7},{i * i % 11}\n" for i in range(200)))
@@ -204,6 +206,7 @@ def test_drawing_by_mouse_is_exact(page):
     page.wait_for_function(f"(before) => {moved}.every((by) => Math.abs(by / {expected} - 1) < 0.05)", arg=before)
 
 
+@pytest.mark.slow
 def test_drawing_by_touch(visit):
     page = visit(has_touch=True, viewport={"width": 390, "height": 844}, is_mobile=True)
     page.locator("[name=tool][value=data]").check()
@@ -225,6 +228,7 @@ def test_drawing_by_touch(visit):
     assert page.wrong == []
 
 
+@pytest.mark.slow
 def test_p_g_set_to_p_data(page):
     page.click("#perfect")
     shown = until(page, "s.scene.by_hand")
@@ -238,6 +242,7 @@ def test_p_g_set_to_p_data(page):
     assert max(abs(share - 0.5) for share in middle) < 1e-3
 
 
+@pytest.mark.slow
 def test_slow_motion_goes_through_algorithm_1(page):
     lines = []
     for _ in range(5):
@@ -249,6 +254,7 @@ def test_slow_motion_goes_through_algorithm_1(page):
     assert until(page, "s.iteration === 1")["end"] == 1
 
 
+@pytest.mark.slow
 def test_the_honesty_bench(page):
     page.click("#bench")
     page.wait_for_selector("#honesty td", timeout=60_000)
@@ -257,6 +263,7 @@ def test_the_honesty_bench(page):
     assert any("exact" in row for row in rows)
 
 
+@pytest.mark.slow
 def test_the_oracle_slider(page):
     page.locator("#oracle").fill("0.5")
     until(page, "s.scene.settings.oracle === 0.5")
@@ -264,6 +271,7 @@ def test_the_oracle_slider(page):
     assert until(page, "s.iteration === 1", 60_000)["stopped"] is None
 
 
+@pytest.mark.slow
 def test_the_tour_ends_where_figure_1_does(page):
     page.click("#tour-start")
     until(page, "s.scene.said === 'Normal(0.6, 1)' && s.iteration === 900 && !s.playing", 120_000)
@@ -280,6 +288,7 @@ def test_the_tour_ends_where_figure_1_does(page):
     assert c["two_jsd"][0] < b["two_jsd"][0]
 
 
+@pytest.mark.slow
 def test_the_address_keeps_the_settings(visit):
     wanted = {"set": {"k": 3, "seed": 5}, "data": {"kind": "expression", "text": "Normal(2, 1)"}}
     page = visit(f"#{json.dumps(wanted)}")
@@ -291,6 +300,7 @@ def test_the_address_keeps_the_settings(visit):
     assert page.wrong == []
 
 
+@pytest.mark.slow
 def test_pictures_are_painted_fast_and_a_pause_is_a_pause(page):
     """The bench asks for fifty a second of a quiet machine; this, that nothing is badly wrong on a busy one."""
     page.click("#play")

@@ -147,6 +147,7 @@ def test_slow_motion_ends_where_training_does(lab):
             assert np.asarray(slow) == pytest.approx(np.asarray(fast), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_p_g_by_hand(lab):
     lab.advance(5)
     network = digest(lab.timeline.state.generator)

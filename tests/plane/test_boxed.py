@@ -50,6 +50,7 @@ def test_breaks_are_cut_at():
     assert abs(gt.kl(unsaid, UNIFORM).value - found.value) <= gt.kl(unsaid, UNIFORM).error <= 1e-3
 
 
+@pytest.mark.slow
 def test_it_can_be_the_data_of_a_measurement():
     """Half of each lies where the other is not."""
     p = gt.on_box(lambda x: jnp.full(x.shape[:-1], -jnp.log(4.0)), SQUARE)

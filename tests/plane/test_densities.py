@@ -4,6 +4,7 @@ import jax
 import numpy as np
 import pytest
 import scipy.stats
+from problems import few
 
 import gantheory as gt
 from gantheory.record import from_record, to_record
@@ -20,7 +21,7 @@ SHAPES = {
 }
 
 
-@pytest.fixture(params=SHAPES)
+@pytest.fixture(params=few(SHAPES, 3))
 def shape(request):
     return SHAPES[request.param]
 

@@ -56,7 +56,7 @@ def on_the_line(image):
         (jnp.exp, None),
         (jnp.abs, HALVED),
         (lambda z: z**2, None),
-        (lambda z: jnp.sin(2 * z), None),
+        pytest.param(lambda z: jnp.sin(2 * z), None, marks=pytest.mark.slow),
         (lambda z: z**3 - z, None),
     ],
 )

@@ -50,12 +50,14 @@ def test_a_run_comes_back_from_its_folder(run, tmp_path):
     assert set(run.table()) >= {"jsd_bound", "two_jsd_error", "value", "discriminator_gap"}
 
 
+@pytest.mark.slow
 def test_learning_brings_p_g_nearer():
     after = trained(steps=1000, rate=2e-3, penalty=R1(1.0), p_data=gt.MultivariateNormal([1.0, 0.0], np.eye(2)))
     start, end = (row.measured.two_jsd for row in (after.history[0], after.history[-1]))
     assert end.upper < start.lower
 
 
+@pytest.mark.slow
 def test_d_judges_packs_of_one_kind():
     """PacGAN: D's loss on packs is the mean over packs of what it says of each, data with data, generated with generated."""
     packed = trained(packing=2)
@@ -114,6 +116,7 @@ def test_the_command_trains_on_the_plane(command, tmp_path):
     assert "modes found" in (tmp_path / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_the_command_trains_on_two_columns(command, tmp_path):
     said = command(
         "train", "--data", "old_faithful", "--column", "eruptions", "--column", "waiting", *TINY, "--packing", 1, "--out", tmp_path

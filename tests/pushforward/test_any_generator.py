@@ -129,9 +129,8 @@ def mass_in_x(p_g) -> float:
     return float(((p_g.prob(middle - half * np.cos(theta)) * half * np.sin(theta)) @ d_theta).sum())
 
 
-@pytest.mark.parametrize(
-    ("seed", "latent"), [(0, UNIT), pytest.param(2, UNIT, marks=pytest.mark.slow), pytest.param(0, LINE, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "latent"), [(0, UNIT), (2, UNIT), (0, LINE)])
 def test_a_folded_64_64_network_has_mass_1(seed, latent):
     p_g = gt.Pushforward(net_64(seed)[0], latent)
     assert len(p_g.branches) >= 2

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from problems import few
 
 from gantheory.precision import promoted
 from gantheory.pushforward.proxy import chebyshev_proxy
@@ -71,7 +72,7 @@ def values_and_slopes(proxy, z):
 
 
 @pytest.mark.parametrize("cuts", CUTS)
-@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("name", few(SMOOTH, 4))
 def test_errors_are_bounds_and_small(name, cuts):
     function, slope, most, most_slope = SMOOTH[name]
     proxy = chebyshev_proxy(function, CUTS[cuts])

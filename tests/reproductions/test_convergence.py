@@ -37,6 +37,7 @@ def record(made):
     return read_record(made[0][0] / "figures/convergence.json")
 
 
+@pytest.mark.slow
 def test_twice_gives_the_same_bytes(made):
     (first, second), _ = made
     for kind in ("pdf", "svg", "png", "json"):

@@ -9,6 +9,7 @@ from gantheory.minimax import logit_of
 from gantheory.reproductions import f_gan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", experiment.PUBLISHED)
 def test_the_exact_optimum_is_the_published_one(name):
     published = experiment.PUBLISHED[name]

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import pytest
+from problems import few
 
 import gantheory as gt
 from gantheory import rigorous
@@ -57,7 +58,7 @@ FOLDED = {
 }
 
 
-@pytest.mark.parametrize("latent", [gt.Normal(0, 1), gt.Uniform(-1, 2)], ids=["Gaussian z", "uniform z"])
+@pytest.mark.parametrize("latent", few([pytest.param(N, id="Gaussian z"), pytest.param(gt.Uniform(-1, 2), id="uniform z")], 1))
 @pytest.mark.parametrize("name", FOLDED)
 def test_a_fold_by_cells(name, latent):
     p_g = gt.Pushforward(FOLDED[name], latent)
@@ -184,9 +185,9 @@ def test_a_training_is_certified_or_says_why_not(command, tmp_path):
     low, high = (float(end) for end in said.out.split(" in [")[1].split("]")[0].split(", "))
     run = gt.load(tmp_path / "run")
     assert 0 < high - low <= 1e-5 and low <= gt.jsd(run.p_data, run.p_g).value <= high
-    assert (
-        "proved intervals are of densities on the line"
-        in command(
-            "train", "--p-data", "moons(.1)", "--steps", "2", "--width", "4", "--depth", "1", "--certify", "--out", tmp_path / "moons"
-        ).out
-    )
+
+
+@pytest.mark.slow
+def test_a_training_on_the_plane_is_not_certified(command, tmp_path):
+    words = ["train", "--p-data", "moons(.1)", "--steps", "2", "--width", "4", "--depth", "1", "--certify", "--out", tmp_path / "moons"]
+    assert "proved intervals are of densities on the line" in command(*words).out
