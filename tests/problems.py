@@ -180,5 +180,6 @@ UNRESOLVED = [
 
 def few(cases, count: int) -> list:
     """The first cases; the others are for the slow tests."""
-    cases = [case if isinstance(case, type(pytest.param())) else pytest.param(*(case if isinstance(case, tuple) else (case,))) for case in cases]
+    plain = type(pytest.param())
+    cases = [c if isinstance(c, plain) else pytest.param(*(c if isinstance(c, tuple) else (c,))) for c in cases]
     return [*cases[:count], *(pytest.param(*case.values, id=case.id, marks=pytest.mark.slow) for case in cases[count:])]

@@ -66,6 +66,11 @@ class Histogram(Density):
         return jnp.broadcast_to(self.edges, (*self.batch_shape, self.edges.shape[-1])), np.full(self.edges.shape[-1], BREAK)
 
     @property
+    def support(self):
+        masses, low, high = np.broadcast_arrays(self.masses, self.edges[..., :-1], self.edges[..., 1:])
+        return float(low[masses > 0].min()), float(high[masses > 0].max())
+
+    @property
     def resolution(self):
         return math.inf
 

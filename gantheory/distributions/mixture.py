@@ -95,6 +95,15 @@ class Mixture(Density):
         return any(low), any(high)
 
     @property
+    def support(self):
+        low, high = zip(*(part.support for part in self._parts()), strict=True)
+        return min(low), max(high)
+
+    @property
+    def breakpoints(self):
+        return np.unique(np.concatenate([part.breakpoints for part in self._parts()]))
+
+    @property
     def tail_index(self):
         return min(part.tail_index for part in self._parts())
 

@@ -91,6 +91,11 @@ class TruncatedNormal(Density):
         return float(np.min(self.low)), float(np.max(self.high))
 
     @property
+    def breakpoints(self):
+        ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])
+        return np.unique(ends[np.isfinite(ends)])
+
+    @property
     @in_float64
     def mean(self):
         low, high = self._ends()

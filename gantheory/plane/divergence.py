@@ -145,7 +145,7 @@ def _where_infinite(pair: PlanePair, found: PlaneIntegral) -> str:
     at = int(np.argmax(~np.isfinite(found.parts[0, 2])))
     some = found.rectangles[[at]]
     points = np.asarray(points_of(some.low, some.high)).reshape(-1, 2)
-    log_p, log_q = (np.asarray(a) for a in eqx.filter_jit(jax.vmap(pair.chart.log_densities))(jnp.asarray(points)))
+    log_p, log_q = (np.asarray(a) for a in eqx.filter_jit(lambda t: jax.vmap(pair.chart.log_densities)(t))(jnp.asarray(points)))
     for which, (own, other) in enumerate(((log_p, log_q), (log_q, log_p))):
         alone = (other == -np.inf) & (own > -np.inf)
         if alone.any():

@@ -1,6 +1,7 @@
 """Numbers as Arb's balls: a double as what it is, or as what it stands for; and the functions that shipped programs call by name."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from flint import acb, arb, fmpq
@@ -37,8 +38,11 @@ def log_normal_mass(low: acb, high: acb) -> acb:
     return ((upper - lower) / 2).log()
 
 
-def log_sum_exp(terms, analytic: bool) -> acb:
+def log_sum_exp(terms, analytic: bool) -> Any:
     """log Σ e^t, the largest term taken out."""
+    terms = [term for term in terms if not isinstance(term, float) and not term.real == arb("-inf")]  # of a part that is 0 here
+    if not terms:
+        return -np.inf
     largest = max(range(len(terms)), key=lambda i: float(terms[i].real.mid()))
     total = acb(1)
     for i, term in enumerate(terms):

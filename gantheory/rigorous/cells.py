@@ -125,8 +125,10 @@ def moved_by(lost: arb) -> arb:
     ∂/∂q of JSD's integrand is ½ log(2q/(p + q)) <= ½ log 2. From below, that of a mass δ added to q is at least that of δ alone beside
     p, -½δ[1 + log((p + δ)/2δ)], and by Jensen's inequality ∫ δ log((p + δ)/2δ) <= m log((1 + m)/2m) for a mass of m in all.
     """
-    if not lost > 0:
+    if lost == 0:
         return arb(0)
+    if not lost > 0:
+        return arb("nan")
     return (-lost * (1 + ((1 + lost) / (2 * lost)).log()) / 2).union(lost * arb(2).log() / 2)
 
 
@@ -315,6 +317,8 @@ def _h(t: arb) -> arb:
 
 
 def _x_log_x(x: arb) -> arb:
+    if not x.is_finite():
+        return arb("nan")
     if x > 0:
         return x * x.log()
     top = x.upper()

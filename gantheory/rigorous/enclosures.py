@@ -77,6 +77,8 @@ def _enclosed(within: Callable, p, q, digits: int, seconds: float):
     for density in (p, q):
         if not isinstance(density, Density | Pushforward) or (isinstance(density, Density) and density.batch_shape):
             raise TypeError(f"A density must be one of the library's own on the line, and one alone. Got {density!r}.")
+        if isinstance(density, Pushforward) and density.proxy is not None:
+            return Undecided("a generator that JAX cannot trace has no program to prove anything of", None)
     until, narrowest, why = time.monotonic() + seconds, None, "no interval was found"
     # Next to an end where p ~ s^(a - 1), a mass of 10^-digits is within 10^(-digits/a) of it; of p log s, a few digits nearer.
     powers = [power for density in (p, q) if isinstance(density, Density) for power in powers_at_ends(density)]
@@ -126,7 +128,7 @@ def _jsd_within(p, q, tolerance: arb, until: float) -> arb:
             return linear.jsd_within(density, p_g, tolerance, until)
         try:
             return monotone.jsd_within(density, p_g, tolerance, until)
-        except UndecidedError:
+        except (UndecidedError, BranchError):
             return cells.jsd_within(density, p_g, tolerance, until)
     log_2 = arb(2).log()
     T, beyond = cut(lambda T: log_2 * (moments(p, T).mass + moments(q, T).mass) / 2, tolerance)

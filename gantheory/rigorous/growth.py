@@ -12,12 +12,16 @@ STEEPEST = {"tanh": 1.0, "relu": 1.0, "leaky_relu": 1.0, "elu": 1.0, "gelu": 1.1
 
 
 def growth(function, program: Program) -> tuple[arb, arb]:
-    """(c, L) with |f(x)| <= c + L |x|, f as the program has it, of a network of the library or a module with ``slope`` and ``offset``.
+    """(c, L) with |f(x)| <= c + L |x|, f as the program has it, of a network of the library or a line.
 
     Raises ``NotImplementedError`` for others.
     """
-    somewhere, steepness = exact(1 / 3), _steepness(function)
-    value = Evaluation(program, acb(somewhere), False, decisions_at(program, somewhere)).value()
+    somewhere, decisions = exact(1 / 3), decisions_at(program, exact(1 / 3))
+    value = Evaluation(program, acb(somewhere), False, decisions).value()
+    if program.is_piecewise_linear and not decisions:  # one line
+        steepness = abs((Evaluation(program, acb(somewhere + 1), False, {}).value() - value).real)
+    else:
+        steepness = _steepness(function)
     return abs(value.real) + steepness * somewhere, steepness
 
 
@@ -32,6 +36,4 @@ def _steepness(function) -> arb:
         if isinstance(function, Discriminator):
             return total / scale
         return scale * (total + (abs(exact(function.slope)) if function.skip else arb(0)))
-    if hasattr(function, "slope") and hasattr(function, "offset"):
-        return abs(exact(function.slope))
     raise NotImplementedError(f"A network must be one of the library's own, so that its growth is known. Got {function!r}.")

@@ -80,7 +80,7 @@ def _clusters(points: list[arb], sliver: arb) -> list[tuple[arb, arb]]:
         if not point.is_finite():
             raise UndecidedError("the generator's range could not be bounded")
         low, high = (point - sliver).lower(), (point + sliver).upper()
-        if found and not found[-1][1] < low:
+        while found and not found[-1][1] < low:
             low, high = found[-1][0].min(low), found.pop()[1].max(high)
         found.append((low, high))
     return found

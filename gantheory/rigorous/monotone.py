@@ -30,8 +30,10 @@ class _Monotone:
     def __init__(self, p_data: Density, p_g: Pushforward, low: arb, high: arb):
         program = curve(p_g.generator)
         self.sign = _sign(program, low, high)
+        if inside := [b for b in p_g.latent.breakpoints if not (exact(b) <= low or exact(b) >= high)]:
+            raise UndecidedError(f"the density of z breaks at {inside[0]:.6g}")
         self.ends = sorted((Evaluation(program, acb(end), False, {}).value().real for end in (low, high)), key=float)
-        if inside := [b for b in p_data.breakpoints if self.ends[0] < exact(b) < self.ends[1]]:
+        if inside := [b for b in p_data.breakpoints if not (exact(b) <= self.ends[0] or exact(b) >= self.ends[1])]:
             raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
         of_z, of_x, x_and_slope = log_density(p_g.latent).on(low, high), log_density(p_data).on(*self.ends), Straight(program, {}).function
         if of_z is None or of_x is None or x_and_slope is None:
@@ -66,7 +68,7 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     # What lies beyond the cut of z is at most all of both: between 0 and log 2 / 2 times their masses.
     if np.isinf(latent.support).any():
         ends = both.ends
-        nearest = min((abs(end) for end in ends), key=float)
+        nearest = abs(ends[0]).min(abs(ends[1]))
         outside = moments(p_data, nearest).mass if ends[0] < 0 < ends[1] else arb(1)
         beyond = arb(0, 1) * (beyond + log_2 * outside / 2)
     return log_2 * whole_mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond

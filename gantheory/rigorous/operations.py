@@ -101,7 +101,7 @@ RESHAPING: dict[str, Callable] = {
 NAMED: dict[str, Callable] = {
     "log_beta": lambda run, inputs, step: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
     "log_normal_mass": lambda run, inputs, step: np.asarray(np.frompyfunc(_mass_between, 2, 1)(*inputs), object),
-    "log_sum_exp": lambda run, inputs, step: single(log_sum_exp(inputs[0].ravel(), run.analytic)),
+    "log_sum_exp": lambda run, inputs, step: single(log_sum_exp(inputs[0], run.analytic)),
     "reduce_sum": lambda run, inputs, step: np.asarray(np.sum(inputs[0], axis=tuple(step.parameters["axes"])), object),
     "dot_general": lambda run, inputs, step: np.asarray(_contract(inputs, step), object),
 }

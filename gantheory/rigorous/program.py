@@ -16,7 +16,7 @@ import numpy as np
 from flint import acb, arb, ctx
 
 from gantheory.precision import in_float64, promoted
-from gantheory.rigorous.balls import UndecidedError, constants, exactly, single
+from gantheory.rigorous.balls import MEANT, UndecidedError, constants, exactly, single
 from gantheory.rigorous.operations import (
     ARITHMETIC,
     COMPARE,
@@ -83,9 +83,13 @@ class Program:
                 inner = parameters.get("jaxpr") or parameters["call_jaxpr"]
                 found = self._flatten(getattr(inner, "jaxpr", inner), getattr(inner, "consts", []), given)
             elif name in SAME:
+                if eqn.invars[0].aval.dtype.kind == "f" and eqn.outvars[0].aval.dtype.kind != "f":
+                    raise NotImplementedError("A program must not make whole numbers of others.")
                 found = given[:1]
             else:
                 kind = parameters["name"] if name in CALLS else name
+                if kind == "log_sum_exp" and eqn.invars[0].aval.ndim != 1:
+                    raise NotImplementedError("A mixture's parts must be single densities, not mixtures in arrays.")
                 (out,) = eqn.outvars
                 varying = [one for one in given if isinstance(one, int) and self.steps[one].varies]
                 product = kind in PRODUCTS and len(varying) == 1 and (kind != "div" or given[0] is varying[0])
@@ -99,6 +103,10 @@ class Program:
 @in_float64
 def program_of(module, call: Callable) -> Program:
     """``call(module, x)`` as a program, the module's weights as the doubles that they are."""
+    for part in module if isinstance(module, tuple) else (module,):
+        for setting in (*np.ravel(getattr(part, "unit", ())), getattr(part, "reach", None)):
+            if setting in MEANT:  # it would be a constant of the program, and taken for another number
+                raise NotImplementedError(f"A network's unit and reach must not be the double next to log 2, log 4 or π. Got {setting!r}.")
     arrays, rest = eqx.partition(promoted(module), eqx.is_inexact_array_like)
     leaves, tree = jax.tree.flatten(arrays)
     return Program(lambda x, *leaves: call(eqx.combine(jax.tree.unflatten(tree, leaves), rest), x), leaves)
@@ -160,6 +168,8 @@ class Evaluation:
             return same if step.name == "eq" else np.asarray(~same)
         if step.name in CORNERS:
             first, *others = map(self.read, step.inputs)
+            if step.name == "sign" and any(one == 0 for one in first.ravel()):
+                raise UndecidedError("the sign of 0")
             against = others[0] if others else constants(np.zeros(step.shape))
             return _shaped(np.frompyfunc(lambda a, b: compared("ge", a, b), 2, 1)(first, against), step.shape)
         if step.name in LOGIC:

@@ -122,7 +122,9 @@ class Straight:
         if step.name == "sign":
             return self.each(lambda positive: acb(1 if positive else -1), self.run.outcome(at))
         if step.name == "log_sum_exp":
-            terms = [self.word(term) for term in inputs[0].ravel() if not isinstance(term, float)]
+            terms = [self.word(term) for term in inputs[0] if not isinstance(term, float)]
+            if not terms:
+                return _filled((), [-np.inf])
             return _filled((), [self.variable(f"log_sum_exp([{', '.join(terms)}], an)")])
         if step.name == "dot_general":
             return self.product(inputs, step)
@@ -139,6 +141,8 @@ class Straight:
         return self.each(lambda *words: self.arithmetic(step.name, formula, power, words), *inputs)
 
     def arithmetic(self, name: str, formula: str, power, given) -> Any:
+        if name in ("add", "add_any") and any(isinstance(one, float) and one == -np.inf for one in given):
+            return -np.inf
         if name in ("add", "add_any", "sub") and _is_zero(given[1]):
             return given[0]
         if name in ("add", "add_any") and _is_zero(given[0]):

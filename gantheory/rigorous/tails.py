@@ -1,5 +1,6 @@
 """What is left out when the line is cut at ±T, bounded in balls, family by family."""
 
+import itertools
 from typing import NamedTuple
 
 import jax
@@ -19,6 +20,7 @@ from gantheory.distributions import (
     TruncatedNormal,
     Uniform,
 )
+from gantheory.distributions.external import External
 from gantheory.rigorous.balls import exact, log_normal_mass
 
 
@@ -44,6 +46,8 @@ class Envelope(NamedTuple):
 
     def weighed(self, m: Moments) -> arb:
         """∫ over |x| > T of p times the envelope. An infinite moment counts only where it is asked for."""
+        if not m.mass.is_finite():
+            return arb("inf")  # T is not yet far out
         return sum((c * k for c, k in zip(self, (m.mass, m.first, m.second, m.logarithm), strict=True) if not c == 0), arb(0))
 
 
@@ -87,19 +91,20 @@ def whole_mass(density: Density) -> arb:
     """1; of a mixture what its weights, as the doubles that they are, add up to."""
     if isinstance(density, Mixture):
         return sum((exact(weight) * whole_mass(part) for weight, part in parts_of(density)), arb(0))
+    if isinstance(density, Histogram):
+        return sum(map(exact, density.masses), arb(0))
+    if isinstance(density, External):
+        raise NotImplementedError(
+            f"A density beside a generator must be one of the library's own, so that its mass is known. Got {density!r}."
+        )
     return arb(1)
 
 
 def _kept(density: TruncatedNormal) -> arb:
     """Φ at the upper end less Φ at the lower: what the truncation keeps of a Gaussian."""
-    ends = (_infinite_or_exact((end - float(density.loc)) / float(density.scale)) for end in (float(density.low), float(density.high)))
-    low, high = ends
-    # The ends are rounded above: a relative 1e-12 is more than that moves the mass of a Gaussian at less than 39 scales.
-    return log_normal_mass(acb(low), acb(high)).exp().real * (1 - exact(1e-9))
-
-
-def _infinite_or_exact(end: float) -> arb:
-    return arb(end) if np.isinf(end) else exact(end)
+    loc, scale = exact(density.loc), exact(density.scale)
+    low, high = (acb(arb(end) if np.isinf(end) else (exact(end) - loc) / scale) for end in (float(density.low), float(density.high)))
+    return log_normal_mass(low, high).exp().real
 
 
 def _normal(loc: arb, scale: arb, T: arb) -> Moments:
@@ -162,7 +167,7 @@ def envelope(density) -> Envelope:
         return Envelope(constant + abs(exact(weight).log()) + abs(height_beyond_1(density).log()), *rest)
     if isinstance(density, Normal | TruncatedNormal):
         loc, scale = exact(density.loc), exact(density.scale)
-        kept = abs(_kept(density).log()) + exact(1e-9) if isinstance(density, TruncatedNormal) else ZERO
+        kept = abs(_kept(density).log()) if isinstance(density, TruncatedNormal) else ZERO
         return Envelope(abs((scale * (2 * arb.pi()).sqrt()).log()) + kept + (loc / scale) ** 2, ZERO, 1 / scale**2, ZERO)
     if isinstance(density, Laplace):
         loc, scale = exact(density.loc), exact(density.scale)
@@ -208,6 +213,6 @@ def height(density) -> arb:
         _, _, scale, factor = _student(density)
         return factor / scale
     if isinstance(density, Uniform | Histogram):
-        steps = np.diff(density.breakpoints)
-        return exact(1 / float(steps.min())) * 2  # no bin holds more than 1
+        edges = [exact(edge) for edge in density.breakpoints]
+        return max((1 / (high - low) for low, high in itertools.pairwise(edges)), key=float).upper() * 2  # no bin holds much more than 1
     raise NotImplementedError(f"A density must be of a family whose height is known. Got {density!r}.")

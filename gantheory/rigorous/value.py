@@ -41,7 +41,7 @@ def _expected(D, law: Density | Pushforward, sign: int, tolerance: arb, until: f
             start, steepness = _growth_of_generator(law)
             constant, slope = constant + slope * start, slope * steepness
         law = law.latent
-    T, beyond = cut(lambda T: (constant + log_2) * (m := moments(law, T)).mass + slope * m.first, tolerance)
+    T, beyond = cut(lambda T: (constant + log_2) * (m := moments(law, T)).mass + (slope * m.first if slope > 0 else 0), tolerance)
     most = constant + log_2 + slope * T  # of softplus, where |x| < T
     density = log_density(law)
 
