@@ -60,6 +60,7 @@ def test_kl_is_infinite_beyond_a_bounded_p_g():
     assert isinstance(measured.kl_g_data, gt.Estimate)
 
 
+@pytest.mark.slow
 def test_a_looser_tolerance_is_honest():
     p, q = NORMAL, gt.Pushforward(lambda z: z + 0.4 * jax.numpy.sin(6 * z), gt.Uniform(-1, 1))
     tight, loose = gt.measure(p, q, D), gt.measure(p, q, D, tolerance=1e-6)

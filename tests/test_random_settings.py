@@ -4,6 +4,7 @@ import math
 import random
 
 import pytest
+from problems import few
 
 import gantheory as gt
 from gantheory.losses import LOSSES
@@ -93,7 +94,7 @@ def judge(command, out, seed: int) -> None:
         assert math.isfinite(row.discriminator_loss) and math.isfinite(row.generator_loss)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", few(range(2), 1))
 def test_random_settings_end_well(command, tmp_path, seed):
     judge(command, tmp_path / "run", seed)
 

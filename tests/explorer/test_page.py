@@ -173,6 +173,7 @@ def test_a_csv_file(page, tmp_path):
     until(page, "s.iteration > 0")
 
 
+@pytest.mark.slow
 def test_drawing_by_mouse_is_exact(page):
     page.check("[name=tool][value=data]")
     box = page.locator("#game").bounding_box()
