@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Density
-from gantheory.precision import called_on_host, finite_parameter, in_float64
+from gantheory.precision import called_on_host, finite_parameter
+from gantheory.tracing import traces
 
 GRID = 64  # cuts between finite bounds, where nothing else tells the scale
 DRAWS = 4096  # from an object's own sampler, where no bounds are given
@@ -120,7 +121,7 @@ def as_density(thing, support: Any = None, breakpoints: Sequence[float] = ()) ->
         cuts = np.concatenate([inner, [2 * inner[0] - inner[4], 2 * inner[-1] - inner[4]]])
     else:
         cuts = np.linspace(low, high, GRID + 1)
-    return _external(function, (low, high), cuts, breakpoints, thing, traceable=_traces(function))
+    return _external(function, (low, high), cuts, breakpoints, thing, traceable=traces(function, (2,)))
 
 
 def _external(function, ends, cuts, breakpoints, of, traceable: bool) -> External:
@@ -131,13 +132,3 @@ def _external(function, ends, cuts, breakpoints, of, traceable: bool) -> Externa
     positions = np.concatenate([low, breaks, inner, high])
     kinds = [*[BREAK + POWER_ABOVE] * len(low), *[BREAK] * len(breaks), *[SCALE] * len(inner), *[BREAK + POWER_BELOW] * len(high)]
     return External(positions, function, traceable, tuple(kinds), (float(ends[0]), float(ends[1])), of)
-
-
-@in_float64
-def _traces(function) -> bool:
-    """Whether JAX can trace it; else it is called back with NumPy arrays."""
-    try:
-        jax.eval_shape(function, jax.ShapeDtypeStruct((2,), jnp.float64))
-    except Exception:  # whatever a NumPy or PyTorch function says to a tracer
-        return False
-    return True

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions import Uniform
 from gantheory.plane.density import PlaneDensity
-from gantheory.precision import called_on_host, finite_parameter, in_float64
+from gantheory.precision import called_on_host, finite_parameter
+from gantheory.tracing import traces
 
 LINES = 8  # parts of the box's sides, where nothing else tells the scale
 ORDER = 12  # Gauss-Legendre points of each part of a cell
@@ -74,14 +74,4 @@ def on_box(log_prob: Any, box: Any, breaks: Any = ((), ())) -> Boxed:
     if ends.shape != (2, 2) or not np.all(ends[:, 0] < ends[:, 1]):
         raise ValueError(f"`box` of on_box must be ((x_low, x_high), (y_low, y_high)), each low below its high. Got {ends.tolist()}.")
     cuts = tuple(np.sort(finite_parameter("on_box", "breaks", part).ravel()) if len(part) else np.empty(0) for part in breaks)
-    return Boxed(ends[:, 0], ends[:, 1], (cuts[0], cuts[1]), log_prob, _traces(log_prob))
-
-
-@in_float64
-def _traces(function) -> bool:
-    """Whether JAX can trace it; else it is called back with NumPy arrays."""
-    try:
-        jax.eval_shape(function, jax.ShapeDtypeStruct((2,), jnp.float64))
-    except Exception:  # whatever a NumPy or PyTorch function says to a tracer
-        return False
-    return True
+    return Boxed(ends[:, 0], ends[:, 1], (cuts[0], cuts[1]), log_prob, traces(log_prob, (2,)))

@@ -11,6 +11,7 @@ from gantheory.precision import in_float64, promoted
 from gantheory.pushforward.branches import BLOCK, Branch, first_grid, jet, monotone_branches
 from gantheory.pushforward.inverse import across, in_blocks, inverse
 from gantheory.pushforward.proxy import chebyshev_proxy
+from gantheory.tracing import traces
 
 
 class Pushforward:
@@ -27,7 +28,7 @@ class Pushforward:
 
     def __init__(self, generator, latent: Density):
         self.latent = latent
-        self.proxy = None if _traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
+        self.proxy = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
             self.generator = promoted(self.proxy or generator)
         self._also = np.empty(0)
@@ -196,16 +197,6 @@ class Pushforward:
         cuts = self.latent.landmarks
         cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
         return float(cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
-
-
-@in_float64
-def _traces(generator) -> bool:
-    """Whether JAX can trace it; else it is a function of arrays that is not to be looked into."""
-    try:
-        jax.eval_shape(generator, jax.ShapeDtypeStruct((), jnp.float64))
-    except Exception:  # whatever a NumPy or PyTorch function says to a tracer
-        return False
-    return True
 
 
 def _reach_of(latent: Density) -> float:

@@ -45,7 +45,7 @@ class _Line(NamedTuple):
 
 
 class _NotPiecewiseLinear(Exception):
-    pass
+    """Of a program with an operation that is none."""
 
 
 def _as_line(x) -> _Line:
