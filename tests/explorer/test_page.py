@@ -17,7 +17,7 @@ def visit(server, chromium):
     """A new page, and what went wrong on it."""
     contexts = []
 
-    def visit(hash_="", **settings):
+    def visit(hash_="", through=None, **settings):
         context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
         contexts.append(context)
         page = context.new_page()
@@ -26,6 +26,8 @@ def visit(server, chromium):
         page.on("pageerror", lambda error: page.wrong.append(str(error)))
         page.on("console", lambda message: message.type in ("error", "warning") and page.wrong.append(message.text))
         page.on("request", lambda request: request.url.startswith((server.url, "data:")) or page.wrong.append(request.url))
+        if through:
+            page.route_web_socket("**", through)
         page.goto(server.url + hash_)
         page.wait_for_function(STATE, timeout=60_000)
         return page
@@ -296,8 +298,25 @@ def test_the_address_keeps_the_settings(visit):
     shown = until(page, "s.scene.settings.seed === 5 && s.scene.said === 'Normal(2, 1)'")
     assert shown["scene"]["settings"]["k"] == 3
     assert "Normal(2%2C%201)" in page.url
-    page = visit('#{"set": {"k": 1e9}}')
-    page.wait_for_function("() => document.getElementById('status').textContent.includes('`k` must be')")
+    assert page.wrong == []
+
+
+def test_a_refusal_stays_where_the_server_is_slow(visit):
+    """The address asks for what is refused while the first picture is still being made: `busy` may come before or after."""
+
+    def slow(socket):
+        def pass_on(message):
+            late = isinstance(message, str) and "refused" in message
+            for part in ['{"busy": true}', message, '{"busy": true}'] if late else [message]:
+                socket.send(part)
+
+        server = socket.connect_to_server()
+        server.on_message(pass_on)
+
+    page = visit('#{"set": {"k": 1e9}}', through=slow)
+    page.click("#play")
+    until(page, "s.iteration > 30")
+    assert "`k` must be" in state(page)["status"]
     assert page.wrong == []
 
 

@@ -24,7 +24,7 @@ function open() {
   wire = connect({
     message(message) {
       if (message.hello) greet(message.hello);
-      if (message.busy) status((busy = true) && "working: a new kind of game is compiled once …");
+      if (message.busy) work();
       if ("refused" in message) status(message.refused, true);
       if ("paused" in message) {
         setPlaying(false);
@@ -110,7 +110,7 @@ function paint(now) {
     draw(now);
     if (now - tell.last > 60 || !head.playing) tell(head, now);
     wire.say({ do: "ack", frame: head.frame });
-    if (busy) status((busy = false) || "");
+    if (busy) status("");
     afterwards();
   } else if (stroke !== paint.stroke || looked !== paint.looked) draw(now);
   paint.stroke = stroke;
@@ -184,8 +184,16 @@ function look() {
 }
 
 function status(words, refusal = false) {
+  busy = false; // the next picture ends these words only if they say that it is worked on
   $("status").textContent = words;
   $("status").classList.toggle("refusal", refusal);
+}
+
+// A refusal stays: what takes long may be the picture that would have come without it.
+function work() {
+  if ($("status").classList.contains("refusal")) return;
+  status("working: a new kind of game is compiled once …");
+  busy = true;
 }
 
 // What the visitor does.
