@@ -135,10 +135,11 @@ class Density(eqx.Module):
 
     def quantile(self, u) -> Any:
         """The least x with cdf(x) >= u, for u in [0, 1], by bisection of the cdf to its last bits."""
-        u = np.asarray(u, dtype=np.float64)
-        if not np.all((u >= 0) & (u <= 1)):
-            raise ValueError(f"`u` of quantile must be in [0, 1]. Got {u!r}.")
-        return _bisected(self, u)
+        return _bisected(self, u, "quantile")
+
+    def upper_quantile(self, u) -> Any:
+        """The least x with sf(x) <= u, for u in [0, 1]: ``quantile(1 - u)``, where u is too small for 1 - u to tell."""
+        return _bisected(self, u, "upper_quantile")
 
     def _prob(self, x):
         return jnp.exp(self._log_prob(x))
@@ -176,28 +177,40 @@ def _draw(density, key, shape):
     return density._sample(key, shape, jnp.float64)
 
 
-def _bisected(density, u: np.ndarray) -> np.ndarray:
-    """The quantile, by halving the doubles themselves, in their order as integers: 64 steps for any scale."""
-    largest = np.finfo(float).max / 4
+@in_float64
+def _bisected(density, u, name: str) -> np.ndarray:
+    u = np.asarray(u, dtype=np.float64)
+    if not np.all((u >= 0) & (u <= 1)):
+        raise ValueError(f"`u` of {name} must be in [0, 1]. Got {u!r}.")
+    largest, upper = np.finfo(float).max / 4, name == "upper_quantile"
     low, high = (np.full(np.broadcast_shapes(u.shape, density.batch_shape), end) for end in np.clip(density.support, -largest, largest))
-    below, above = _ordered(low), _ordered(high)
-    for _ in range(64):
+    first, last = density.support[::-1] if upper else density.support
+    return np.where(u == 0, first, np.where(u == 1, last, np.asarray(_halved(density, u, low, high, upper))))
+
+
+@eqx.filter_jit
+def _halved(density, u, low, high, upper: bool):
+    """The interval between two doubles, halved in their order as integers: 64 steps for any scale."""
+
+    def halve(_, ends):
+        below, above = ends
         middle = (below >> 1) + (above >> 1) + (below & above & 1)
-        short = density.cdf(_double(middle)) < u
-        below, above = np.where(short, middle, below), np.where(short, above, middle)
-    return np.where(u == 0, density.support[0], np.where(u == 1, density.support[1], _double(above)))
+        x = _double(middle)
+        short = density._sf(x) > u if upper else density._cdf(x) < u
+        return jnp.where(short, middle, below), jnp.where(short, above, middle)
+
+    return _double(jax.lax.fori_loop(0, 64, halve, (_ordered(low), _ordered(high)))[1])
 
 
-def _ordered(x: np.ndarray) -> np.ndarray:
+def _ordered(x):
     """Integers in the order of the doubles."""
-    bits = np.ascontiguousarray(x).view(np.int64).reshape(np.shape(x))
-    return np.where(bits < 0, np.iinfo(np.int64).min - bits, bits)
+    bits = jax.lax.bitcast_convert_type(x, jnp.int64)
+    return jnp.where(bits < 0, jnp.iinfo(jnp.int64).min - bits, bits)
 
 
-def _double(ordered: np.ndarray | np.int64) -> np.ndarray:
-    ordered = np.asarray(ordered)  # of a scalar, NumPy would warn of the branch that is not taken
-    bits = np.where(ordered < 0, np.iinfo(np.int64).min - ordered, ordered)
-    return np.ascontiguousarray(bits).view(np.float64).reshape(np.shape(ordered))
+def _double(ordered):
+    bits = jnp.where(ordered < 0, jnp.iinfo(jnp.int64).min - ordered, ordered)
+    return jax.lax.bitcast_convert_type(bits, jnp.float64)
 
 
 def same(p, q) -> bool:

@@ -62,18 +62,12 @@ class PlaneDensity(eqx.Module):
 
 
 def ends_of(marginal: Density, mass: float) -> tuple[float, float]:
-    """Beyond which lies so much of a law on the line, on each side, or nothing: the upper by the survival function, which does not round
-    off what is near 1."""
+    """Beyond which lies so much of a law on the line, on each side, or nothing."""
     low, high = marginal.support
-    if np.isfinite(high):
-        return low if np.isfinite(low) else float(marginal.quantile(mass)), high
-    below, step = float(marginal.quantile(0.5)), 1.0
-    while marginal.sf(below + step) > mass:
-        below, step = below + step, 2 * step
-    for _ in range(60):
-        step /= 2
-        below += step if marginal.sf(below + step) > mass else 0.0
-    return low if np.isfinite(low) else float(marginal.quantile(mass)), below + step
+    return (
+        low if np.isfinite(low) else float(marginal.quantile(mass)),
+        high if np.isfinite(high) else float(marginal.upper_quantile(mass)),
+    )
 
 
 @in_float64

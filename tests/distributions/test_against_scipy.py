@@ -34,7 +34,18 @@ def test_a_family_is_scipys(name):
     np.testing.assert_allclose(own.cdf(x), scipys.cdf(x), atol=max(close, 1e-12))
     np.testing.assert_allclose(own.sf(x), scipys.sf(x), atol=max(close, 1e-12))
     np.testing.assert_allclose(own.quantile([0.1, 0.5, 0.93]), scipys.ppf([0.1, 0.5, 0.93]), rtol=max(close, 1e-10), atol=1e-12)
+    tails = np.array([1e-30, 1e-6, 0.2, 0.9])
+    np.testing.assert_allclose(own.upper_quantile(tails), scipys.isf(tails), rtol=max(close, 1e-9), atol=1e-12)
+    np.testing.assert_allclose([own.upper_quantile(1.0), own.upper_quantile(0.0)], scipys.support())
     np.testing.assert_allclose(own.support, scipys.support())
+
+
+@pytest.mark.parametrize("df", [0.5, 3.0, 30.0, 1e3, 1e5, 1e7])
+def test_the_tail_of_student_ts_law_is_itself_accurate(df):
+    u = np.array([1e-9, 1e-3, 0.3, 0.999, 1.001, 2.0, 5.0, 8.4, 11.5, 30.0])
+    own, scipys = gt.StudentT(df, 0.0, 1.0), st.t(df)
+    np.testing.assert_allclose(own.sf(u), scipys.sf(u), rtol=own.cdf_rounding, atol=1e-300)
+    np.testing.assert_allclose(own.cdf(-u), scipys.sf(u), rtol=own.cdf_rounding, atol=1e-300)
 
 
 @pytest.mark.parametrize("name", FAMILIES)
