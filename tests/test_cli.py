@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import numpy as np
 import pytest
+from problems import few
 
 import gantheory as gt
 from gantheory import datasets, learning, reproductions
@@ -36,7 +37,7 @@ def on_density(command, tmp_path_factory):
     return out, command("train", *NORMAL, "--latent", "Uniform(-1, 1)", *TINY, "--seed", 4, "--out", out)
 
 
-@pytest.mark.parametrize("made", ["on_data", "on_density"])
+@pytest.mark.parametrize("made", few(["on_density", "on_data"], 1))
 def test_train_writes_run_report_and_figure(made, request):
     out, said = request.getfixturevalue(made)
     assert said.code == 0, said.err
@@ -264,6 +265,7 @@ def shown_until_exit(process, terminal, seconds):
     return shown.decode()
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_training_with_all_that_it_reached_saved(tmp_path):
     words = "train --p-data Normal(1,.5) --width 8 --depth 1 --batch 32 --steps 50000000 --measure-every 200 --r1 .1".split()
     ours, theirs = pty.openpty()

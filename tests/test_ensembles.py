@@ -55,6 +55,7 @@ def test_it_goes_on_where_it_stopped(members):
     assert parts.states.iteration.tolist() == [6] * 5
 
 
+@pytest.mark.slow
 def test_a_member_that_breaks_down_stays_as_it_was_and_spoils_no_other():
     rates = optax.inject_hyperparams(optax.sgd)(learning_rate=0.01), OPTIMIZERS[1]
     ensemble = Ensemble([member(seed, optimizers=rates) for seed in range(3)])

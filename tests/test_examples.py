@@ -17,6 +17,7 @@ def test_there_are_examples():
     assert [path.name for path in EXAMPLES] == ["quickstart.ipynb"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_example_runs_from_top_to_bottom(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)

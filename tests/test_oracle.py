@@ -93,6 +93,7 @@ def test_against_d_star_g_learns_much_faster_than_against_d():
     assert oracle < 0.5 * alone
 
 
+@pytest.mark.slow
 def test_with_populations_the_seed_makes_no_difference():
     one, two = (trained(population=True, steps=5).column("two_jsd") for _ in range(2))
     assert one == two

@@ -18,7 +18,7 @@ def shown(p, latent, generator, discriminator, logit=True):
     return picture(view_of(p, latent, *stretch(p)), generator, discriminator, logit)
 
 
-@pytest.mark.parametrize("name", few(ZOO, 3))
+@pytest.mark.parametrize("name", few(ZOO, 2))
 @pytest.mark.parametrize(
     "latent", [pytest.param(LATENTS[0], id="normal z", marks=pytest.mark.slow), pytest.param(LATENTS[1], id="uniform z")]
 )

@@ -128,6 +128,7 @@ def test_a_checkerboard_of_even_squares():
     assert isinstance(infinite, gt.Divergent) and "p has mass around x = (" in infinite.reason and "where q is 0" in infinite.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("p", "q"),
     few(
@@ -157,6 +158,7 @@ def test_a_tail_that_is_too_heavy_is_named(p, q):
     assert gt.jsd(gt.Product(p, other), gt.Product(q, other)).error <= 1e-6
 
 
+@pytest.mark.slow
 def test_an_end_like_a_power_costs_digits_but_no_honesty():
     p, q = gt.Beta(0.5, 0.5), gt.Uniform(0, 1)
     on_plane = gt.jsd(gt.Product(p, q), gt.Product(q, q))

@@ -107,6 +107,7 @@ def test_rings_play_in_an_ensemble_as_they_would_alone():
                 np.testing.assert_allclose(one, other, rtol=2e-4, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_the_command_trains_on_the_plane(command, tmp_path):
     said = command("train", "--p-data", "ring(8, 1, .1)", *TINY, "--out", tmp_path, "--html")
     assert said.code == 0, said.err

@@ -45,6 +45,7 @@ def test_twice_gives_the_same_bytes(made):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
+@pytest.mark.slow
 def test_what_mathematics_claims_holds_whatever_was_trained(made):
     _, claims = made
     assert {panel: sum(claim.panel == panel for claim in claims) for panel in CLAIMS} == CLAIMS

@@ -17,12 +17,14 @@ def test_the_exact_optimum_is_the_published_one(name):
     assert (divergence, loc, scale) == pytest.approx((published.divergence, published.loc, published.scale), abs=5e-4)
 
 
+@pytest.mark.slow
 def test_the_law_of_the_affine_generator_is_the_gaussian_that_is_reported():
     run = experiment.play("kl", 0, steps=20)
     assert float(gt.jsd(run.p_g, experiment.law(run))) < 1e-12
     assert run.settings["average"] == experiment.AVERAGE
 
 
+@pytest.mark.slow
 def test_the_held_out_bound_is_the_integral_it_estimates():
     run = experiment.play("pearson", 0, steps=20)
     bound, error = experiment.held_out_bound("pearson", run, 0)
