@@ -134,12 +134,12 @@ class Density(eqx.Module):
         return on_host(_in_one_program("_sf", self, x))
 
     def quantile(self, u) -> Any:
-        """The least x with cdf(x) >= u, for u in [0, 1], by bisection of the cdf to its last bits."""
-        return _bisected(self, u, "quantile")
+        """The least x with cdf(x) >= u, by bisection of the cdf to its last bits. Raises ``ValueError`` unless u is in [0, 1]."""
+        return _bisected(self, u, upper=False)
 
     def upper_quantile(self, u) -> Any:
-        """The least x with sf(x) <= u, for u in [0, 1]: ``quantile(1 - u)``, where u is too small for 1 - u to tell."""
-        return _bisected(self, u, "upper_quantile")
+        """The least x with sf(x) <= u: ``quantile(1 - u)``, also where u is too small for 1 - u to tell. Raises as ``quantile`` does."""
+        return _bisected(self, u, upper=True)
 
     def _prob(self, x):
         return jnp.exp(self._log_prob(x))
@@ -178,11 +178,11 @@ def _draw(density, key, shape):
 
 
 @in_float64
-def _bisected(density, u, name: str) -> np.ndarray:
+def _bisected(density, u, upper: bool) -> np.ndarray:
     u = np.asarray(u, dtype=np.float64)
     if not np.all((u >= 0) & (u <= 1)):
-        raise ValueError(f"`u` of {name} must be in [0, 1]. Got {u!r}.")
-    largest, upper = np.finfo(float).max / 4, name == "upper_quantile"
+        raise ValueError(f"`u` of {'upper_quantile' if upper else 'quantile'} must be in [0, 1]. Got {u!r}.")
+    largest = np.finfo(float).max / 4
     low, high = (np.full(np.broadcast_shapes(u.shape, density.batch_shape), end) for end in np.clip(density.support, -largest, largest))
     first, last = density.support[::-1] if upper else density.support
     return np.where(u == 0, first, np.where(u == 1, last, np.asarray(_halved(density, u, low, high, upper))))
