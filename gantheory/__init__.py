@@ -1,72 +1,67 @@
 """gantheory: the theory of generative adversarial networks, checked against real trained networks."""
 
+import importlib
+import sys
 from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
 
-from gantheory.distributions import Beta as Beta
-from gantheory.distributions import Cauchy as Cauchy
-from gantheory.distributions import Exponential as Exponential
-from gantheory.distributions import Histogram as Histogram
-from gantheory.distributions import Laplace as Laplace
-from gantheory.distributions import Mixture as Mixture
-from gantheory.distributions import Normal as Normal
-from gantheory.distributions import StudentT as StudentT
-from gantheory.distributions import TruncatedNormal as TruncatedNormal
-from gantheory.distributions import Uniform as Uniform
-from gantheory.distributions import as_density as as_density
-from gantheory.distributions import from_scipy as from_scipy
-from gantheory.divergences import chi2 as chi2
-from gantheory.divergences import gradient as gradient
-from gantheory.divergences import hellinger2 as hellinger2
-from gantheory.divergences import jeffreys as jeffreys
-from gantheory.divergences import jsd as jsd
-from gantheory.divergences import kl as kl
-from gantheory.divergences import reverse_kl as reverse_kl
-from gantheory.divergences import skew_jsd as skew_jsd
-from gantheory.divergences import total_variation as total_variation
-from gantheory.divergences import triangular as triangular
-from gantheory.estimate import Divergent as Divergent
-from gantheory.estimate import Enclosure as Enclosure
-from gantheory.estimate import Estimate as Estimate
-from gantheory.estimate import Estimates as Estimates
-from gantheory.estimate import Undecided as Undecided
-from gantheory.f_divergences import F_GAN as F_GAN
-from gantheory.f_divergences import f_divergence as f_divergence
-from gantheory.learning import train as train
-from gantheory.measurement import Measurement as Measurement
-from gantheory.measurement import measure as measure
-from gantheory.minimax import criterion as criterion
-from gantheory.minimax import discriminator_gap as discriminator_gap
-from gantheory.minimax import optimal_discriminator as optimal_discriminator
-from gantheory.minimax import value as value
-from gantheory.networks import Discriminator as Discriminator
-from gantheory.networks import Generator as Generator
-from gantheory.plane import MultivariateNormal as MultivariateNormal
-from gantheory.plane import PlanePushforward as PlanePushforward
-from gantheory.plane import Product as Product
-from gantheory.plane import checkerboard as checkerboard
-from gantheory.plane import grid as grid
-from gantheory.plane import moons as moons
-from gantheory.plane import on_box as on_box
-from gantheory.plane import pinwheel as pinwheel
-from gantheory.plane import ring as ring
-from gantheory.plane import spiral as spiral
-from gantheory.plane.measurement import measure_plane as measure_plane
-from gantheory.pushforward import Pushforward as Pushforward
-from gantheory.run import Run as Run
-from gantheory.run import load as load
-from gantheory.smoothing import smoothed as smoothed
-from gantheory.verdicts import verify as verify
-from gantheory.wasserstein import wasserstein1 as wasserstein1
+from gantheory import distributions
+from gantheory.base.estimate import Divergent as Divergent
+from gantheory.base.estimate import Enclosure as Enclosure
+from gantheory.base.estimate import Estimate as Estimate
+from gantheory.base.estimate import Estimates as Estimates
+from gantheory.base.estimate import Undecided as Undecided
+from gantheory.distributions import *
+from gantheory.game import ensembles as ensembles
+from gantheory.game import losses as losses
+from gantheory.game import penalties as penalties
+from gantheory.game.networks import Discriminator as Discriminator
+from gantheory.game.networks import Generator as Generator
+from gantheory.measurement.cells import measure_plane as measure_plane
+from gantheory.measurement.divergences import chi2 as chi2
+from gantheory.measurement.divergences import gradient as gradient
+from gantheory.measurement.divergences import hellinger2 as hellinger2
+from gantheory.measurement.divergences import jeffreys as jeffreys
+from gantheory.measurement.divergences import jsd as jsd
+from gantheory.measurement.divergences import kl as kl
+from gantheory.measurement.divergences import reverse_kl as reverse_kl
+from gantheory.measurement.divergences import skew_jsd as skew_jsd
+from gantheory.measurement.divergences import total_variation as total_variation
+from gantheory.measurement.divergences import triangular as triangular
+from gantheory.measurement.f_divergences import F_GAN as F_GAN
+from gantheory.measurement.f_divergences import f_divergence as f_divergence
+from gantheory.measurement.minimax import criterion as criterion
+from gantheory.measurement.minimax import discriminator_gap as discriminator_gap
+from gantheory.measurement.minimax import optimal_discriminator as optimal_discriminator
+from gantheory.measurement.minimax import value as value
+from gantheory.measurement.smoothing import smoothed as smoothed
+from gantheory.measurement.state import Measurement as Measurement
+from gantheory.measurement.state import measure as measure
+from gantheory.measurement.wasserstein import wasserstein1 as wasserstein1
+from gantheory.training.learning import train as train
+from gantheory.training.run import Run as Run
+from gantheory.training.run import load as load
 
 __version__ = _version("gantheory")
 
+# The paths of earlier versions, such as `from gantheory.losses import hinge`, still work.
+plane = distributions
+sys.modules |= {f"{__name__}.{module.__name__.split('.')[-1]}": module for module in (ensembles, losses, penalties)}
+sys.modules[f"{__name__}.plane"] = plane
 
-def __getattr__(name: str):
-    """``gt.rigorous``, ``gt.theorems`` and ``gt.explore``, imported when first asked for: Arb, SymPy and a server come with them."""
-    import importlib
 
-    if name in ("rigorous", "theorems"):
-        return importlib.import_module(f"gantheory.{name}")
-    if name == "explore":
-        return importlib.import_module("gantheory.explorer.notebook").explore
-    raise AttributeError(f"module 'gantheory' has no attribute {name!r}")
+if TYPE_CHECKING:
+    from gantheory import rigorous as rigorous
+    from gantheory import theorems as theorems
+    from gantheory.explorer.notebook import explore as explore
+    from gantheory.theorems.verdicts import verify as verify
+
+# Names that are imported when first asked for, since Arb, SymPy or a server comes with them.
+_LAZY = {"rigorous": "rigorous", "theorems": "theorems", "verify": "theorems.verdicts", "explore": "explorer.notebook"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'gantheory' has no attribute {name!r}")
+    module = importlib.import_module(f"gantheory.{_LAZY[name]}")
+    return module if name == _LAZY[name] else getattr(module, name)

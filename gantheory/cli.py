@@ -118,7 +118,7 @@ def train(
     given: dict[str, Any] = locals() | {"column": tuple(column or ())}
     from dataclasses import fields
 
-    from gantheory.training import Settings, train_and_report
+    from gantheory.training.settings import Settings, train_and_report
 
     settings = Settings(**{field.name: given[field.name] for field in fields(Settings)})
     with _progress() as progress:
@@ -161,8 +161,8 @@ def verify(
     """
     from rich.console import Console
 
-    from gantheory import verdicts
-    from gantheory.ensembles import CORES
+    from gantheory.game.ensembles import CORES
+    from gantheory.theorems import verdicts
 
     with Console(stderr=True).status("judging") as status:
 
@@ -198,10 +198,9 @@ def explore(
 def list_() -> None:
     """What can be reproduced and measured, and which data sets are shipped."""
     from gantheory import datasets
-    from gantheory.expression import SHAPES
-    from gantheory.losses import LOSSES
+    from gantheory.distributions import line, plane
+    from gantheory.game.losses import LOSSES
     from gantheory.named import DIVERGENCES
-    from gantheory.record import ON_THE_LINE, ON_THE_PLANE
     from gantheory.reproductions import REPRODUCTIONS
     from gantheory.theorems import CLAIMS
 
@@ -214,11 +213,11 @@ def list_() -> None:
     print("divergence:")
     for name, function in DIVERGENCES.items():
         print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")
-    print(f"  of the densities {', '.join(one.__name__ for one in ON_THE_LINE)}")
+    print(f"  of the densities {', '.join(one.__name__ for one in line.FAMILIES)}")
     print("train --loss:")
     for name in LOSSES:
         print(f"  {name}")
-    print(f"train --p-data: those, and on the plane {', '.join(one.__name__ for one in (*ON_THE_PLANE, *SHAPES))}")
+    print(f"train --p-data: those, and on the plane {', '.join(one.__name__ for one in (*plane.FAMILIES, *plane.SHAPES))}")
     print("train --data:")
     for name in datasets.names():
         print(f"  {name:22s} columns {', '.join(datasets.columns(name))}")

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 
-from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
-from gantheory.estimate import Divergent, Enclosure
-from gantheory.expression import parse
-from gantheory.minimax import criterion
-from gantheory.plane import PlaneDensity
-from gantheory.record import to_record
-from gantheory.wasserstein import wasserstein1
+from gantheory.base.estimate import Divergent, Enclosure
+from gantheory.distributions import PlaneDensity
+from gantheory.distributions.record import to_record
+from gantheory.distributions.text import parse
+from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.measurement.minimax import criterion
+from gantheory.measurement.wasserstein import wasserstein1
 
 DIVERGENCES: dict[str, Callable] = {
     function.__name__: function

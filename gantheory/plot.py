@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from gantheory.files import write
+from gantheory.base.files import write
 
 # The inks of Figure 1's caption, and two more for what it does not have.
 DISCRIMINATOR = {"color": "#1f3fd0", "linestyle": (0, (4, 2)), "linewidth": 1.5}

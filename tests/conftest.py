@@ -14,7 +14,8 @@ import optax
 import pytest
 
 import gantheory as gt
-from gantheory import cli, losses
+from gantheory import cli
+from gantheory.game import losses
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -16,8 +16,9 @@ import pytest
 from problems import few
 
 import gantheory as gt
-from gantheory import datasets, learning, reproductions
-from gantheory.files import read_record
+from gantheory import datasets, reproductions
+from gantheory.base.files import read_record
+from gantheory.training import learning
 
 TINY = ("--steps", 60, "--measure-every", 30, "--width", 8, "--depth", 1, "--batch", 64)
 NORMAL = ("--p-data", "Normal(1, .5)")

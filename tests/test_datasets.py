@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from gantheory import datasets
-from gantheory.empirical import read_column
+from gantheory.training.data import read_column
 
 
 @pytest.mark.parametrize(("column", "mean", "least", "most"), [("eruptions", 3.4877830882, 1.6, 5.1), ("waiting", 70.8970588235, 43, 96)])

@@ -1,15 +1,6 @@
-"""Densities with their exact facts: formula, support, breakpoints, tails, moments, landmarks for quadrature, sampler."""
+"""p_data and p_g: densities with their exact facts, and the laws of generators."""
 
-from gantheory.distributions.beta import Beta as Beta
-from gantheory.distributions.density import Density as Density
-from gantheory.distributions.external import as_density as as_density
-from gantheory.distributions.external import from_scipy as from_scipy
-from gantheory.distributions.histogram import Histogram as Histogram
-from gantheory.distributions.laplace import Exponential as Exponential
-from gantheory.distributions.laplace import Laplace as Laplace
-from gantheory.distributions.mixture import Mixture as Mixture
-from gantheory.distributions.normal import Normal as Normal
-from gantheory.distributions.student_t import Cauchy as Cauchy
-from gantheory.distributions.student_t import StudentT as StudentT
-from gantheory.distributions.truncated_normal import TruncatedNormal as TruncatedNormal
-from gantheory.distributions.uniform import Uniform as Uniform
+from gantheory.distributions.law import Law as Law
+from gantheory.distributions.line import *
+from gantheory.distributions.plane import *
+from gantheory.distributions.pushforward import *

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from gantheory.estimate import Divergent, Enclosure, Undecided
+from gantheory.base.estimate import Divergent, Enclosure, Undecided
 from gantheory.evidence.claim import Judgement, Verdict
 from gantheory.evidence.quadrature import Comparison
 

@@ -1,4 +1,4 @@
-"""Theorems proved in Coq, in ``gantheory/proofs``: each statement is checked against its proof, and every axiom behind it is named."""
+"""Theorems proved in Coq, in ``evidence/proofs``: each statement is checked against its proof, and every axiom behind it is named."""
 
 import atexit
 import functools
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gantheory.evidence.claim import Judgement, Verdict
 
-PROOFS = Path(__file__).parents[1] / "proofs"
+PROOFS = Path(__file__).parent / "proofs"
 NEEDS = {"Pointwise": (), "Integral": ("Pointwise",), "Simplex": ("Pointwise", "Integral"), "Lebesgue": ("Pointwise", "Integral")}
 INSTALL = "apt-get install coq libcoq-mathcomp-analysis"
 SECONDS = 300.0  # after which a proof counts as not checked

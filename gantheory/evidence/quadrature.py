@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gantheory.estimate import Divergent, Estimate
+from gantheory.base.estimate import Divergent, Estimate
 from gantheory.evidence.claim import Judgement, Verdict
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import sympy as sp
 
-from gantheory import minimax
 from gantheory.evidence.claim import Judgement, Verdict
-from gantheory.lift import is_zero, lifted
+from gantheory.evidence.lift import is_zero, lifted
+from gantheory.measurement import minimax
 
 a, b, t = sp.symbols("a b t", positive=True)  # p_data(x), p_g(x), and the odds D/(1 - D), so that a logit is log t
 LOG_A, LOG_B, LOGIT, LOG2 = sp.log(a), sp.log(b), sp.log(t), sp.log(2)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from gantheory.evidence.claim import Judgement
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.measurement import Measurement, measure
-from gantheory.run import Run
+from gantheory.measurement.state import Measurement, measure
+from gantheory.training.run import Run
 
 LENGTHS = experiment.Lengths(before=800, ascent=300, main=1_500, measured=1)
 SEED = 0

@@ -14,13 +14,13 @@ import numpy as np
 import optax
 import scipy.optimize
 
+from gantheory.base.estimate import finite
 from gantheory.distributions import Mixture, Normal
-from gantheory.estimate import finite
-from gantheory.f_divergences import f_divergence
-from gantheory.learning import train
-from gantheory.losses import LOSSES
-from gantheory.networks import Discriminator, Unit
-from gantheory.run import Run
+from gantheory.game.losses import LOSSES
+from gantheory.game.networks import Discriminator, Unit
+from gantheory.measurement.f_divergences import f_divergence
+from gantheory.training.learning import train
+from gantheory.training.run import Run
 
 P_DATA = Mixture([0.33, 0.67], [Normal(-1.0, 0.255), Normal(2.0, 1.415)])
 LATENT = Normal(0.0, 1.0)

@@ -12,16 +12,16 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from gantheory import losses
-from gantheory.algorithm1 import Game, full_batch_descent
-from gantheory.capacity import best_discriminator, least_criterion
+from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions import Normal, Uniform
-from gantheory.learning import train
-from gantheory.minimax import logit_of, optimal_discriminator, sigmoid
-from gantheory.networks import Discriminator, Generator
-from gantheory.penalties import R1
-from gantheory.precision import in_float64, promoted
-from gantheory.run import Run
+from gantheory.game import losses
+from gantheory.game.algorithm1 import Game, full_batch_descent
+from gantheory.game.capacity import best_discriminator, least_criterion
+from gantheory.game.networks import Discriminator, Generator
+from gantheory.game.penalties import R1
+from gantheory.measurement.minimax import logit_of, optimal_discriminator, sigmoid
+from gantheory.training.learning import train
+from gantheory.training.run import Run
 
 P_DATA = Normal(0.0, 1.0)
 P_DATA_BEFORE = Normal(0.6, 1.0)

@@ -8,11 +8,11 @@ import equinox as eqx
 import jax
 import optax
 
-from gantheory import losses
 from gantheory.distributions import Normal, Uniform
-from gantheory.learning import train
-from gantheory.networks import Discriminator, Generator, he_normal
-from gantheory.run import Run
+from gantheory.game import losses
+from gantheory.game.networks import Discriminator, Generator, he_normal
+from gantheory.training.learning import train
+from gantheory.training.run import Run
 
 P_DATA = Normal(1.0, 0.5)
 LATENT = Uniform(-1.0, 1.0)

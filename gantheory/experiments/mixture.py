@@ -8,10 +8,10 @@ import jax
 import optax
 
 from gantheory.distributions import Mixture, Normal
-from gantheory.learning import train
-from gantheory.losses import non_saturating
-from gantheory.networks import Discriminator, Generator
-from gantheory.run import Run
+from gantheory.game.losses import non_saturating
+from gantheory.game.networks import Discriminator, Generator
+from gantheory.training.learning import train
+from gantheory.training.run import Run
 
 P_DATA = Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)])
 LATENT = Normal(0.0, 1.0)

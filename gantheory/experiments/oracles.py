@@ -12,13 +12,12 @@ import math
 import jax
 import optax
 
-from gantheory.capacity import least_criterion_by_danskin
-from gantheory.distributions import Mixture, Normal
-from gantheory.learning import train
-from gantheory.losses import minimax
-from gantheory.networks import Discriminator, Generator
-from gantheory.pushforward import Pushforward
-from gantheory.run import Run
+from gantheory.distributions import Mixture, Normal, Pushforward
+from gantheory.game.capacity import least_criterion_by_danskin
+from gantheory.game.losses import minimax
+from gantheory.game.networks import Discriminator, Generator
+from gantheory.training.learning import train
+from gantheory.training.run import Run
 
 P_DATA = Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)])
 LATENT = Normal(0.0, 1.0)

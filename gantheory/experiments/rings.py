@@ -10,15 +10,14 @@ import jax
 import numpy as np
 import optax
 
-from gantheory.algorithm1 import Game, State
-from gantheory.distributions import Normal
-from gantheory.ensembles import Ensemble
-from gantheory.losses import non_saturating
-from gantheory.networks import Discriminator, Generator, Unit
-from gantheory.penalties import R1
-from gantheory.plane import Product, ring
-from gantheory.plane.measurement import measure_plane
-from gantheory.run import Row, Run
+from gantheory.distributions import Normal, Product, ring
+from gantheory.game.algorithm1 import Game, State
+from gantheory.game.ensembles import Ensemble
+from gantheory.game.losses import non_saturating
+from gantheory.game.networks import Discriminator, Generator, Unit
+from gantheory.game.penalties import R1
+from gantheory.measurement.cells import measure_plane
+from gantheory.training.run import Row, Run
 
 LATENT = Product(Normal(0.0, 1.0), Normal(0.0, 1.0))
 PACGAN = ring(8, 1.0, 0.01)  # Lin, Khetan, Fanti, Oh 2018, section 4.1

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from gantheory.distributions import Density, Histogram
-from gantheory.empirical import column_names, kde, parse_column, silverman
+from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, words
 from gantheory.explorer.formula import function_of
-from gantheory.expression import parse
-from gantheory.networks import Unit
+from gantheory.game.networks import Unit
+from gantheory.training.data import column_names, kde, parse_column, silverman
 
 BINS = 256  # of a density given by a formula or drawn
 MOST_ROWS = 1000  # of a CSV column that are modelled: every one is a kernel

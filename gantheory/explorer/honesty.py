@@ -5,11 +5,11 @@ from typing import Any
 import jax
 import numpy as np
 
+from gantheory.base.estimate import finite
+from gantheory.base.precision import in_float64
 from gantheory.distributions import Density
-from gantheory.divergences import jsd, jsd_integrand
-from gantheory.empirical import kde, silverman
-from gantheory.estimate import finite
-from gantheory.precision import in_float64
+from gantheory.measurement.divergences import jsd, jsd_integrand
+from gantheory.training.data import kde, silverman
 
 SIZES = (100, 1000, 10_000)
 BINS = (10, 30, 100, 300)

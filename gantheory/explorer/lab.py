@@ -8,8 +8,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.divergences import jsd
-from gantheory.estimate import Divergent, Outcome
+from gantheory.base.estimate import Divergent, Outcome
 from gantheory.explorer.data import ZOO, Data, data_of
 from gantheory.explorer.honesty import bench
 from gantheory.explorer.live import Picture, picture
@@ -17,8 +16,9 @@ from gantheory.explorer.mode import Mode, moved
 from gantheory.explorer.settings import BOUNDS, CHOICES, Settings, latent_of, with_rates
 from gantheory.explorer.slow_motion import LINES, Moment, moments
 from gantheory.explorer.timeline import Timeline
-from gantheory.losses import LOSSES
-from gantheory.measurement import measure
+from gantheory.game.losses import LOSSES
+from gantheory.measurement.divergences import jsd
+from gantheory.measurement.state import measure
 
 PLAYERS = (None, "D", "G")
 MOST_STEPS = 1000  # iterations between two pictures

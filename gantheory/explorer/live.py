@@ -14,11 +14,11 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.precision import in_float64
 from gantheory.distributions import Density
-from gantheory.divergences import jsd_integrand
-from gantheory.minimax import LOG4, discriminator_gap_integrand, value_integrand
-from gantheory.precision import in_float64
-from gantheory.pushforward.on_grid import grid_of
+from gantheory.distributions.pushforward.on_grid import grid_of
+from gantheory.measurement.divergences import jsd_integrand
+from gantheory.measurement.minimax import LOG4, discriminator_gap_integrand, value_integrand
 
 CELLS = 1024  # that numbers are summed over; two by two they are drawn
 INTERVALS = 1024  # of z

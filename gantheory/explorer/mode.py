@@ -7,14 +7,13 @@ from typing import Any
 import equinox as eqx
 import jax
 
-from gantheory.algorithm1 import Game, State, initial_state
-from gantheory.distributions import Density
+from gantheory.distributions import Density, Pushforward
+from gantheory.distributions.pushforward.transport import Transport
 from gantheory.explorer.data import Data
 from gantheory.explorer.live import View, view_of
 from gantheory.explorer.settings import Settings, game_of, latent_of, players_of, with_rates
-from gantheory.networks import Generator, Unit
-from gantheory.pushforward import Pushforward
-from gantheory.pushforward.transport import Transport
+from gantheory.game.algorithm1 import Game, State, initial_state
+from gantheory.game.networks import Generator, Unit
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,17 +9,17 @@ import jax
 import jax.numpy as jnp
 import optax
 
-from gantheory.algorithm1 import Game
-from gantheory.constraints import clipped
 from gantheory.distributions import Density
+from gantheory.distributions.pushforward.on_grid import grid_of
+from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, whole
 from gantheory.explorer.data import Data
-from gantheory.expression import parse
-from gantheory.losses import LOSSES
-from gantheory.networks import ACTIVATIONS, STANDARD, Discriminator, Generator, Unit
-from gantheory.oracle import population
-from gantheory.penalties import R1, R2, GradientPenalty
-from gantheory.pushforward.on_grid import grid_of
+from gantheory.game.algorithm1 import Game
+from gantheory.game.constraints import clipped
+from gantheory.game.losses import LOSSES
+from gantheory.game.networks import ACTIVATIONS, STANDARD, Discriminator, Generator, Unit
+from gantheory.game.oracle import population
+from gantheory.game.penalties import R1, R2, GradientPenalty
 
 OPTIMIZERS = {
     "adam": lambda learning_rate: optax.adam(learning_rate, b1=0.5, b2=0.99),

@@ -7,8 +7,8 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.algorithm1 import State, discriminator_step, generator_step, judge, minibatches, opponent
 from gantheory.explorer.mode import Mode
+from gantheory.game.algorithm1 import State, discriminator_step, generator_step, judge, minibatches, opponent
 
 SHOWN = 96  # points of a minibatch that are drawn
 

@@ -11,8 +11,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-from gantheory.algorithm1 import State, chunk
 from gantheory.explorer.mode import Mode
+from gantheory.game.algorithm1 import State, chunk
 
 MEMORY = 24 * 2**20  # bytes of states that a timeline keeps
 STRIDE = 50  # iterations between kept states, at first

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gantheory import plot
-from gantheory.files import output_folder, sha256, write_record
+from gantheory.base.files import output_folder, sha256, write_record
 from gantheory.reproductions import convergence, f_gan, goodfellow2014, looks_converged, mixture, oracles, rings
 from gantheory.reproductions.claims import Claim
 

@@ -3,7 +3,7 @@
 import operator
 from dataclasses import dataclass
 
-from gantheory.estimate import Divergent, Estimate, Measured, Scalar
+from gantheory.base.estimate import Divergent, Estimate, Measured, Scalar
 
 COMPARISONS = {"<=": operator.le, "<": operator.lt, ">=": operator.ge, ">": operator.gt}
 

@@ -6,11 +6,11 @@ import numpy as np
 
 from gantheory import plot
 from gantheory.distributions import Normal
-from gantheory.divergences import jsd, kl
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.proposition2 import functional_descent
+from gantheory.game.proposition2 import functional_descent
+from gantheory.measurement.divergences import jsd, kl
 from gantheory.reproductions.claims import Claim
-from gantheory.run import Run, load
+from gantheory.training.run import Run, load
 
 NAME = "convergence"
 TITLE = "C(G) → -log 4 along analytic paths, along a training run, and in function space"

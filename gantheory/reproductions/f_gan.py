@@ -7,7 +7,7 @@ import numpy as np
 from gantheory import plot
 from gantheory.distributions import Normal
 from gantheory.experiments import f_gan as experiment
-from gantheory.f_divergences import f_divergence
+from gantheory.measurement.f_divergences import f_divergence
 from gantheory.reproductions.claims import Claim
 
 NAME = "f-gan"

@@ -12,14 +12,14 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory import plot, rigorous
-from gantheory.divergences import total_variation
-from gantheory.estimate import Divergent, Enclosure, Undecided
+from gantheory.base.estimate import Divergent, Enclosure, Undecided
+from gantheory.base.precision import promoted
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.measurement import Measurement, measure
-from gantheory.minimax import logit_of, sigmoid
-from gantheory.precision import promoted
+from gantheory.measurement.divergences import total_variation
+from gantheory.measurement.minimax import logit_of, sigmoid
+from gantheory.measurement.state import Measurement, measure
 from gantheory.reproductions.claims import Claim
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 NAME = "goodfellow2014-fig1"
 TITLE = "Figure 1 of Goodfellow et al. 2014, four panels from one training"

@@ -8,12 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory import plot
+from gantheory.base.precision import promoted
 from gantheory.experiments import looks_converged as experiment
-from gantheory.measurement import measure
-from gantheory.minimax import LOG4, logit_of, sigmoid
-from gantheory.precision import promoted
+from gantheory.measurement.minimax import LOG4, logit_of, sigmoid
+from gantheory.measurement.state import measure
 from gantheory.reproductions.claims import Claim
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 NAME = "looks-converged"
 TITLE = "A GAN with V on -log 4 and D near ½ whose p_g is far from p_data"

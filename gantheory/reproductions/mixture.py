@@ -7,7 +7,7 @@ import numpy as np
 from gantheory import plot
 from gantheory.experiments import mixture as experiment
 from gantheory.reproductions.claims import Claim
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 NAME = "mixture"
 TITLE = "A mixture of two Gaussians learnt from samples: exact JSD, five seeds"

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from gantheory import plot
-from gantheory.divergences import jsd
 from gantheory.experiments import oracles as experiment
+from gantheory.measurement.divergences import jsd
 from gantheory.reproductions.claims import Claim, number_drawn
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 NAME = "oracles"
 TITLE = "What finite k, finite batch and finite capacity of D each cost G"

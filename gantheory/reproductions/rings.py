@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 
 from gantheory import plot
-from gantheory.estimate import Estimate
+from gantheory.base.estimate import Estimate
 from gantheory.experiments import rings as experiment
-from gantheory.plane.maps import maps
-from gantheory.plane.measurement import WITHIN
+from gantheory.measurement.cells import WITHIN
+from gantheory.measurement.maps import maps
 from gantheory.reproductions.claims import Claim
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 NAME = "rings"
 TITLE = "Rings of eight Gaussians: modes found, lost, and what p_g does between them"

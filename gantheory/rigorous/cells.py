@@ -21,8 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from flint import acb, arb, ctx
 
-from gantheory.distributions import Beta, Density, Mixture, Normal, Uniform
-from gantheory.pushforward import Pushforward
+from gantheory.distributions import Beta, Density, Mixture, Normal, Pushforward, Uniform
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.integral import cut, integral, log_density
 from gantheory.rigorous.monotone import curve as curve_of

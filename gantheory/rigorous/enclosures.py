@@ -14,18 +14,17 @@ from typing import Any
 import numpy as np
 from flint import arb, ctx
 
-from gantheory.distributions import Density
-from gantheory.distributions.density import same
-from gantheory.estimate import Divergent, Enclosure, Undecided
-from gantheory.minimax import OptimalDiscriminator
-from gantheory.pushforward import Pushforward
+from gantheory.base.estimate import Divergent, Enclosure, Undecided
+from gantheory.distributions import Density, Pushforward
+from gantheory.distributions.line.density import same
+from gantheory.measurement.minimax import OptimalDiscriminator
 from gantheory.rigorous import cells, linear, monotone
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.ends import powers_at_ends, rational, singular_ends, without_ends
+from gantheory.rigorous.expectation import value_within
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.program import BranchError
 from gantheory.rigorous.tails import Envelope, decay, envelope, moments
-from gantheory.rigorous.value import value_within
 
 GUARD = (0, 4, 10, 24)  # further digits, if the first are not enough
 AT_ENDS = 5  # and where a density may be infinite

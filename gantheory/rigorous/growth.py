@@ -3,7 +3,7 @@
 import numpy as np
 from flint import acb, arb
 
-from gantheory.networks import Discriminator, Generator
+from gantheory.game.networks import Discriminator, Generator
 from gantheory.rigorous.balls import exact
 from gantheory.rigorous.program import Evaluation, Program, decisions_at
 

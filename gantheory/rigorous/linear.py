@@ -9,8 +9,7 @@ from typing import Any, NamedTuple
 
 from flint import acb, arb
 
-from gantheory.distributions import Density
-from gantheory.pushforward import Pushforward
+from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact, log_sum_exp
 from gantheory.rigorous.cells import branches_of, moved_by
 from gantheory.rigorous.integral import cut, integral, log_density, softplus

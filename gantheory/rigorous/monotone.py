@@ -12,8 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from flint import acb, arb
 
-from gantheory.distributions import Density
-from gantheory.pushforward import Pushforward
+from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.integral import cut, integral, log_density, softplus
 from gantheory.rigorous.program import Evaluation, Program, decisions_at, program_of

@@ -15,21 +15,9 @@ import jax.extend.core
 import numpy as np
 from flint import acb, arb, ctx
 
-from gantheory.precision import in_float64, promoted
+from gantheory.base.precision import in_float64, promoted
 from gantheory.rigorous.balls import MEANT, UndecidedError, constants, exactly, single
-from gantheory.rigorous.operations import (
-    ARITHMETIC,
-    COMPARE,
-    CORNERS,
-    LINEAR,
-    LOGIC,
-    NAMED,
-    OF_BALLS,
-    PRODUCTS,
-    RESHAPING,
-    compared,
-    equal,
-)
+from gantheory.rigorous.operations import ARITHMETIC, COMPARE, CORNERS, LINEAR, LOGIC, NAMED, OF_BALLS, PRODUCTS, RESHAPING, compared, equal
 
 DEPTH = 70  # of halvings, in showing that a comparison goes one way
 SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier"}

@@ -20,7 +20,7 @@ from gantheory.distributions import (
     TruncatedNormal,
     Uniform,
 )
-from gantheory.distributions.external import External
+from gantheory.distributions.line.external import External
 from gantheory.rigorous.balls import exact, log_normal_mass
 
 

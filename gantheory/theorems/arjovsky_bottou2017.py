@@ -7,18 +7,18 @@ import jax.numpy as jnp
 import numpy as np
 import sympy as sp
 
-from gantheory import losses
+from gantheory.base.estimate import Estimate
+from gantheory.base.precision import in_float64
 from gantheory.distributions import Mixture, Normal, Uniform
-from gantheory.divergences import LOG2, jsd, jsd_integrand, kl, kl_integrand, triangular
-from gantheory.estimate import Estimate
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG_A, LOG_B, Symbolic, a, b
 from gantheory.evidence.zoo import ZOO
-from gantheory.lift import lifted
-from gantheory.minimax import criterion, optimal_discriminator, value
-from gantheory.precision import in_float64
-from gantheory.smoothing import smoothed
+from gantheory.game import losses
+from gantheory.measurement.divergences import LOG2, jsd, jsd_integrand, kl, kl_integrand, triangular
+from gantheory.measurement.minimax import criterion, optimal_discriminator, value
+from gantheory.measurement.smoothing import smoothed
 
 
 def perfect():

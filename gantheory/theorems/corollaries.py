@@ -5,20 +5,20 @@ import jax.numpy as jnp
 import numpy as np
 import sympy as sp
 
-from gantheory import divergences, minimax, proposition2
-from gantheory.distributions import Beta, Exponential, Histogram, Mixture, Normal, Uniform
-from gantheory.estimate import Estimate
+from gantheory.base.estimate import Estimate
+from gantheory.distributions import Beta, Exponential, Histogram, Mixture, Normal, Pushforward, Uniform
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
 from gantheory.evidence.zoo import ZOO, Logistic, Steps, constant
-from gantheory.lift import lifted
-from gantheory.minimax import LOG4
-from gantheory.pushforward import Pushforward
+from gantheory.game import proposition2
+from gantheory.measurement import divergences, minimax
+from gantheory.measurement.minimax import LOG4
 from gantheory.theorems import in_coq, proved_intervals
 
 # How far a discriminator falls short

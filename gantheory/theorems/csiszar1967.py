@@ -5,16 +5,16 @@ import math
 import numpy as np
 import sympy as sp
 
+from gantheory.base.estimate import Divergent
 from gantheory.distributions import Histogram, Mixture, Normal, Uniform
-from gantheory.divergences import LOG2, chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
-from gantheory.estimate import Divergent
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import Symbolic, a, b
 from gantheory.evidence.zoo import ZOO
-from gantheory.f_divergences import F_GAN, f_divergence
-from gantheory.lift import lifted
-from gantheory.minimax import LOG4
+from gantheory.measurement.divergences import LOG2, chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.measurement.f_divergences import F_GAN, f_divergence
+from gantheory.measurement.minimax import LOG4
 
 SYMMETRIC = ("squared_hellinger", "jeffreys", "jensen_shannon", "gan")
 MIRRORED = (("kl", "reverse_kl"), ("pearson", "neyman"))

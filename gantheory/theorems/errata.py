@@ -3,9 +3,9 @@
 import sympy as sp
 
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.symbolic import LOG2, WITNESSES, Counterexample, a, b
-from gantheory.f_divergences import F_GAN
-from gantheory.lift import lifted
+from gantheory.measurement.f_divergences import F_GAN
 
 
 def noise_from_p_g():

@@ -3,19 +3,21 @@
 import jax
 import sympy as sp
 
-from gantheory import divergences, losses, minimax, proposition2, rigorous
-from gantheory.estimate import Enclosure, Estimate
+from gantheory import rigorous
+from gantheory.base.estimate import Enclosure, Estimate
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
 from gantheory.evidence.trained import Trained
 from gantheory.evidence.zoo import ZOO, constant
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.lift import lifted
-from gantheory.minimax import LOG4
+from gantheory.game import losses, proposition2
+from gantheory.measurement import divergences, minimax
+from gantheory.measurement.minimax import LOG4
 from gantheory.theorems import in_coq, proved_intervals
 from gantheory.theorems.goodfellow2014 import PAPER
 

@@ -2,13 +2,13 @@
 
 import math
 
+from gantheory.base.estimate import Divergent, Estimate
 from gantheory.distributions import Cauchy, Histogram, Normal, Uniform
-from gantheory.divergences import LOG2, hellinger2, jeffreys, jsd, kl, total_variation, triangular
-from gantheory.estimate import Divergent, Estimate
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.zoo import ZOO
+from gantheory.measurement.divergences import LOG2, hellinger2, jeffreys, jsd, kl, total_variation, triangular
 from gantheory.theorems import proved_intervals
 
 CLOSE = (1.0, 0.1, 0.01)  # shifts of N(0, 1) along which p → q

@@ -5,19 +5,18 @@ import math
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory import losses
-from gantheory.distributions import Normal, Uniform
-from gantheory.divergences import LOG2, jsd, jsd_integrand, kl, total_variation
-from gantheory.estimate import Divergent, Estimate
+from gantheory.base.estimate import Divergent, Estimate
+from gantheory.distributions import Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2 as LOG_2
 from gantheory.evidence.symbolic import LOG_A, LOG_B, OPTIMAL, Symbolic, a, b
 from gantheory.evidence.zoo import Logistic
-from gantheory.lift import lifted
-from gantheory.minimax import optimal_discriminator, value
-from gantheory.pushforward import Pushforward
-from gantheory.wasserstein import wasserstein1
+from gantheory.game import losses
+from gantheory.measurement.divergences import LOG2, jsd, jsd_integrand, kl, total_variation
+from gantheory.measurement.minimax import optimal_discriminator, value
+from gantheory.measurement.wasserstein import wasserstein1
 
 
 def parallel_lines():

@@ -2,15 +2,15 @@
 
 import sympy as sp
 
-from gantheory import divergences
 from gantheory.distributions import Beta, Histogram, Mixture, Normal, TruncatedNormal, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, Symbolic, a, b
 from gantheory.evidence.zoo import ZOO
-from gantheory.lift import lifted
+from gantheory.measurement import divergences
 from gantheory.theorems import in_coq, proved_intervals
 
 ON_UNIT = {

@@ -4,17 +4,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.estimate import Estimate
+from gantheory.base.precision import in_float64
 from gantheory.distributions import Normal
-from gantheory.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl
-from gantheory.estimate import Estimate
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.lift import lifted
 from gantheory.evidence.quadrature import Comparison, Quadrature
 from gantheory.evidence.symbolic import Symbolic, a, b
 from gantheory.experiments.f_gan import P_DATA, PUBLISHED
-from gantheory.f_divergences import F_GAN
-from gantheory.lift import lifted
-from gantheory.minimax import LOG4
-from gantheory.precision import in_float64
+from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl
+from gantheory.measurement.f_divergences import F_GAN
+from gantheory.measurement.minimax import LOG4
 
 IN_LOGARITHMS = [name for name in F_GAN if name not in ("jeffreys", "squared_hellinger", "neyman")]
 

@@ -3,10 +3,9 @@
 from flint import arb
 
 from gantheory import rigorous
-from gantheory.distributions import Cauchy, Exponential, Laplace, Mixture, Normal, StudentT, Uniform
+from gantheory.distributions import Cauchy, Exponential, Laplace, Mixture, Normal, Pushforward, StudentT, Uniform
 from gantheory.evidence.quadrature import Comparison
 from gantheory.evidence.zoo import Logistic, constant
-from gantheory.pushforward import Pushforward
 from gantheory.rigorous.enclosures import closed_form
 
 DIGITS = 9

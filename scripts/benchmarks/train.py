@@ -45,8 +45,8 @@ def member(batch: int, width: int, seed: int = 0):
     import optax
 
     import gantheory as gt
-    from gantheory import losses
-    from gantheory.algorithm1 import Game
+    from gantheory.game import losses
+    from gantheory.game.algorithm1 import Game
 
     if not hasattr(member, "optimizers"):
         member.optimizers = optax.adam(1e-3, b1=0.5), optax.adam(1e-3, b1=0.5)  # one object, so that members are alike
@@ -60,7 +60,7 @@ def gantheory_step(batch: int, width: int) -> float:
     import jax
     import jax.numpy as jnp
 
-    from gantheory.algorithm1 import chunk, initial_state
+    from gantheory.game.algorithm1 import chunk, initial_state
 
     game, discriminator, generator, seed = member(batch, width)
     state, key = initial_state(game, discriminator, generator), jax.random.key(seed)
@@ -69,7 +69,7 @@ def gantheory_step(batch: int, width: int) -> float:
 
 def ensemble_step(batch: int, width: int, members: int) -> float:
     """Seconds a step of one member."""
-    from gantheory.ensembles import Ensemble
+    from gantheory.game.ensembles import Ensemble
 
     ensemble = Ensemble([member(batch, width, seed) for seed in range(members)])
     return median_of(ensemble.played, SECONDS) / members
@@ -99,7 +99,7 @@ def first_losses() -> list[float]:
     import jax
     import jax.numpy as jnp
 
-    from gantheory.algorithm1 import discriminator_step, generator_step, initial_state
+    from gantheory.game.algorithm1 import discriminator_step, generator_step, initial_state
 
     game, d, g, _ = member(64, 32)
     state = initial_state(game, d, g)

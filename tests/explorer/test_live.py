@@ -6,10 +6,10 @@ import pytest
 from problems import few
 
 import gantheory as gt
+from gantheory.distributions.pushforward.transport import Transport
+from gantheory.distributions.text import parse
 from gantheory.explorer.data import ZOO, data_of, stretch
 from gantheory.explorer.live import picture, view_of
-from gantheory.expression import parse
-from gantheory.pushforward.transport import Transport
 
 LATENTS = (gt.Normal(0, 1), gt.Uniform(-1, 1))
 

@@ -11,7 +11,7 @@ import pytest
 from mpmath import mpf, workdps
 
 import gantheory as gt
-from gantheory.expression import parse
+from gantheory.distributions.text import parse
 
 QUANTITIES = ("jsd", "kl", "total_variation", "hellinger2", "chi2", "triangular", "wasserstein1")
 HEADER = f"{'':16s} {'n':>5s} {'honest':>7s} {'worst':>6s} {'reported':>9s} {'true':>8s} {'<=1000 max':>10s} {'<=1e-10':>8s}"

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import gantheory as gt
+from gantheory.base.files import read_record
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.files import read_record
 from gantheory.reproductions import convergence, reproduce
 
 SHORT = experiment.Lengths(before=20, moved=2, ascent=1, descent=1, main=20, floor=1, measured=4)

@@ -5,7 +5,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.experiments import f_gan as experiment
-from gantheory.minimax import logit_of
+from gantheory.measurement.minimax import logit_of
 from gantheory.reproductions import f_gan
 
 

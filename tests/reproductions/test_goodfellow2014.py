@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 import gantheory as gt
+from gantheory.base.files import read_record, sha256
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.files import read_record, sha256
 from gantheory.reproductions import goodfellow2014, reproduce
-from gantheory.run import Run
+from gantheory.training.run import Run
 
 SHORT = experiment.Lengths(before=60, moved=2, ascent=20, descent=5, main=40, floor=20, measured=4)
 KINDS = ("pdf", "svg", "png", "json")

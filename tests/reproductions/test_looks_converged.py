@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import gantheory as gt
-from gantheory.files import read_record
+from gantheory.base.files import read_record
 from gantheory.reproductions import looks_converged, reproduce
-from gantheory.run import Row, Run
+from gantheory.training.run import Row, Run
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,33 @@
+"""A law: a probability distribution on the line or on the plane, given by a density or as the law of a generator's output."""
+
+import abc
+from typing import Any, ClassVar
+
+import numpy as np
+
+
+class Law(abc.ABC):
+    """What every law can be asked. Each method is abstract or final: a law defines what is abstract here and overrides nothing.
+
+    Points have shape (...) on the line and (..., 2) on the plane; densities of them have shape (...), in float64 whatever the user's
+    jax.config says. Logarithms are natural.
+    """
+
+    dimension: ClassVar[int]  # 1 on the line, 2 on the plane
+
+    @abc.abstractmethod
+    def log_prob(self, x) -> Any:
+        """log p(x); -inf outside the support. Raises ``ValueError`` where a point's density cannot be known."""
+
+    @abc.abstractmethod
+    def prob(self, x) -> Any:
+        """p(x)."""
+
+    @abc.abstractmethod
+    def sample(self, key, shape=(), dtype=np.float64) -> Any:
+        """Independent draws of batch shape ``shape``, by a JAX random key; ``dtype`` is float32 where a float32 network trains on them."""
+
+    @property
+    @abc.abstractmethod
+    def support(self) -> Any:
+        """The smallest known interval (low, high), or box ((low, high), (low, high)), outside which the density is 0."""

@@ -1,0 +1,222 @@
+"""What every density on the line knows about itself: not only its formula but the facts that quadrature needs."""
+
+import abc
+import math
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import in_float64, is_traced, on_host
+from gantheory.distributions.law import Law
+
+# What a cut is: a place on the density's scale, a break of its formula (a jump, a kink), or a point at which it behaves like a power
+# of the distance, seen from above or from below. Flags, to be added.
+SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
+
+
+class Density(Law, eqx.Module):
+    """A probability density on the real line.
+
+    ``log_prob``, ``prob``, ``cdf``, ``sf`` and ``quantile`` take a scalar or an array of any shape and give float64 of that shape
+    (broadcast with the batch shape of the parameters, if any), whatever the user's jax.config says; under ``jit`` they trace.
+    Natural logarithms throughout.
+    """
+
+    dimension: ClassVar[int] = 1
+    trailing: ClassVar[int] = 0  # how many of the last axes of a parameter belong to one density; those before are its batch shape
+    unbounded: ClassVar[Any] = (False, False)  # whether the support has no lower end, no upper end
+
+    @abc.abstractmethod
+    def _log_prob(self, x, offset: Any = 0.0) -> Any:
+        """log p(x + offset), in JAX, the sum not rounded first; -inf outside the support."""
+
+    @abc.abstractmethod
+    def _cdf(self, x) -> Any:
+        """P(X <= x), in JAX."""
+
+    def _sf(self, x) -> Any:
+        """P(X > x), in JAX, accurate where it is small."""
+        return 1 - self._cdf(x)
+
+    @abc.abstractmethod
+    def _sample(self, key, shape, dtype) -> Any:
+        """Independent draws, in JAX."""
+
+    @abc.abstractmethod
+    def _cuts(self) -> tuple[Any, np.ndarray]:
+        """(positions of shape (*batch_shape, n), flags of shape (n,)): every break, and enough places on the density's scale.
+
+        Outside the outermost cuts the density falls monotonically.
+        """
+
+    @property
+    @abc.abstractmethod
+    def mean(self) -> Any:
+        """E[X]: numbers, or a ``Divergent`` where E|X| is infinite."""
+
+    @property
+    @abc.abstractmethod
+    def variance(self) -> Any:
+        """E[(X - E[X])²]: numbers, or a ``Divergent``."""
+
+    @property
+    def tail_index(self) -> float:
+        """The α of a tail that falls like P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster."""
+        return math.inf
+
+    @property
+    def resolution(self) -> float:
+        """A length over which the density is smooth between its breaks, so that cuts nearer than that tell nothing; 0 if unknown."""
+        return 0.0
+
+    @property
+    def ends_at_cuts(self) -> bool:
+        """Whether the mass beyond the outermost cuts is less than a double can hold."""
+        return not any(self.unbounded)
+
+    @property
+    def cdf_rounding(self) -> float:
+        """How far ``cdf`` and ``sf`` may be off, relative to themselves."""
+        return 32 * np.finfo(float).eps
+
+    @property
+    def unresolved(self) -> float:
+        """Mass that is known not to be in ``prob``."""
+        return 0.0
+
+    @property
+    def support(self) -> tuple[float, float]:
+        """The smallest closed interval outside which the density is 0 (of a batch: outside which all are)."""
+        breaks = self.breakpoints
+        low, high = self.unbounded
+        return -math.inf if low else float(breaks[0]), math.inf if high else float(breaks[-1])
+
+    @property
+    def breakpoints(self) -> np.ndarray:
+        """Sorted points at which the density, or a derivative of it, jumps or is infinite: the finite ends of its support and more."""
+        positions, flags = _host_cuts(self)
+        return np.unique(positions[..., flags != SCALE])
+
+    @property
+    def landmarks(self) -> np.ndarray:
+        """Sorted points where quadrature cuts: the breakpoints, and enough places on the density's scale."""
+        return np.unique(_host_cuts(self)[0])
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """The common shape of the parameters: () for one density, (n,) for n of them."""
+        return np.broadcast_shapes(*(leaf.shape[: leaf.ndim - self.trailing] for leaf in jax.tree.leaves(self)))
+
+    def spread(self, shape: tuple[int, ...]):
+        """The same densities with every parameter of batch shape ``shape``."""
+        return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+
+    def mass_between(self, low, high) -> Any:
+        """P(low < X <= high), from the side on which both tails are small."""
+        return np.maximum(np.where(self.cdf(low) > 0.5, self.sf(low) - self.sf(high), self.cdf(high) - self.cdf(low)), 0.0)
+
+    def tail_mass(self, x: float) -> float:
+        """The mass beyond x, on the side that has less."""
+        return float(min(self.cdf(x), self.sf(x)))
+
+    def log_prob(self, x) -> Any:
+        return on_host(_in_one_program("_log_prob", self, x))
+
+    def prob(self, x) -> Any:
+        return on_host(_in_one_program("_prob", self, x))
+
+    def cdf(self, x) -> Any:
+        return on_host(_in_one_program("_cdf", self, x))
+
+    def sf(self, x) -> Any:
+        return on_host(_in_one_program("_sf", self, x))
+
+    def quantile(self, u) -> Any:
+        """The least x with cdf(x) >= u, by bisection of the cdf to its last bits. Raises ``ValueError`` unless u is in [0, 1]."""
+        return _bisected(self, u, upper=False)
+
+    def upper_quantile(self, u) -> Any:
+        """The least x with sf(x) <= u: ``quantile(1 - u)``, also where u is too small for 1 - u to tell. Raises as ``quantile`` does."""
+        return _bisected(self, u, upper=True)
+
+    def _prob(self, x):
+        return jnp.exp(self._log_prob(x))
+
+    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64) -> Any:
+        """Independent draws of the given batch shape; ``dtype`` is float32 where a float32 network is trained on them."""
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        if dtype != jnp.float64:
+            return self._sample(key, shape, dtype)
+        return on_host(_draw(self, key, shape))
+
+
+def _broadcast(leaf, shape):
+    return jnp.broadcast_to(leaf, shape) if is_traced(leaf) else np.broadcast_to(leaf, shape)
+
+
+@in_float64
+def _host_cuts(density) -> tuple[np.ndarray, np.ndarray]:
+    positions, flags = density._cuts()
+    return np.asarray(positions), flags
+
+
+@in_float64
+def _in_one_program(method, density, x):
+    return _compiled(density, jnp.asarray(x, jnp.float64), method)
+
+
+@eqx.filter_jit
+def _compiled(density, x, method: str):
+    return getattr(density, method)(x)
+
+
+@in_float64
+def _draw(density, key, shape):
+    return density._sample(key, shape, jnp.float64)
+
+
+@in_float64
+def _bisected(density, u, upper: bool) -> np.ndarray:
+    u = np.asarray(u, dtype=np.float64)
+    if not np.all((u >= 0) & (u <= 1)):
+        raise ValueError(f"`u` of {'upper_quantile' if upper else 'quantile'} must be in [0, 1]. Got {u!r}.")
+    largest = np.finfo(float).max / 4
+    low, high = (np.full(np.broadcast_shapes(u.shape, density.batch_shape), end) for end in np.clip(density.support, -largest, largest))
+    first, last = density.support[::-1] if upper else density.support
+    return np.where(u == 0, first, np.where(u == 1, last, np.asarray(_halved(density, u, low, high, upper))))
+
+
+@eqx.filter_jit
+def _halved(density, u, low, high, upper: bool):
+    """The interval between two doubles, halved in their order as integers: 64 steps for any scale."""
+
+    def halve(_, ends):
+        below, above = ends
+        middle = (below >> 1) + (above >> 1) + (below & above & 1)
+        x = _double(middle)
+        short = density._sf(x) > u if upper else density._cdf(x) < u
+        return jnp.where(short, middle, below), jnp.where(short, above, middle)
+
+    return _double(jax.lax.fori_loop(0, 64, halve, (_ordered(low), _ordered(high)))[1])
+
+
+def _ordered(x):
+    """Integers in the order of the doubles."""
+    bits = jax.lax.bitcast_convert_type(x, jnp.int64)
+    return jnp.where(bits < 0, jnp.iinfo(jnp.int64).min - bits, bits)
+
+
+def _double(ordered):
+    bits = jnp.where(ordered < 0, jnp.iinfo(jnp.int64).min - ordered, ordered)
+    return jax.lax.bitcast_convert_type(bits, jnp.float64)
+
+
+def same(p, q) -> bool:
+    """Whether two densities are the same by construction: the same family with equal parameters."""
+    if jax.tree.structure(p) != jax.tree.structure(q):
+        return False
+    return all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(p), jax.tree.leaves(q), strict=True))

@@ -1,0 +1,84 @@
+"""A density that is constant on bins."""
+
+import math
+from typing import Any, ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import finite_parameter, is_traced, shown
+from gantheory.distributions.line.density import BREAK, Density
+
+
+class Histogram(Density):
+    """The density that spreads ``masses[i]`` evenly over the bin from ``edges[i]`` to ``edges[i + 1]``.
+
+    .. math:: p(x) = m_i / (e_{i+1} - e_i) \\text{ for } e_i \\le x < e_{i+1}, \\text{ else } 0
+
+    ``edges`` has shape (..., n + 1), ``masses`` (..., n). Raises ``ValueError`` unless the edges increase and the masses are at least
+    0, one fewer than the edges, and sum to 1 (within 1e-12).
+    """
+
+    edges: np.ndarray
+    masses: np.ndarray
+    trailing: ClassVar[int] = 1
+
+    def __init__(self, edges: Any, masses: Any):
+        self.edges = finite_parameter("Histogram", "edges", edges)
+        self.masses = finite_parameter("Histogram", "masses", masses)
+        if self.edges.ndim < 1 or self.masses.ndim < 1 or self.edges.shape[-1] != self.masses.shape[-1] + 1 or self.masses.shape[-1] < 1:
+            raise ValueError(f"`edges` of Histogram must be one more than `masses`. Got {shown(edges)} and {shown(masses)}.")
+        if is_traced(self.edges, self.masses):
+            return
+        if np.any(np.diff(self.edges, axis=-1) <= 0):
+            raise ValueError(f"`edges` of Histogram must increase. Got {shown(edges)}.")
+        if np.any(self.masses < 0) or np.any(np.abs(self.masses.sum(axis=-1) - 1) > 1e-12):
+            raise ValueError(f"`masses` of Histogram must be at least 0 and sum to 1. Got {shown(masses)}.")
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        x, offset = jnp.asarray(x)[..., None], jnp.asarray(offset)[..., None]
+        above = (x - self.edges) + offset >= 0
+        in_bin = above[..., :-1] & ~above[..., 1:]
+        heights = self.masses / jnp.diff(self.edges, axis=-1)
+        height = jnp.sum(jnp.where(in_bin, heights, 0.0), axis=-1)
+        positive = height > 0
+        return jnp.where(positive, jnp.log(jnp.where(positive, height, 1.0)), -jnp.inf)
+
+    def _share_below(self, x):
+        """How much of each bin lies below x, in [0, 1]."""
+        return jnp.clip((jnp.asarray(x)[..., None] - self.edges[..., :-1]) / jnp.diff(self.edges, axis=-1), 0, 1)
+
+    def _cdf(self, x):
+        return jnp.sum(self.masses * self._share_below(x), axis=-1)
+
+    def _sf(self, x):
+        return jnp.sum(self.masses * (1 - self._share_below(x)), axis=-1)
+
+    def _sample(self, key, shape, dtype):
+        bin_key, place_key = jax.random.split(key)
+        which = jax.random.categorical(bin_key, jnp.log(jnp.asarray(self.masses, dtype)), shape=(*shape, *self.batch_shape))
+        edges = jnp.broadcast_to(jnp.asarray(self.edges, dtype), (*which.shape, self.edges.shape[-1]))
+        low, high = (jnp.take_along_axis(edges, which[..., None] + i, axis=-1)[..., 0] for i in (0, 1))
+        return low + (high - low) * jax.random.uniform(place_key, which.shape, dtype)
+
+    def _cuts(self):
+        return jnp.broadcast_to(self.edges, (*self.batch_shape, self.edges.shape[-1])), np.full(self.edges.shape[-1], BREAK)
+
+    @property
+    def support(self):
+        masses, low, high = np.broadcast_arrays(self.masses, self.edges[..., :-1], self.edges[..., 1:])
+        return float(low[masses > 0].min()), float(high[masses > 0].max())
+
+    @property
+    def resolution(self):
+        return math.inf
+
+    @property
+    def mean(self):
+        return ((self.edges[..., 1:] + self.edges[..., :-1]) / 2 * self.masses).sum(-1)
+
+    @property
+    def variance(self):
+        middles, widths = (self.edges[..., 1:] + self.edges[..., :-1]) / 2, np.diff(self.edges, axis=-1)
+        return (((middles - self.mean[..., None]) ** 2 + widths**2 / 12) * self.masses).sum(-1)

@@ -1,0 +1,94 @@
+"""Exponential tails: the Laplace distribution, and half of it."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.distributions.line.density import BREAK, SCALE, Density
+
+CUTS = np.array([3.0, 9, 25, 60])  # scales from the peak
+
+
+class Laplace(Density):
+    """The Laplace distribution.
+
+    .. math:: p(x) = \\exp(-|x - \\mu|/b) / (2b)
+
+    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` > 0 and both are finite.
+    """
+
+    loc: np.ndarray
+    scale: np.ndarray
+    unbounded = (True, True)
+
+    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
+        self.loc = finite_parameter("Laplace", "loc", loc)
+        self.scale = finite_parameter("Laplace", "scale", scale, positive=True)
+        one_batch("Laplace", loc=self.loc, scale=self.scale)
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        return -jnp.abs((x - self.loc) + offset) / self.scale - jnp.log(2 * self.scale)
+
+    def _cdf(self, x):
+        return self._sf(2 * self.loc - x)
+
+    def _sf(self, x):
+        u = (x - self.loc) / self.scale
+        return jnp.where(u < 0, 1 - jnp.exp(-jnp.abs(u)) / 2, jnp.exp(-jnp.abs(u)) / 2)
+
+    def _sample(self, key, shape, dtype):
+        shape = (*shape, *self.batch_shape)
+        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.laplace(key, shape, dtype)
+
+    def _cuts(self):
+        cuts = np.array([*-CUTS[::-1], 0, *CUTS])
+        return self.loc[..., None] + self.scale[..., None] * cuts, np.where(cuts == 0, BREAK, SCALE)
+
+    @property
+    def mean(self):
+        return self.loc + 0 * self.scale
+
+    @property
+    def variance(self):
+        return 2 * self.scale**2 + 0 * self.loc
+
+
+class Exponential(Density):
+    """The exponential distribution.
+
+    .. math:: p(x) = \\lambda e^{-\\lambda x} \\text{ for } x \\ge 0, \\text{ else } 0
+
+    ``rate`` is a number or an array. Raises ``ValueError`` unless it is positive and finite.
+    """
+
+    rate: np.ndarray
+    unbounded = (False, True)
+
+    def __init__(self, rate: Any = 1.0):
+        self.rate = finite_parameter("Exponential", "rate", rate, positive=True)
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        return jnp.where(x + offset >= 0, jnp.log(self.rate) - self.rate * (x + offset), -jnp.inf)
+
+    def _cdf(self, x):
+        return -jnp.expm1(-self.rate * jnp.maximum(x, 0.0))
+
+    def _sf(self, x):
+        return jnp.exp(-self.rate * jnp.maximum(x, 0.0))
+
+    def _sample(self, key, shape, dtype):
+        return jax.random.exponential(key, (*shape, *self.batch_shape), dtype) / jnp.asarray(self.rate, dtype)
+
+    def _cuts(self):
+        return np.array([0.0, *CUTS]) / self.rate[..., None], np.array([BREAK, *[SCALE] * len(CUTS)])
+
+    @property
+    def mean(self):
+        return 1 / self.rate
+
+    @property
+    def variance(self):
+        return 1 / self.rate**2

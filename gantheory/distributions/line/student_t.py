@@ -1,0 +1,133 @@
+"""Power tails: Student's t distribution, and the one of them with closed forms, Cauchy's."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import betainc
+
+from gantheory.base.estimate import Divergent
+from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.distributions.line.density import SCALE, Density
+from gantheory.distributions.line.log_beta import log_beta
+
+CUTS = np.array([-16.0, -4, -1, 1, 4, 16])  # scales from the peak; the tails beyond are taken in the logarithm of the distance
+
+
+def _log_one_plus_square(u):
+    """log(1 + u²), also where u² overflows."""
+    size = jnp.abs(u)
+    large = size > 1e100
+    return jnp.where(large, 2 * jnp.log(jnp.where(large, size, 1.0)), jnp.log1p(jnp.where(large, 0.0, u) ** 2))
+
+
+class Cauchy(Density):
+    """The Cauchy distribution.
+
+    .. math:: p(x) = 1 / (\\pi \\gamma (1 + u^2)), \\quad u = (x - x_0)/\\gamma
+
+    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` > 0 and both are finite.
+    """
+
+    loc: np.ndarray
+    scale: np.ndarray
+    unbounded = (True, True)
+
+    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
+        self.loc = finite_parameter("Cauchy", "loc", loc)
+        self.scale = finite_parameter("Cauchy", "scale", scale, positive=True)
+        one_batch("Cauchy", loc=self.loc, scale=self.scale)
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        u = ((x - self.loc) + offset) / self.scale
+        return -_log_one_plus_square(u) - jnp.log(np.pi * self.scale)
+
+    def _cdf(self, x):
+        return jnp.arctan2(self.scale, self.loc - x) / np.pi
+
+    def _sf(self, x):
+        return jnp.arctan2(self.scale, x - self.loc) / np.pi
+
+    def _sample(self, key, shape, dtype):
+        shape = (*shape, *self.batch_shape)
+        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.cauchy(key, shape, dtype)
+
+    def _cuts(self):
+        return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
+
+    @property
+    def tail_index(self):
+        return 1.0
+
+    @property
+    def mean(self):
+        return Divergent("E|X| is infinite for a Cauchy distribution, which has no mean")
+
+    @property
+    def variance(self):
+        return Divergent("E[X²] is infinite for a Cauchy distribution")
+
+
+class StudentT(Density):
+    """Student's t distribution with ``df`` degrees of freedom.
+
+    .. math:: p(x) = (1 + u^2/\\nu)^{-(\\nu+1)/2} / (\\sigma \\sqrt\\nu\\, B(1/2, \\nu/2)), \\quad u = (x - \\mu)/\\sigma
+
+    The parameters are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``df`` and ``scale`` > 0 and all are finite.
+    """
+
+    df: np.ndarray
+    loc: np.ndarray
+    scale: np.ndarray
+    unbounded = (True, True)
+
+    def __init__(self, df: Any, loc: Any = 0.0, scale: Any = 1.0):
+        self.df = finite_parameter("StudentT", "df", df, positive=True)
+        self.loc = finite_parameter("StudentT", "loc", loc)
+        self.scale = finite_parameter("StudentT", "scale", scale, positive=True)
+        one_batch("StudentT", df=self.df, loc=self.loc, scale=self.scale)
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        u = ((x - self.loc) + offset) / self.scale
+        log_norm = jnp.log(self.scale) + jnp.log(self.df) / 2 + log_beta(0.5, self.df / 2)
+        return -(self.df + 1) / 2 * _log_one_plus_square(u / jnp.sqrt(self.df)) - log_norm
+
+    def _cdf(self, x):
+        return self._sf(2 * self.loc - x)
+
+    def _sf(self, x):
+        u = (x - self.loc) / self.scale
+        far = self.df / (self.df + u * u)
+        near = u * u / (self.df + u * u)  # 1 - far, in which the middle is resolved, as the tail is in far
+        tail = jnp.where(u * u > 1, betainc(self.df / 2, 0.5, far), 1 - betainc(0.5, self.df / 2, near)) / 2
+        return jnp.where(u < 0, 1 - tail, tail)
+
+    def _sample(self, key, shape, dtype):
+        df = jnp.broadcast_to(jnp.asarray(self.df, dtype), (*shape, *self.batch_shape))
+        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.t(key, df, df.shape, dtype)
+
+    def _cuts(self):
+        loc, scale, _ = jnp.broadcast_arrays(self.loc, self.scale, self.df)
+        return loc[..., None] + scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
+
+    @property
+    def tail_index(self):
+        return float(np.min(self.df))
+
+    @property
+    def cdf_rounding(self):
+        # jax.scipy.special.betainc, measured against mpmath: log-gammas as large as df log df cancel in it.
+        return 3e-11 + 1e-14 * float(np.max(self.df))
+
+    @property
+    def mean(self):
+        if self.tail_index <= 1:
+            return Divergent(f"E|X| is infinite for a Student t distribution of {self.tail_index:g} <= 1 degrees of freedom")
+        return self.loc + 0 * self.scale + 0 * self.df
+
+    @property
+    def variance(self):
+        if self.tail_index <= 2:
+            return Divergent(f"E[X²] is infinite for a Student t distribution of {self.tail_index:g} <= 2 degrees of freedom")
+        return self.scale**2 * self.df / (self.df - 2) + 0 * self.loc

@@ -1,0 +1,134 @@
+"""The Gaussian, cut off."""
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.scipy.special import ndtr, ndtri
+
+from gantheory.base.precision import finite_parameter, in_float64, is_traced, one_batch, require_order, shown
+from gantheory.distributions.line.density import BREAK, SCALE, Density
+from gantheory.distributions.line.normal import LOG_ROOT_TAU
+
+FARTHEST = 38  # scales from loc: there the Gaussian itself is 1e-314
+GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(24)
+
+
+@jax.jit  # a program of its own by name, so that it can be told what it means
+def log_normal_mass(low, high):
+    """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds about the end or middle c nearest to 0: nothing cancels."""
+    nearest = jnp.clip(0.0, low, high)
+    return -(nearest**2) / 2 - LOG_ROOT_TAU + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
+
+
+class TruncatedNormal(Density):
+    """N(loc, scale²) given that it falls in [low, high].
+
+    .. math:: p(x) = \\varphi(u) / (\\sigma Z), \\quad u = (x - \\mu)/\\sigma, \\quad Z = \\Phi(\\beta) - \\Phi(\\alpha)
+        \\quad \\text{for } \\alpha \\le u \\le \\beta
+
+    Raises ``ValueError`` unless ``scale`` > 0, ``low`` < ``high``, all are finite, and [low, high] comes within 38 scales of ``loc``.
+    """
+
+    loc: np.ndarray
+    scale: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def __init__(self, loc: Any, scale: Any, low: Any, high: Any):
+        self.loc = finite_parameter("TruncatedNormal", "loc", loc)
+        self.scale = finite_parameter("TruncatedNormal", "scale", scale, positive=True)
+        self.low = finite_parameter("TruncatedNormal", "low", low, infinite=True)
+        self.high = finite_parameter("TruncatedNormal", "high", high, infinite=True)
+        one_batch("TruncatedNormal", loc=self.loc, scale=self.scale, low=self.low, high=self.high)
+        require_order("TruncatedNormal", low, high)
+        if is_traced(self.loc, self.scale, self.low, self.high):
+            return
+        if np.any(np.abs(np.clip(self.loc, self.low, self.high) - self.loc) > FARTHEST * self.scale):
+            raise ValueError(
+                f"`low` to `high` of TruncatedNormal must come within {FARTHEST} scales of `loc`. Got {shown(low)} to {shown(high)}."
+            )
+
+    def _ends(self):
+        return (self.low - self.loc) / self.scale, (self.high - self.loc) / self.scale
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        u = ((x - self.loc) + offset) / self.scale
+        inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
+        log_prob = -u * u / 2 - LOG_ROOT_TAU - jnp.log(self.scale) - log_normal_mass(*self._ends())
+        return jnp.where(inside, log_prob, -jnp.inf)
+
+    def _cdf(self, x):
+        low, high = self._ends()
+        u = jnp.clip((x - self.loc) / self.scale, low, high)
+        return jnp.where(u > low, jnp.exp(log_normal_mass(low, jnp.maximum(u, low)) - log_normal_mass(low, high)), 0.0)
+
+    def _sf(self, x):
+        low, high = self._ends()
+        u = jnp.clip((x - self.loc) / self.scale, low, high)
+        return jnp.where(u < high, jnp.exp(log_normal_mass(jnp.minimum(u, high), high) - log_normal_mass(low, high)), 0.0)
+
+    def _sample(self, key, shape, dtype):
+        low, high = self._ends()
+        uniform = jax.random.uniform(key, (*shape, *self.batch_shape), jnp.float32 if dtype == jnp.float32 else dtype)
+        # From the side of the nearer tail, where the quantile keeps its digits.
+        flip = low + high > 0
+        a, b = jnp.where(flip, -high, low), jnp.where(flip, -low, high)
+        u = jnp.clip(ndtri(ndtr(a) + (ndtr(b) - ndtr(a)) * uniform), a, b)
+        return jnp.asarray(jnp.clip(self.loc + self.scale * jnp.where(flip, -u, u), self.low, self.high), dtype)
+
+    def _cuts(self):
+        low, high, loc, scale = (a[..., None] for a in jnp.broadcast_arrays(self.low, self.high, self.loc, self.scale))
+        low, high = jnp.maximum(low, loc - 39 * scale), jnp.minimum(high, loc + 39 * scale)
+        nearest = jnp.clip(loc, low, high)
+        steepness = scale / jnp.maximum(1.0, jnp.abs(nearest - loc) / scale)  # in a tail the density falls off faster than scale tells
+        inner = jnp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), low, high)
+        return jnp.concatenate([low, inner, high], -1), np.array([BREAK, *[SCALE] * 5, BREAK])
+
+    @property
+    def support(self):
+        return float(np.min(self.low)), float(np.max(self.high))
+
+    @property
+    def breakpoints(self):
+        ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])
+        return np.unique(ends[np.isfinite(ends)])
+
+    @property
+    @in_float64
+    def mean(self):
+        low, high = self._ends()
+        ratio = _hazard(low, log_normal_mass(low, high)) - _hazard(high, log_normal_mass(low, high))
+        return np.asarray(self.loc + self.scale * ratio)
+
+    @property
+    @in_float64
+    def variance(self):
+        low, high = self._ends()
+        at_low, at_high = (_hazard(end, log_normal_mass(low, high)) for end in (low, high))
+        at_ends = _times(low, at_low) - _times(high, at_high)
+        return np.asarray(self.scale**2 * (1 + at_ends - (at_low - at_high) ** 2))
+
+
+def _hazard(u, log_mass):
+    """φ(u)/Z."""
+    return jnp.exp(-u * u / 2 - LOG_ROOT_TAU - log_mass)
+
+
+def _times(end, hazard):
+    """end · hazard, 0 at an infinite end."""
+    return jnp.where(jnp.isinf(end), 0.0, jnp.where(jnp.isinf(end), 0.0, end) * hazard)
+
+
+def _decay(slope, length):
+    """∫_0^length exp(-slope s - s²/2) ds for slope >= 0: all of it positive, by Gauss-Legendre on a few panels of its own scale.
+
+    The length is at most where nothing is left: s = 9, or 40/slope if that is nearer.
+    """
+    end = jnp.minimum(length, 9.0 / jnp.maximum(1.0, slope / 4.5))
+    total = 0.0
+    for low, high in ((0.0, 0.25), (0.25, 0.5), (0.5, 1.0)):
+        s = end[..., None] * (low + (high - low) * (1 + GAUSS_NODES) / 2)
+        total = total + (high - low) / 2 * end * (jnp.exp(-slope[..., None] * s - s * s / 2) @ GAUSS_WEIGHTS)
+    return jnp.where(length > 0, total, 0.0)

@@ -1,0 +1,58 @@
+"""The uniform distribution on an interval."""
+
+import math
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import finite_parameter, one_batch, require_order
+from gantheory.distributions.line.density import BREAK, Density
+
+
+class Uniform(Density):
+    """U[low, high].
+
+    .. math:: p(x) = 1 / (b - a) \\text{ for } a \\le x \\le b, \\text{ else } 0
+
+    ``low`` and ``high`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``low`` < ``high`` and both are finite.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+
+    def __init__(self, low: Any = 0.0, high: Any = 1.0):
+        self.low = finite_parameter("Uniform", "low", low)
+        self.high = finite_parameter("Uniform", "high", high)
+        one_batch("Uniform", low=self.low, high=self.high)
+        require_order("Uniform", low, high)
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
+        return jnp.where(inside, -jnp.log(self.high - self.low), -jnp.inf)
+
+    def _cdf(self, x):
+        return jnp.clip((x - self.low) / (self.high - self.low), 0, 1)
+
+    def _sf(self, x):
+        return jnp.clip((self.high - x) / (self.high - self.low), 0, 1)
+
+    def _sample(self, key, shape, dtype):
+        low, high = jnp.asarray(self.low, dtype), jnp.asarray(self.high, dtype)
+        return low + (high - low) * jax.random.uniform(key, (*shape, *self.batch_shape), dtype)
+
+    def _cuts(self):
+        return jnp.stack(jnp.broadcast_arrays(self.low, self.high), -1), np.full(2, BREAK)
+
+    @property
+    def resolution(self):
+        return math.inf
+
+    @property
+    def mean(self):
+        return self.low / 2 + self.high / 2
+
+    @property
+    def variance(self):
+        return (self.high - self.low) ** 2 / 12

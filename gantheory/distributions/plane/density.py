@@ -1,0 +1,91 @@
+"""What every density on the plane knows about itself."""
+
+import abc
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import in_float64, on_host
+from gantheory.distributions.law import Law
+from gantheory.distributions.line import Density
+
+SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # of the marginals' mass, between which quadrature starts
+
+
+class PlaneDensity(Law, eqx.Module):
+    """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says."""
+
+    dimension: ClassVar[int] = 2
+
+    @abc.abstractmethod
+    def _log_prob(self, x) -> Any:
+        """log p at one point (2,), in JAX; -inf outside the support."""
+
+    @abc.abstractmethod
+    def _sample(self, key, shape, dtype) -> Any:
+        """Independent draws (*shape, 2), in JAX."""
+
+    @property
+    @abc.abstractmethod
+    def marginals(self) -> tuple[Density, Density]:
+        """The laws of the two coordinates, or ones as wide, by which a grid is laid over the plane."""
+
+    @abc.abstractmethod
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
+        """P(x in a cell) for each cell of the grid, shape (len(x_edges) - 1, len(y_edges) - 1)."""
+
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+        """((x, y) of the low, of the high corner): beyond each side lies at most about ``mass``; where the support ends, the box does."""
+        ends = [ends_of(marginal, mass) for marginal in self.marginals]
+        low, high = np.array(ends, float).T
+        return low, high
+
+    @property
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where quadrature first cuts the plane in x and in y: every break, and a few places on the density's scale."""
+        of_each = [np.union1d(marginal.breakpoints, marginal.quantile(SHARES)) for marginal in self.marginals]
+        return of_each[0], of_each[1]
+
+    def log_prob(self, x) -> Any:
+        return on_host(_log_probs(self, x))
+
+    @property
+    def support(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        x, y = self.marginals
+        return x.support, y.support
+
+    def prob(self, x) -> Any:
+        return np.exp(self.log_prob(x))
+
+    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64) -> Any:
+        """Independent draws, shape (*shape, 2); ``dtype`` is float32 where a float32 network is trained on them."""
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        if dtype != jnp.float64:
+            return self._sample(key, shape, dtype)
+        return on_host(in_float64(self._sample)(key, shape, dtype))
+
+
+def ends_of(marginal: Density, mass: float) -> tuple[float, float]:
+    """Beyond which lies so much of a law on the line, on each side, or nothing."""
+    low, high = marginal.support
+    return (
+        low if np.isfinite(low) else float(marginal.quantile(mass)),
+        high if np.isfinite(high) else float(marginal.upper_quantile(mass)),
+    )
+
+
+@in_float64
+def _log_probs(density, x):
+    x = jnp.asarray(x, jnp.float64)
+    if x.shape[-1:] != (2,):
+        raise ValueError(f"A point of the plane must have two coordinates, in the last axis. Got an array of shape {x.shape}.")
+    return _compiled(density, x.reshape(-1, 2)).reshape(x.shape[:-1])
+
+
+@eqx.filter_jit
+def _compiled(density, x):
+    return jax.vmap(density._log_prob)(x)

@@ -1,0 +1,142 @@
+"""The planar densities on which generators are commonly tried, each with a stated formula."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.estimate import Scalar
+from gantheory.base.precision import finite_parameter
+from gantheory.distributions.line import Normal, Uniform
+from gantheory.distributions.plane.density import PlaneDensity, ends_of
+from gantheory.distributions.plane.product import Product
+
+
+def spots(centres: np.ndarray, scale: Scalar, weights=None) -> Product:
+    """A mixture of N((x_i, y_i), scale² I), with equal weights unless they are given."""
+    scale = finite_parameter("A planar mixture", "scale", scale, positive=True)
+    weights = np.full(len(centres), 1 / len(centres)) if weights is None else weights
+    return Product(Normal(centres[:, 0], scale), Normal(centres[:, 1], scale), weights)
+
+
+def ring(n: Scalar = 8, radius: Scalar = 1.0, scale: Scalar = 0.01) -> Product:
+    """n Gaussians of standard deviation ``scale`` at equal angles on a circle: PacGAN's ring (Lin et al. 2018, section 4.1) as it stands;
+    Metz et al. 2017 have radius 2 and scale .02."""
+    angle = 2 * np.pi * np.arange(_count("ring", n)) / n
+    return spots(radius * np.stack([np.cos(angle), np.sin(angle)], -1), scale)
+
+
+def grid(n: Scalar = 5, spacing: Scalar = 2.0, scale: Scalar = 0.05) -> Product:
+    """n × n Gaussians of standard deviation ``scale``: VEEGAN's and PacGAN's grid of 25 as it stands, on -4, -2, 0, 2, 4."""
+    line = spacing * (np.arange(_count("grid", n)) - (n - 1) / 2)
+    return spots(np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2), scale)
+
+
+def moons(scale: Scalar = 0.1) -> Product:
+    """Two half circles of radius 1, around (0, 0) and upside down around (1, ½), with noise of standard deviation ``scale``.
+
+    Each is a mixture of Gaussians whose centres lie less than ``scale`` apart, so that no bump shows.
+    """
+    t = np.linspace(0, np.pi, _kernels(np.pi, scale))
+    upper, lower = np.stack([np.cos(t), np.sin(t)], -1), np.stack([1 - np.cos(t), 0.5 - np.sin(t)], -1)
+    return spots(np.concatenate([upper, lower]), scale)
+
+
+def spiral(turns: Scalar = 1.5, scale: Scalar = 0.05) -> Product:
+    """Two arms of Archimedes' spiral, r from 0 to 1 over ``turns``, with noise of standard deviation ``scale``, as for ``moons``.
+
+    The centres are equally far apart along the arm.
+    """
+    t = np.linspace(0, 1, 4096)
+    radius, angle = t, 2 * np.pi * turns * t
+    arm = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
+    length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(arm, axis=0).T))])
+    at = np.linspace(0, length[-1], _kernels(length[-1], scale))
+    centres = np.stack([np.interp(at, length, arm[:, i]) for i in (0, 1)], -1)
+    return spots(np.concatenate([centres, -centres]), scale)
+
+
+def checkerboard(n: Scalar = 4, width: Scalar = 1.0) -> Product:
+    """Uniform on the dark squares of an n × n board whose squares have side ``width``, centred at 0."""
+    side = _count("checkerboard", n)
+    i, j = np.array([(i, j) for i in range(side) for j in range(side) if (i + j) % 2 == 0]).T
+    low_x, low_y = width * (i - n / 2), width * (j - n / 2)
+    return Product(Uniform(low_x, low_x + width), Uniform(low_y, low_y + width), np.full(len(i), 1 / len(i)))
+
+
+class Twisted(PlaneDensity):
+    """The law of a point that is turned by an angle ``rate`` · log r about 0: a map that keeps areas, so that the density is the old one
+    at the point turned back."""
+
+    straight: Product
+    rate: float
+
+    def _turned(self, x, sign):
+        radius = jnp.maximum(jnp.linalg.norm(x, axis=-1), 1e-30)
+        angle = sign * self.rate * jnp.log(radius)
+        cos, sin = jnp.cos(angle), jnp.sin(angle)
+        return jnp.stack([cos * x[..., 0] - sin * x[..., 1], sin * x[..., 0] + cos * x[..., 1]], -1)
+
+    def _log_prob(self, x):
+        return self.straight._log_prob(self._turned(x, -1))
+
+    def _sample(self, key, shape, dtype):
+        return self._turned(self.straight._sample(key, shape, dtype), 1)
+
+    @property
+    def marginals(self):
+        reach = max(float(np.abs(part.quantile([1e-12, 1 - 1e-12])).max()) for part in self.straight.marginals)
+        return Uniform(-reach, reach), Uniform(-reach, reach)
+
+    def box(self, mass):
+        """A disk's: whatever turns stays at its distance from 0."""
+        reach = np.full(2, np.sqrt(2) * max(float(np.abs(ends_of(part, mass)).max()) for part in self.straight.marginals))
+        return -reach, reach
+
+    @property
+    def lines(self):
+        """Evenly, and through 0, about which it turns ever faster."""
+        even = np.linspace(*self.box(1e-4), 17)
+        return even[:, 0], even[:, 1]
+
+    def cell_masses(self, x_edges, y_edges):
+        """By Gauss-Legendre, 6 × 6 points on parts of the cells that are no wider than the narrowest kernel."""
+        scale = min(float(np.min(np.sqrt(part.variance))) for part in (self.straight.x, self.straight.y))
+        (x, wx, by_x), (y, wy, by_y) = (_composite(np.asarray(edges), scale) for edges in (x_edges, y_edges))
+        density = self.prob(np.stack(np.meshgrid(x, y, indexing="ij"), -1))
+        return np.add.reduceat(np.add.reduceat(wx[:, None] * density * wy, by_x, axis=0), by_y, axis=1)
+
+
+def _composite(edges: np.ndarray, widest: Scalar) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(points, weights, where each cell's points begin)."""
+    nodes, weights = np.polynomial.legendre.leggauss(6)
+    parts = np.ceil(np.diff(edges) / widest).astype(int)
+    width = np.repeat(np.diff(edges) / parts, parts)
+    low = np.concatenate([np.linspace(a, b, n, endpoint=False) for a, b, n in zip(edges[:-1], edges[1:], parts, strict=True)])
+    points, weights = low[:, None] + width[:, None] * (1 + nodes) / 2, width[:, None] * weights / 2
+    return points.ravel(), weights.ravel(), 6 * (np.cumsum(parts) - parts)
+
+
+def pinwheel(arms: Scalar = 5, radial: Scalar = 0.3, tangential: Scalar = 0.05, rate: Scalar = 1.0) -> Twisted:
+    """``arms`` Gaussians at radius 1, of standard deviation ``radial`` outward and ``tangential`` across, twisted by ``rate`` · log r."""
+    count = _count("pinwheel", arms)
+    angle = 2 * np.pi * np.arange(count) / count
+    # A Gaussian that is longer in one direction is a row of round ones, as near as rounding tells.
+    along = np.sqrt(radial**2 - tangential**2) * np.linspace(-6, 6, _kernels(12 * radial, tangential))
+    weight = np.exp(-((along / np.sqrt(radial**2 - tangential**2)) ** 2) / 2)
+    direction = np.stack([np.cos(angle), np.sin(angle)], -1)
+    centres = direction[:, None] * (1 + along)[None, :, None]
+    weights = np.tile(weight / weight.sum(), count) / count
+    return Twisted(spots(centres.reshape(-1, 2), tangential, weights), float(rate))
+
+
+def _count(owner: str, n: Any) -> int:
+    if isinstance(n, bool) or n != int(n) or n < 1:
+        raise ValueError(f"`n` of {owner} must be a whole number of at least 1. Got {n!r}.")
+    return int(n)
+
+
+def _kernels(length: Scalar, scale: Scalar) -> int:
+    """So many centres over a length that they lie less than ``scale`` apart."""
+    finite_parameter("A planar mixture", "scale", scale, positive=True)
+    return int(np.ceil(length / scale)) + 1

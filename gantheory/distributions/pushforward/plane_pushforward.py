@@ -1,0 +1,259 @@
+"""p_g = G#p_z on the plane: z's mass is carried by a mesh of triangles, each spread evenly over its image; folds simply add."""
+
+from functools import cached_property
+from typing import Any, ClassVar, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import in_float64, promoted
+from gantheory.distributions.law import Law
+from gantheory.distributions.line import Density, Normal
+from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
+from gantheory.distributions.plane.product import Product
+from gantheory.distributions.pushforward.raster import collected
+
+LINES = 256  # of the mesh in each coordinate of z
+FAR = 1e-16  # of the mass of z lies beyond the mesh, in each coordinate
+THIN = 1e-9  # an image whose area is a smaller share of its longest side squared is a line to the doubles
+ALONG = 16  # points that the mass of such an image is put on
+SINGULAR = 1e-12  # share of G's squared slopes that its Jacobian determinant must have somewhere, for p_g to have a density
+SPARSE = 8  # every so manieth line of the mesh is enough to find such a place, but where there is none
+AFFINE = 1e-13  # share of its size by which a G may be off A z + b and pass for it
+ASKED = 512  # points at which the slopes of such a G must be the same
+BLOCK = 2**16  # points in one compiled evaluation
+
+
+class Mesh(NamedTuple):
+    """Vertices G(z) (n + 1, n + 1, 2) of a mesh of z with n × n cells, and the cells' masses (n, n)."""
+
+    x: np.ndarray
+    mass: np.ndarray
+
+    def coarser(self) -> "Mesh":
+        """Every other line."""
+        return Mesh(self.x[::2, ::2], self.mass.reshape(len(self.mass) // 2, 2, -1, 2).sum((1, 3)))
+
+
+class PlanePushforward(Law):
+    """The law of x = G(z), for a generator G that takes one point, (2,) -> (2,), and a latent density of z on the plane.
+
+    ``latent`` is a ``Product`` of two densities on the line, or a ``MultivariateNormal``. If z has one coordinate only (a density on the
+    line, and G () -> (2,)), p_g has no density at all. The mesh has ``lines`` cells in each coordinate. Raises ``ValueError`` for a latent
+    whose tails fall like a power, and where G is not finite.
+    """
+
+    dimension: ClassVar[int] = 2
+
+    def __init__(self, generator, latent: PlaneDensity | Density, lines: int = LINES):
+        if lines < SPARSE or lines % 2:
+            raise ValueError(f"`lines` of PlanePushforward must be an even number of at least {SPARSE}. Got {lines!r}.")
+        if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
+            raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
+        if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in latent_coordinates(latent)[0]):
+            raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
+        self.latent, self.count = latent, lines
+        with jax.enable_x64(True):
+            self.generator = promoted(generator)
+
+    @cached_property
+    def _mesh_of_z(self) -> tuple[np.ndarray, np.ndarray]:
+        """(z at the vertices (n + 1, n + 1, 2), the cells' masses (n, n))."""
+        assert isinstance(self.latent, PlaneDensity)
+        factors, root, mean = latent_coordinates(self.latent)
+        lines = [_lines(factor, self.count) for factor in factors]
+        z = mean + np.stack(np.meshgrid(*lines, indexing="ij"), -1) @ root.T
+        return z, np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
+
+    @property
+    def vertices(self) -> np.ndarray:
+        """The z of the mesh's vertices."""
+        return self._mesh_of_z[0]
+
+    @cached_property
+    def mesh(self) -> Mesh:
+        z, mass = self._mesh_of_z
+        return Mesh(self.values(z), mass)
+
+    @in_float64
+    def values(self, z: np.ndarray) -> np.ndarray:
+        """G at points (..., 2) of z."""
+        points = z.reshape(-1, 2)
+        blocks = [points[i : i + BLOCK] for i in range(0, len(points), BLOCK)]
+        padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), 2))]) for block in blocks]
+        values = np.concatenate([np.asarray(_values(self.generator, jnp.asarray(block))) for block in padded])[: len(points)]
+        if not np.isfinite(values).all():
+            raise ValueError(f"G must be finite at every z. Got {values[~np.isfinite(values).all(1)][0]} at z = {points[0]}.")
+        return values.reshape(z.shape)
+
+    @cached_property
+    def singular(self) -> str | None:
+        """Why p_g has no density, if it has none: then its JSD to any density is log 2."""
+        if isinstance(self.latent, Density):
+            return "z has one coordinate, so that G(z) lies on a curve"
+        # The determinant itself, because the image of a triangle under a G that bends along a curve has an area.
+        if any(self._spreads(self.vertices[::step, ::step]) for step in (SPARSE, 1)):
+            return None
+        return "G's Jacobian determinant is 0 at every z, so that G(z) lies on a curve"
+
+    @cached_property
+    def affine(self) -> tuple[np.ndarray, np.ndarray] | None:
+        """(A, b) if G(z) = A z + b with a regular A, as far as the mesh tells; None if not."""
+        if not isinstance(self.latent, PlaneDensity) or self.singular:
+            return None
+        z, x = self.vertices.reshape(-1, 2), self.mesh.x.reshape(-1, 2)
+        some = z[:: len(z) // ASKED]
+        slopes = self._slopes(some)
+        matrix = slopes[len(some) // 2]
+        shift = (x - z @ matrix.T)[len(z) // 2]
+        size = np.abs(x).max() + np.abs(z).max() * np.abs(matrix).max()
+        same_slope = np.abs(slopes - matrix).max() <= AFFINE * np.abs(matrix).max()
+        return (matrix, shift) if same_slope and np.abs(z @ matrix.T + shift - x).max() <= AFFINE * size else None
+
+    @cached_property
+    def injective(self) -> bool:
+        """Whether G takes no two points to one, as far as the mesh tells: every triangle keeps its side up, or every one is turned over,
+        and the image of the mesh's border does not meet itself."""
+        if self.affine is not None:
+            return True
+        if not isinstance(self.latent, PlaneDensity) or self.singular:
+            return False
+        area, size = _areas(self.mesh)
+        slopes = self._slopes(self.vertices)
+        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+        one_way = all(np.all(sign * area > THIN * size) and np.all(sign * determinant > 0) for sign in [np.sign(area.flat[0])])
+        return one_way and not _meets_itself(self.mesh.x)
+
+    @in_float64
+    def _slopes(self, z: np.ndarray) -> np.ndarray:
+        """G's Jacobian matrices (n, 2, 2) at points z."""
+        return np.asarray(_slopes(self.generator, jnp.asarray(z.reshape(-1, 2))))
+
+    def _spreads(self, z: np.ndarray) -> bool:
+        """Whether G takes the plane around any of the points z to more than a line."""
+        slopes = self._slopes(z)
+        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+        return bool(np.any(np.abs(determinant) > SINGULAR * np.sum(slopes**2, (1, 2))))
+
+    def rounding(self, y_edges: np.ndarray) -> float:
+        """How much of the mass rounding may put into other cells: each side of a triangle hands its density times its width down to every
+        row below, all the way to the lowest line, and only what its three sides hand down together is small."""
+        area, size = _areas(self.mesh)
+        plain = np.abs(area) > THIN * size
+        density = np.stack([self.mesh.mass / 2] * 2)[plain] / np.abs(area[plain])
+        return float(4 * np.finfo(float).eps * (y_edges[-1] - y_edges[0]) * np.sum(density * np.sqrt(size[plain])))
+
+    @property
+    def support(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The box around the mesh's image; the whole plane where z is unbounded."""
+        if any(np.isinf(end) for end in np.ravel(self.latent.support)):
+            return (-np.inf, np.inf), (-np.inf, np.inf)
+        (left, bottom), (right, top) = (end(self.mesh.x.reshape(-1, 2), axis=0).tolist() for end in (np.min, np.max))
+        return (left, right), (bottom, top)
+
+    def log_prob(self, x):
+        raise ValueError("The density of a `PlanePushforward` at a point is not known: only its mass in cells is (`cell_masses`).")
+
+    def prob(self, x):
+        return np.exp(self.log_prob(x))
+
+    def sample(self, key, shape=(), dtype=jnp.float64):
+        """G of the latent's own draws."""
+        with jax.enable_x64(dtype == jnp.float64):
+            z = jnp.asarray(self.latent.sample(key, shape, dtype))
+            return np.asarray(_values(self.generator, z.reshape(-1, 2))).reshape(z.shape)
+
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray, mesh: Mesh | None = None) -> np.ndarray:
+        """P(G(z) in a cell) for each cell of the grid, with G replaced by its linear interpolant on the mesh's triangles."""
+        return _cell_masses(mesh or self.mesh, np.asarray(x_edges), np.asarray(y_edges))
+
+
+@eqx.filter_jit
+def _values(generator, z):
+    return jax.vmap(generator)(z)
+
+
+@eqx.filter_jit
+def _slopes(generator, z):
+    return jax.vmap(jax.jacfwd(generator))(z)
+
+
+def latent_coordinates(latent: PlaneDensity) -> tuple[tuple[Density, Density], np.ndarray, np.ndarray]:
+    """(two independent coordinates u, R, m) with z = R u + m."""
+    if isinstance(latent, MultivariateNormal):
+        return (Normal(0.0, 1.0), Normal(0.0, 1.0)), np.linalg.cholesky(latent.cov), latent.mean
+    assert isinstance(latent, Product)
+    return jax.tree.map(lambda leaf: leaf[0], (latent.x, latent.y)), np.eye(2), np.zeros(2)
+
+
+def _meets_itself(x: np.ndarray) -> bool:
+    """Whether two sides of the polygon around the vertices (n + 1, n + 1, 2) cross, or touch other than as neighbours."""
+    border = np.concatenate([x[:-1, 0], x[-1, :-1], x[:0:-1, -1], x[0, :0:-1]])
+    after, every = np.roll(border, -1, 0), np.arange(len(border))
+    along, apart = after - border, border[None] - border[:, None]
+    side = np.sign(along[:, None, 0] * apart[..., 1] - along[:, None, 1] * apart[..., 0])  # of each line, on which each corner lies
+    cut = side * np.roll(side, -1, 1) <= 0
+    low, high = np.minimum(border, after), np.maximum(border, after)
+    near = np.all((low[:, None] <= high[None]) & (low[None] <= high[:, None]), -1)  # sides of one line do not meet if they are apart
+    step = np.abs(every[:, None] - every)
+    neighbours = np.minimum(step, len(every) - step) <= 1
+    return bool(np.any(cut & cut.T & near & ~neighbours))
+
+
+def _lines(factor: Density, count: int) -> np.ndarray:
+    """The mesh's lines. Interpolation is off by the mass of a cell times its width squared: least, in sum, where the lines are as dense
+    as the cube root of the density."""
+    low, high = factor.quantile([FAR, 1 - FAR])
+    fine = np.union1d(np.linspace(low, high, 8 * count + 1), factor.landmarks[(factor.landmarks > low) & (factor.landmarks < high)])
+    middle = (fine[1:] + fine[:-1]) / 2
+    # A floor keeps a few lines in the far tails.
+    density = np.cbrt(factor.prob(middle)) + 0.02 * np.cbrt(factor.prob(middle)).max()
+    cumulative = np.concatenate([[0], np.cumsum(density * np.diff(fine))])
+    return np.interp(np.linspace(0, cumulative[-1], count + 1), cumulative, fine)
+
+
+def _corners(mesh: Mesh):
+    """The triangles' corners, each (2, n, n, 2): below and above the diagonal of every cell, both counterclockwise in z."""
+    a, b, c, d = mesh.x[:-1, :-1], mesh.x[1:, :-1], mesh.x[1:, 1:], mesh.x[:-1, 1:]
+    return np.stack([a, a]), np.stack([b, c]), np.stack([c, d])
+
+
+def _areas(mesh: Mesh):
+    """(signed areas of the triangles' images, their longest sides squared), each (2, n, n)."""
+    a, b, c = _corners(mesh)
+    u, v = b - a, c - a
+    area = (u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]) / 2
+    return area, np.max([np.sum(side**2, -1) for side in (u, v, c - b)], axis=0)
+
+
+def _cell_masses(mesh: Mesh, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
+    area, size = _areas(mesh)
+    thin = np.abs(area) <= THIN * size
+    half = np.stack([mesh.mass / 2] * 2)
+    below, above = np.where(thin, 0.0, half / np.where(thin, 1.0, area))
+    x = mesh.x
+    nothing = np.zeros((1, below.shape[1]))
+    edges = (  # (from, to, the density to the left less that to the right), in the orientation of z
+        (x[:-1, :-1], x[1:, 1:], above - below),
+        (x[:-1], x[1:], np.concatenate([below, nothing.T], 1) - np.concatenate([nothing.T, above], 1)),
+        (x[:, :-1], x[:, 1:], np.concatenate([nothing, below]) - np.concatenate([above, nothing])),
+    )
+    start, end, density = (np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts]) for parts in zip(*edges, strict=True))
+    masses = collected(start, end, density, x_edges, y_edges)
+    if thin.any():
+        masses += _on_lines([corner[thin] for corner in _corners(mesh)], half[thin], x_edges, y_edges)
+    return np.maximum(masses, 0.0)
+
+
+def _on_lines(corners: list[np.ndarray], mass: np.ndarray, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
+    """The mass of triangles whose images are lines: on points inside them, evenly."""
+    share: Any = (np.arange(ALONG) + 0.5) / ALONG
+    bend = np.sqrt(share)[:, None, None]  # uniform in a triangle: √s of the way to a point of the far side
+    along = ((np.arange(ALONG) * 0.618) % 1)[:, None, None]
+    a, b, c = corners
+    points = a + bend * (b - a + along * (c - b))
+    x, y = points[..., 0].ravel(), points[..., 1].ravel()
+    return np.histogram2d(x, y, (x_edges, y_edges), weights=np.tile(mass / ALONG, ALONG))[0]

@@ -1,0 +1,1 @@
+"""The two players and how they learn: networks, losses, penalties, Algorithm 1, and what limits it."""

@@ -1,0 +1,206 @@
+"""Any f-divergence from its generator f, and the table of f-GAN (Nowozin, Cseke, Tomioka 2016, Tables 1, 2 and 6).
+
+    D_f(P‖Q) = ∫ q f(p/q) dx  >=  sup_T  E_P[T] - E_Q[f*(T)]
+
+with f convex, f* its conjugate, and equality at T* = f'(p/q). A network's output v becomes a T in the domain of f* as T = g_f(v).
+"""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.estimate import Estimate, Outcome
+from gantheory.base.precision import in_float64
+from gantheory.distributions.line.density import same
+from gantheory.measurement.divergences import log_ratio
+from gantheory.quadrature.line import integrals
+from gantheory.quadrature.pair import Pair
+
+NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
+GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
+LOG_LARGEST = 300.0  # of a ratio u at which f is called: u² is still a double
+ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])
+
+
+@dataclass(frozen=True)
+class FDivergence:
+    """A row of the table. All are functions of one real number, in JAX."""
+
+    name: str
+    f: Callable
+    conjugate: Callable  # f*(t) = sup_u t u - f(u)
+    derivative: Callable  # f'(u); T* = f'(p/q)
+    activation: Callable  # g_f: the whole line onto the domain of f*
+
+    def optimal_critic(self, p, q) -> Callable:
+        """T*(x) = f'(p(x)/q(x)), at which the bound is tight."""
+
+        @in_float64
+        def critic(x):
+            ratio = jnp.exp(jnp.asarray(p.log_prob(x)) - jnp.asarray(q.log_prob(x)))
+            return np.asarray(self.derivative(ratio))
+
+        return critic
+
+
+def _lambert_of_exp(s):
+    """W(e^s), the w with w + log w = s, by Newton's method from an upper bound."""
+    w = jnp.maximum(jnp.where(s > 1, s, jnp.exp(jnp.minimum(s, 1.0))), 1e-300)
+    for _ in range(8):
+        w = w * (1 + s - jnp.log(w)) / (1 + w)
+    return w
+
+
+def _jeffreys_conjugate(t):
+    w = _lambert_of_exp(1 - t)
+    return w + 1 / w + t - 2
+
+
+def _x_log_x(u):
+    return jax.scipy.special.xlogy(u, u)
+
+
+F_GAN = {
+    row.name: row
+    for row in (
+        FDivergence("kl", _x_log_x, lambda t: jnp.exp(t - 1), lambda u: 1 + jnp.log(u), lambda v: v),
+        FDivergence("reverse_kl", lambda u: -jnp.log(u), lambda t: -1 - jnp.log(-t), lambda u: -1 / u, lambda v: -jnp.exp(-v)),
+        FDivergence("pearson", lambda u: (u - 1) ** 2, lambda t: t * t / 4 + t, lambda u: 2 * (u - 1), lambda v: v),
+        FDivergence(
+            "neyman", lambda u: (1 - u) ** 2 / u, lambda t: 2 - 2 * jnp.sqrt(1 - t), lambda u: 1 - 1 / u**2, lambda v: 1 - jnp.exp(-v)
+        ),
+        FDivergence(
+            "squared_hellinger",
+            lambda u: (jnp.sqrt(u) - 1) ** 2,
+            lambda t: t / (1 - t),
+            lambda u: 1 - 1 / jnp.sqrt(u),
+            lambda v: 1 - jnp.exp(-v),
+        ),
+        FDivergence("jeffreys", lambda u: (u - 1) * jnp.log(u), _jeffreys_conjugate, lambda u: 1 + jnp.log(u) - 1 / u, lambda v: v),
+        FDivergence(
+            "jensen_shannon",
+            lambda u: _x_log_x(u) - (u + 1) * jnp.log((1 + u) / 2),
+            lambda t: -jnp.log(2 - jnp.exp(t)),
+            lambda u: jnp.log(2 * u / (1 + u)),
+            lambda v: np.log(2) - jax.nn.softplus(-v),
+        ),
+        FDivergence(
+            "gan",
+            lambda u: _x_log_x(u) - (u + 1) * jnp.log(u + 1),
+            lambda t: -jnp.log(-jnp.expm1(t)),
+            lambda u: jnp.log(u / (1 + u)),
+            lambda v: -jax.nn.softplus(-v),
+        ),
+    )
+}
+
+
+def f_divergence(f: Callable | FDivergence | str, p, q) -> Outcome:
+    """D_f(P‖Q) = ∫ q f(p/q) dx, for a convex f on (0, ∞) written in JAX, a row of ``F_GAN``, or the name of one.
+
+    Where q = 0 < p the integrand is p lim f(u)/u, where p = 0 < q it is q f(0): ``Divergent`` where those are infinite. The rows'
+    normalisations are the paper's: squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
+    Raises ``ValueError`` for a name that is not in the table, and for an f that is not finite at 1.
+    """
+    if isinstance(f, str):
+        if f not in F_GAN:
+            raise ValueError(f"`f` must be a function or one of {', '.join(F_GAN)}. Got {f!r}.")
+        f = F_GAN[f]
+    function = f.f if isinstance(f, FDivergence) else f
+    pair = Pair(p, q)
+    at_one = _at_one(function)
+    if not pair.traced and same(pair.p, pair.q) and not pair.batch_shape:
+        return Estimate(at_one, np.finfo(float).eps * abs(at_one))
+    excess = integrals(pair, {"value": _integrand(function)})["value"]
+    return excess + at_one if at_one else excess
+
+
+@in_float64
+def _at_one(function: Callable) -> float:
+    """f(1). Raises ``ValueError`` unless f is finite there and nowhere below its tangent, as a convex f is."""
+    u = np.geomspace(1e-6, 1e6, 4001)
+    at_one, slope, values = (np.asarray(a) for a in _near_one(function, u))
+    if not np.isfinite(at_one):
+        raise ValueError(f"`f` of f_divergence must be finite at 1. Got f(1) = {at_one}.")
+    below = ~(values - at_one - slope * (u - 1) >= -1e-9 * (1 + np.abs(values)))
+    if below.any():
+        raise ValueError(f"`f` of f_divergence must be convex on (0, ∞). Got one below its tangent at 1 at u = {float(u[below][0]):.4g}.")
+    return 0.0 if abs(at_one) < 1e-15 else float(at_one)
+
+
+@eqx.filter_jit
+def _near_one(function, u):
+    """(f(1), f'(1), f(u))."""
+    one = jnp.ones(())
+    return function(one), _slope(function, one), function(u)
+
+
+def _slope(function, u):
+    return jax.jvp(function, (u,), (jnp.ones_like(u),))[1]
+
+
+def _bent_excess(function, step):
+    """f(1 + h) - f(1) - f'(1) h as h² ∫_0^1 (1 - t) f''(1 + t h) dt, in which nothing cancels, for an f that is smooth there."""
+    bends = (w * (1 - t) * _slope(lambda u: _slope(function, u), 1 + t * step) for t, w in zip(GAUSS_NODES, GAUSS_WEIGHTS, strict=True))
+    return step**2 * sum(bends)
+
+
+_bent_excess_in_one_program = eqx.filter_jit(_bent_excess)
+
+
+def _is_smooth_at_one(function: Callable) -> bool:
+    """Whether f'' tells f near 1: not so at a kink, as that of |u - 1|."""
+    step = np.array([-0.3, -0.05, 0.05, 0.45])
+    at_one, slope, values = _near_one(function, 1 + step)
+    return bool(np.allclose(values - at_one - slope * step, _bent_excess_in_one_program(function, step), rtol=1e-9, atol=1e-13))
+
+
+@functools.lru_cache(maxsize=256)
+@in_float64
+def _integrand(function: Callable) -> Callable:
+    """q [f(u) - f(1) - f'(1)(u - 1)], u = p/q, which integrates to D_f - f(1) and is >= 0 pointwise."""
+    near_one = NEAR_ONE if _is_smooth_at_one(function) else 0.0
+
+    def integrand(log_p, log_q, logit=None):
+        one = jnp.ones_like(log_p)
+        at_one, slope_at_one = function(one), _slope(function, one)
+        d = log_ratio(log_p, log_q)
+        near = jnp.abs(d) < np.log1p(near_one)
+        close = jnp.exp(log_q) * _bent_excess(function, jnp.expm1(jnp.where(near, d, 0.0)))
+        u = jnp.exp(jnp.clip(jnp.where(near, 1.0, d), -LOG_LARGEST, LOG_LARGEST))
+        # Where p is the larger, as p times f(u)/u - …, which stays in range. Beyond e^±300, f(u)/u and f(u) go on as they do there; at
+        # u = ∞ and 0 they are infinite, unless they have come to rest.
+        (grow, rise), (drop, fall) = _growth(function(jnp.asarray(ENDS)) / ENDS), _growth(function(1 / jnp.asarray(ENDS)))
+        alone_p, alone_q = (log_q == -jnp.inf) & (jnp.exp(log_p) > 0), (log_p == -jnp.inf) & (jnp.exp(log_q) > 0)
+        log_larger = jnp.maximum(log_p, log_q)
+        log_factor = jnp.where(alone_p | alone_q, 0.0, jnp.where(d > 0, grow(d), drop(-d)))
+        amount = function(u) / jnp.where(d > 0, u, 1.0)
+        size = jnp.where(amount == 0, 1.0, jnp.abs(amount))
+        grown = jnp.where(amount == 0, 0.0, jnp.sign(amount) * jnp.exp(log_larger + jnp.log(size) + log_factor))
+        tangent = jnp.where(d > 0, at_one / u + slope_at_one * (1 - 1 / u), at_one + slope_at_one * (u - 1))
+        far = jnp.maximum(grown - jnp.exp(log_larger) * tangent, 0.0)
+        far = jnp.where((alone_p & rise) | (alone_q & fall), jnp.inf, far)
+        nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
+        return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
+
+    return integrand
+
+
+def _growth(ends):
+    """(log of a factor for log u > 300, whether there is no limit), from the values at u = e^150 and e^300: like |log u|^a or u^b."""
+    half, whole = jnp.abs(ends)
+    settled = jnp.isfinite(whole) & (whole <= half * 1.1 + 1e-12)
+    log_rise = jnp.where(settled, 0.0, jnp.log(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half)))
+
+    def factor(d):
+        d = jnp.clip(d, LOG_LARGEST, 1e300)
+        exponential = log_rise > LOG_LARGEST / 16
+        log_factor = log_rise * jnp.where(exponential, d / (LOG_LARGEST / 2) - 2, jnp.log2(d / LOG_LARGEST))
+        return jnp.where(settled, 0.0, log_factor)
+
+    return factor, ~settled

@@ -1,0 +1,152 @@
+"""Two densities on one line, or n pairs of them: where they are cut, and both log-densities at any nodes.
+
+Plain densities are evaluated in one compiled program, the parameters of each node's pair gathered for it. Where a pushforward takes
+part there is one pair, and ``charts`` evaluates it in its own coordinates.
+"""
+
+import math
+from functools import cached_property
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import in_float64, is_traced
+from gantheory.distributions import Density, Pushforward, as_density
+from gantheory.distributions.line.density import SCALE
+from gantheory.distributions.line.external import External
+from gantheory.quadrature.charts import Charts
+from gantheory.quadrature.rows import Rows, first_panels, nodes, rows_between, thinned
+from gantheory.quadrature.rules import FINE_WEIGHTS, NODES
+
+AnyDensity = Density | Pushforward
+
+
+class Pair:
+    """p and q with the rows of the line on which both are smooth. Raises ``ValueError`` for what is no density, and for batches of
+    shapes that do not broadcast."""
+
+    def __init__(self, p, q):
+        self.p, self.q = (density if isinstance(density, Pushforward) else as_density(density) for density in (p, q))
+        self.plain = isinstance(self.p, Density) and isinstance(self.q, Density)
+        batches = [density.batch_shape for density in (self.p, self.q) if isinstance(density, Density)]
+        try:
+            self.batch_shape = np.broadcast_shapes(*batches)
+        except ValueError:
+            raise ValueError(f"The batch shapes of p and q must broadcast. Got {batches[0]} and {batches[-1]}.") from None
+        if self.batch_shape and not self.plain:
+            raise ValueError(f"A pushforward must be paired with one density. Got a batch of shape {self.batch_shape}.")
+        self.dtype = jnp.result_type(float)  # the user's own, in which traced results go back
+        self.traced = self.plain and is_traced(*jax.tree.leaves((self.p, self.q)))
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.batch_shape)
+
+    @property
+    def ends_at_cuts(self) -> bool:
+        """Whether nothing of p or q that a double can hold lies beyond the outermost cuts."""
+        return isinstance(self.p, Density) and isinstance(self.q, Density) and self.p.ends_at_cuts and self.q.ends_at_cuts
+
+    @cached_property
+    @in_float64
+    def charts(self) -> Charts:
+        return Charts(self.p, self.q)
+
+    @cached_property
+    @in_float64
+    def stacked(self) -> tuple:
+        """p and q, plain, with one first axis over all pairs."""
+        axes = len(self.batch_shape)
+        spread = (density.spread(self.batch_shape) for density in (self.p, self.q) if isinstance(density, Density))
+        return tuple(jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64).reshape(-1, *leaf.shape[axes:]), each) for each in spread)
+
+    @cached_property
+    @in_float64
+    def rows(self) -> Rows:
+        if not isinstance(self.p, Density) or not isinstance(self.q, Density):
+            return self.charts.rows
+        of_each, flags = zip(*(density._cuts() for density in self.stacked), strict=True)
+        flags = np.concatenate(flags)
+        unbounded = [any(ends) for ends in zip(self.p.unbounded, self.q.unbounded, strict=True)]
+        if self.traced:
+            cuts = jnp.concatenate([jnp.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
+            cuts = jnp.where(flags == SCALE, jax.lax.stop_gradient(cuts), cuts)  # only breaks must move with the parameters
+            return rows_between(cuts, flags, *unbounded)
+        cuts = np.concatenate([np.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
+        if self.count == 1:
+            cuts, flags = thinned(cuts, flags, min(self.p.resolution, self.q.resolution))
+        rows = rows_between(cuts, flags, *unbounded)
+        return rows.take(rows.reach != 0)
+
+    @in_float64
+    def at(self, rows: Rows, offset, log_jacobian):
+        """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from n rows' anchors, the Jacobian in both log-densities.
+
+        The doubts are what is uncertain beyond the rounding of the log-densities themselves.
+        """
+        if not self.plain:
+            return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
+        log_p, log_q = (_log_prob(density, rows.owner, rows.anchor, offset, log_jacobian) for density in self.stacked)
+        return rows.anchor[:, None] + offset, log_p, log_q, 0.0, 0.0
+
+    @in_float64
+    def most_mass(self) -> np.ndarray:
+        """What p and q together have on each row at most, by their distribution functions: inf where these are not known."""
+        plain = [density for density in (self.p, self.q) if isinstance(density, Density) and not isinstance(density, External)]
+        if len(plain) < 2:
+            return np.full(len(self.rows.owner), np.inf)
+        rounding = 2 * sum(density.cdf_rounding for density in plain)
+        return rounding + np.asarray(sum(_mass(density, *self.rows[:3]) for density in self.stacked))
+
+    def has_surprises(self) -> bool:
+        """Whether a pushforward was seen to fold where no fold was known; if so, it has looked there now, and this pair is out of date."""
+        if self.plain:
+            return False
+        both = [density for density in (self.p, self.q) if isinstance(density, Pushforward)]
+        found = [(density, z) for density in both if (z := self.charts.surprising(density)).size]
+        for density, z in found:
+            density.look_at(z)
+        return bool(found)
+
+    @in_float64
+    def in_x(self, row: int) -> tuple[float, float]:
+        """The two ends of a row, in x."""
+        if not self.plain:
+            return self.charts.in_x(row)
+        return float(self.rows.anchor[row]), float(self.rows.anchor[row] + self.rows.reach[row])
+
+    @in_float64
+    def fixed_nodes(self, parts: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised or iterated: Fejér's rule on
+        ``parts`` panels of every row. The weights are in the densities."""
+        panels = first_panels(self.rows.kind, parts)
+        rows = self.rows.take(panels.row)
+        offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(rows.reach, rows.kind, panels.low, panels.high))
+        x, log_p, log_q, *_ = self.at(rows, offset, log_jacobian)
+        with np.errstate(divide="ignore"):
+            log_weight = np.log(half[:, None] * FINE_WEIGHTS)
+        x, log_p, log_q = (np.asarray(a)[:, :NODES] for a in (x, log_p, log_q))
+        log_p, log_q = log_p + log_weight, log_q + log_weight
+        held = np.logaddexp(log_p, log_q) > np.log(1e-30)
+        return x[held], log_p[held], log_q[held]
+
+
+nodes_of = eqx.filter_jit(nodes)
+
+
+def log_prob_of(density, owner, anchor, offset, log_jacobian):
+    """log-densities (n, m) at anchors (n,) + offsets (n, m), each of the pair that owns it. In JAX."""
+    own = jax.tree.map(lambda leaf: leaf[owner], density)
+    return jax.vmap(lambda one, a, s: one._log_prob(a, s))(own, anchor, offset) + log_jacobian
+
+
+_log_prob = eqx.filter_jit(log_prob_of)
+
+
+@eqx.filter_jit
+def _mass(density, owner, anchor, reach):
+    """Of the pairs that own some rows, between each row's ends."""
+    own = jax.tree.map(lambda leaf: leaf[owner], density)
+    return jnp.abs(jax.vmap(lambda one, x: one._cdf(x[0]) - one._cdf(x[1]))(own, (anchor, anchor + reach)))

@@ -1,0 +1,170 @@
+"""Two laws on the plane in the coordinates in which both are integrated, and where the first rectangles are cut.
+
+Two Gaussians, however they lie, are made products of coordinates at once. A p_g whose G takes no two points to one is left in its latent
+coordinates, where its density is the latent's own and the other's is multiplied by the Jacobian determinant. All else stays in x.
+"""
+
+from abc import abstractmethod
+from typing import Any, NamedTuple
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions import Normal
+from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
+from gantheory.distributions.plane.product import Product
+from gantheory.distributions.pushforward.plane_pushforward import PlanePushforward, latent_coordinates
+
+LEVELS = (1e-4, 1e-8, 1e-12, 1e-16)  # of the mass lies beyond each side of the nested boxes; the last is where quadrature ends
+SLENDER = 1e3  # condition of a Gaussian's root from which its covariance, its square, would lose digits that matter
+TURNED = 16  # parts of each side of a box that holds a density turned, of which then no lines tell
+MOST_LINES = 64  # in each coordinate; adaptivity does the rest
+
+
+class Chart(eqx.Module):
+    """Both log-densities with respect to the coordinates u."""
+
+    @abstractmethod
+    def log_densities(self, u) -> tuple[Any, Any]:
+        """(log p, log q) at one u (2,), in JAX, the Jacobian in both."""
+
+    @abstractmethod
+    def x(self, u) -> Any:
+        """The point of the plane, or what stands for it, that an answer may name."""
+
+
+class Straight(Chart):
+    p: PlaneDensity
+    q: PlaneDensity
+
+    def log_densities(self, u):
+        return self.p._log_prob(u), self.q._log_prob(u)
+
+    def x(self, u):
+        return u
+
+
+class Through(Chart):
+    """x = G(root u + mean): the pushforward's density is that of u."""
+
+    generator: Any
+    root: np.ndarray
+    mean: np.ndarray
+    factors: Product
+    other: PlaneDensity
+    pushed: int = eqx.field(static=True)  # 0 if p is the pushforward, 1 if q is
+
+    def x(self, u):
+        return self.generator(self.root @ u + self.mean)
+
+    def log_densities(self, u):
+        x, slopes = self.x(u), jax.jacfwd(self.x)(u)
+        determinant = slopes[0, 0] * slopes[1, 1] - slopes[0, 1] * slopes[1, 0]
+        own, other = self.factors._log_prob(u), self.other._log_prob(x) + jnp.log(jnp.abs(determinant))
+        return (own, other) if self.pushed == 0 else (other, own)
+
+
+class PlanePair(NamedTuple):
+    chart: Chart
+    boxes: list  # nested ((low, low), (high, high)), of ``LEVELS``
+    lines: tuple[np.ndarray, np.ndarray]  # of u, from end to end of the largest box
+    whole: tuple[bool, bool]  # whether all of p's, of q's mass is where u goes; else some of it may lie outside G's image
+    doubt: float  # by what share of themselves the parameters in this chart may be off
+    endless: bool = False  # whether z goes on beyond the boxes, with hardly any mass, but with points
+
+
+def pair_of(p, q) -> PlanePair:
+    """Raises ``ValueError`` for two pushforwards of which none is Gaussian, and for one that folds."""
+    roots = [_root(law) for law in (p, q)]
+    if roots[0] is not None and roots[1] is not None:
+        return _both_gaussian(*roots)
+    for i, (law, root, other) in enumerate(((p, roots[0], q), (q, roots[1], p))):
+        if root is not None and isinstance(other, PlaneDensity) and np.linalg.cond(root[1]) > SLENDER:
+            return _turned(root, other, i)
+        if root is not None and isinstance(law, PlanePushforward):
+            p, q = (_gaussian(root), q) if i == 0 else (p, _gaussian(root))
+    if isinstance(p, PlaneDensity) and isinstance(q, PlaneDensity):
+        boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
+        return PlanePair(Straight(p, q), boxes, _lines(boxes, (p, q)), (True, True), 0.0)
+    pushed = isinstance(p, PlanePushforward), isinstance(q, PlanePushforward)
+    p_g, other = (p, q) if pushed[0] else (q, p)
+    if not isinstance(p_g, PlanePushforward) or not isinstance(other, PlaneDensity):
+        raise ValueError("One of `p` and `q` must be a density on the plane. Got two pushforwards.")
+    if not p_g.injective:
+        raise ValueError("G must take no two points to one for this divergence to be integrated on the plane. Got one that folds.")
+    assert isinstance(p_g.latent, PlaneDensity)
+    (x, y), root, mean = latent_coordinates(p_g.latent)
+    factors = Product(x, y)
+    boxes = [factors.box(level) for level in LEVELS]
+    endless = any(np.isinf(factor.support).any() for factor in (x, y))
+    covers = p_g.affine is not None and all(np.isinf(factor.support).all() for factor in (x, y))
+    whole = (pushed[0] or covers, pushed[1] or covers)
+    chart = Through(p_g.generator, root, mean, factors, other, int(pushed[1]))
+    return PlanePair(chart, boxes, _lines(boxes, (factors,)), whole, 0.0, endless)
+
+
+def _root(law) -> tuple[np.ndarray, np.ndarray] | None:
+    """(mean, R) if the law is that of mean + R u with u ~ N(0, I)."""
+    if isinstance(law, MultivariateNormal):
+        return law.mean, np.linalg.cholesky(law.cov)
+    if isinstance(law, Product) and len(law.weights) == 1 and isinstance(law.x, Normal) and isinstance(law.y, Normal):
+        return np.array([law.x.loc[0], law.y.loc[0]]), np.diag([law.x.scale[0], law.y.scale[0]])
+    if isinstance(law, PlanePushforward) and law.affine is not None and (of_z := _root(law.latent)) is not None:
+        matrix, shift = law.affine
+        return matrix @ of_z[0] + shift, matrix @ of_z[1]
+    return None
+
+
+def _gaussian(root: tuple[np.ndarray, np.ndarray]) -> MultivariateNormal:
+    cov = root[1] @ root[1].T
+    return MultivariateNormal(root[0], (cov + cov.T) / 2)
+
+
+def _both_gaussian(of_p, of_q) -> PlanePair:
+    """With x = mean_p + R_p U u, where R_p^-1 R_q = U S V^T: p is N(0, I) in u, and q N(., S²), both products."""
+    (mean, root), (other_mean, other_root) = of_p, of_q
+    turn, scales, _ = np.linalg.svd(np.linalg.solve(root, other_root))
+    loc = turn.T @ np.linalg.solve(root, other_mean - mean)
+    p = Product(Normal(0.0, 1.0), Normal(0.0, 1.0))
+    q = Product(Normal(loc[0], scales[0]), Normal(loc[1], scales[1]))
+    boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
+    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root) * np.linalg.cond(other_root)
+    return PlanePair(Straight(p, q), boxes, _lines(boxes, (p, q)), (True, True), float(doubt))
+
+
+def _turned(root: tuple[np.ndarray, np.ndarray], other: PlaneDensity, which: int) -> PlanePair:
+    """A slender Gaussian along its own axes, with which the other's box is turned too."""
+    mean, (turn, scales, _) = root[0], np.linalg.svd(root[1])
+    own = Product(Normal(0.0, scales[0]), Normal(0.0, scales[1]))
+    boxes, corners = [], np.array([(i, j) for i in (0, 1) for j in (0, 1)])
+    for level in LEVELS:
+        ends = np.stack(other.box(level))
+        at = (np.stack([ends[corners[:, 0], 0], ends[corners[:, 1], 1]], -1) - mean) @ turn
+        boxes.append(_around(own.box(level), (at.min(0), at.max(0))))
+    even = np.linspace(boxes[0][0], boxes[0][1], TURNED + 1)
+    lines = tuple(np.union1d(line, even[:, i]) for i, line in enumerate(_lines(boxes, (own,))))
+    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root[1])
+    return PlanePair(Through(_itself, turn, mean, own, other, which), boxes, (lines[0], lines[1]), (True, True), float(doubt))
+
+
+def _itself(x):
+    return x
+
+
+def _around(one, other):
+    (low, high), (other_low, other_high) = one, other
+    return np.minimum(low, other_low), np.maximum(high, other_high)
+
+
+def _lines(boxes: list, laws) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of the boxes, and what each law names."""
+    (low, high), lines = boxes[-1], []
+    for i in (0, 1):
+        inner = np.unique(np.concatenate([law.lines[i] for law in laws]))
+        inner = inner[np.unique(np.linspace(0, len(inner) - 1, MOST_LINES).round().astype(int))] if len(inner) > MOST_LINES else inner
+        line = np.unique(np.concatenate([inner, *([box[0][i], box[1][i]] for box in boxes)]))
+        lines.append(line[(line >= low[i]) & (line <= high[i])])
+    return lines[0], lines[1]

@@ -1,0 +1,148 @@
+"""Where p and q are cut, and in which coordinate each piece is taken.
+
+A *row* is a stretch of the line measured from an anchor, an exact double: the points of it are anchor + offset, a sum that is never
+rounded, so that a spike of width 1e-9 at .3, a density 1e6 from the origin and the last 1e-300 before an end at 1 are all resolved.
+
+    LINEAR   offset = reach · t                       t in [0, 1]
+    POWER    offset = ± e^u, u from log|reach| down   toward the anchor, where a density may behave like any power of the offset
+    TAIL     offset = ± e^u, u from log|reach| up     to infinity, where it may fall like any power
+
+Between two neighbouring cuts there is one row, anchored at the lower, if the upper is only a place on the scale; one anchored at the
+upper, if that is a break and the lower is not; between two breaks there are two, each anchored at its own and reaching to the middle.
+"""
+
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW, SCALE
+from gantheory.quadrature.rules import POINTS, Panels
+
+LINEAR, POWER, TAIL = 0, 1, 2
+MANY = 200  # cuts of one pair
+STRIDE = 8.0  # in u, between the points that tell how an integrand goes on beyond the far end of a row
+LEVEL = -1e-6  # an integrand whose power, times x, is above this at the far end is not integrable there
+END_ROUNDING = 1e-11  # of what lies beyond: u ~ 700 is itself rounded
+PLAIN = -1
+NEAREST, FARTHEST = -700.0, 345.0  # log|offset|: x² is still a double, and so is 1/x
+# How far, in u, the first panels of a POWER or TAIL row reach.
+STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
+
+
+class Rows(NamedTuple):
+    owner: Any  # which pair of densities
+    anchor: Any
+    reach: Any  # signed; 0 for a row that is none
+    kind: Any
+    chart: Any  # PLAIN: the line is x itself; else the number of a pushforward's branch, and the line is its z
+
+    def take(self, which) -> "Rows":
+        return Rows(*(part[which] for part in self))
+
+
+def rows_between(cuts, flags: np.ndarray, no_low_end: bool, no_high_end: bool) -> Rows:
+    """The rows of n pairs, from their cuts (n, L), in any order, and the cuts' flags (L,). In JAX if the cuts are: it traces."""
+    n, xp = len(cuts), cuts.__array_namespace__()
+    ordered = xp.sort(cuts, axis=1)
+    low, high = ordered[:, :-1], ordered[:, 1:]
+    parts = [(low, high - low, LINEAR)]
+    if flags.any():
+        broken_low, broken_high = (_among(side, cuts[:, flags > 0]) for side in (low, high))
+        half = (high - low) / 2
+        upward = xp.where(broken_high, xp.where(broken_low, half, 0.0), 2 * half)
+        downward = xp.where(broken_high, xp.where(broken_low, half, 2 * half), 0.0)
+        anchors, reaches = xp.concatenate([low, high], axis=1), xp.concatenate([upward, -downward], axis=1)
+        power = xp.concatenate([_among(low, cuts[:, (flags & POWER_ABOVE) > 0]), _among(high, cuts[:, (flags & POWER_BELOW) > 0])], axis=1)
+        parts = [(anchors, xp.where(power, 0.0, reaches), LINEAR), (anchors, xp.where(power, reaches, 0.0), POWER)]
+    if no_low_end:
+        inner = xp.min(xp.where(ordered > ordered[:, :1], ordered, xp.inf), axis=1, keepdims=True)
+        parts.append((inner, ordered[:, :1] - inner, TAIL))
+    if no_high_end:
+        inner = xp.max(xp.where(ordered < ordered[:, -1:], ordered, -xp.inf), axis=1, keepdims=True)
+        parts.append((inner, ordered[:, -1:] - inner, TAIL))
+    owners = [np.repeat(np.arange(n), anchor.shape[1]) for anchor, _, _ in parts]
+    owner = np.concatenate(owners)
+    return Rows(
+        owner,
+        xp.concatenate([anchor.ravel() for anchor, _, _ in parts]),
+        xp.concatenate([reach.ravel() for _, reach, _ in parts]),
+        np.concatenate([np.full(len(owner), kind) for owner, (_, _, kind) in zip(owners, parts, strict=True)]),
+        np.full(len(owner), PLAIN),
+    )
+
+
+def _among(points, some):
+    return (points[:, :, None] == some[:, None, :]).any(axis=-1)
+
+
+def thinned(cuts: np.ndarray, flags: np.ndarray, resolution: float) -> tuple[np.ndarray, np.ndarray]:
+    """Of very many cuts of one pair, such as a KDE's, all breaks and no more places on the scale than the densities' resolution asks."""
+    if cuts.size <= MANY or resolution == 0:
+        return cuts, flags
+    order = np.argsort(cuts[0])
+    places = order[flags[order] == SCALE]
+    step = np.floor((cuts[0, places] - cuts[0, order[0]]) / resolution)
+    kept = np.concatenate([np.flatnonzero(flags != SCALE), places[np.unique(step, return_index=True)[1]], order[[0, -1]]])
+    kept = np.unique(kept)
+    return cuts[:, kept], flags[kept]
+
+
+def first_panels(kind: np.ndarray, parts: int = 1) -> Panels:
+    """Every LINEAR row in equal parts, every other one in steps that double."""
+    steps = STEPS / STEPS[-1]
+    fractions = {LINEAR: np.arange(parts + 1) / parts, POWER: steps, TAIL: steps}
+    pieces = [(rows, fractions[k][:-1], fractions[k][1:]) for k in fractions if (rows := np.flatnonzero(kind == k)).size]
+    return Panels(
+        np.concatenate([np.repeat(rows, len(low)) for rows, low, _ in pieces]),
+        np.concatenate([np.tile(low, len(rows)) for rows, low, _ in pieces]),
+        np.concatenate([np.tile(high, len(rows)) for rows, _, high in pieces]),
+    )
+
+
+def _coordinate(reach, kind, fraction):
+    """|offset| of a LINEAR row, u of the others, at fractions of the row: 0 is at the anchor, or at |reach|; 1 at the other end."""
+    size = jnp.log(jnp.abs(reach))
+    up, down = size + STEPS[-1] * fraction, size - STEPS[-1] * fraction
+    u = jnp.where(kind == TAIL, jnp.minimum(up, jnp.maximum(size, FARTHEST)), jnp.maximum(down, NEAREST))
+    return jnp.where(kind == LINEAR, jnp.abs(reach) * fraction, u)
+
+
+def nodes(reach, kind, low, high):
+    """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
+
+    A row of reach 0 has panels of length 0, and nodes where they do no harm.
+    """
+    none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
+    start, end = _coordinate(reach, kind, low), _coordinate(reach, kind, high)
+    half = jnp.abs(end - start) / 2
+    place = (start + end)[:, None] / 2 + half[:, None] * POINTS
+    linear = (kind == LINEAR)[:, None]
+    offset = jnp.sign(reach)[:, None] * jnp.where(linear, place, jnp.exp(jnp.where(linear, 0.0, place)))
+    return offset, jnp.where(linear, 0.0, place), jnp.where(none, 0.0, half)
+
+
+def far_end(reach, kind):
+    """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX if ``reach`` is."""
+    xp = reach.__array_namespace__()
+    reach = xp.where(reach == 0, 1.0, reach)
+    end = xp.where(kind == TAIL, xp.maximum(xp.log(xp.abs(reach)) + 2 * STRIDE, FARTHEST), NEAREST)
+    u = end[:, None] + xp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
+    return xp.sign(reach)[:, None] * xp.exp(u), u
+
+
+def beyond(ends):
+    """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX if they are.
+
+    F e^u goes on as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. A κ that still changes tells the error.
+    """
+    xp = ends.__array_namespace__()
+    some = (ends != 0).all(axis=-1)
+    logs = xp.log(xp.abs(xp.where(some[..., None], ends, 1.0)))
+    power, before = (logs[..., 0] - logs[..., 1]) / STRIDE, (logs[..., 1] - logs[..., 2]) / STRIDE
+    integrable = power < LEVEL
+    fall = xp.where(integrable, -power, 1.0)
+    endless = xp.copysign(xp.inf, ends[..., 0])
+    rest = xp.where(ends[..., 0] == 0, 0.0, xp.where(some & integrable, ends[..., 0] / fall, endless))
+    doubt = END_ROUNDING + 4 * xp.abs(power - before) / (STRIDE * fall**2)
+    return rest, xp.abs(xp.where(xp.isfinite(rest), rest, 0.0)) * doubt, power

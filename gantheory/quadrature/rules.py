@@ -1,0 +1,196 @@
+"""∫ f over panels, to a value with an error: two nested rules on every panel, and halving where they do not yet agree.
+
+Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule, and of those every other one the 7-point rule.
+What the finest may be off by, as a share of A, the integral of |f - its mean|, is the largest of three:
+
+    (50 d15)²  where f is analytic the rules converge geometrically, and twice the nodes give the square of the error
+    (30 d7)⁴   likewise; two rules may agree by chance, three hardly
+    2 d∞       how far the interpolant at the nodes is from f just inside the ends, which no accident makes small: a kink or a
+               singularity anywhere in the panel makes it ring there
+
+with d15 and d7 the distances of the coarser rules. The three were fixed on 4 million single panels of known integral, with a kink, a
+root, a logarithm or a narrow feature at a random place on a random background: of no kind were more than 4 in 10^5 understated, none
+by more than 3.3 times. A jump between the last node and the end of a panel would be seen by no rule: what the interpolant misses there
+counts over that gap. Panels are halved until all that is lost in the noise, the effect of rounding on f, which is estimated beside it.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import in_float64
+
+NODES = 31
+SPREAD = 1_000  # panels in one block
+MOST_PANELS = 4_000  # of one integral
+MOST_ROUNDS = 100
+PATIENCE = 12  # rounds in which the error must at least halve
+STALLED = 1e-11  # the share of Σ|w f| below which an error that halving leaves as it was is noise
+EPSILON = np.finfo(float).eps
+ROUNDING = 8 * EPSILON  # of Σ|w f|: the integrand's own last bits, and the sum's
+
+
+def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights on [-1, 1] of Fejér's second rule (Davis & Rabinowitz, Methods of Numerical Integration, section 2.5.5)."""
+    angle = np.arange(1, n + 1) * np.pi / (n + 1)
+    odd = np.arange(1, n + 1, 2)
+    return np.cos(angle), 4 / (n + 1) * np.sin(angle) * (np.sin(np.outer(angle, odd)) / odd).sum(axis=1)
+
+
+FINE_NODES, FINE_WEIGHTS = fejer(NODES)
+COARSE_WEIGHTS = fejer(NODES // 2)[1]
+COARSE = slice(1, NODES, 2)  # which of the nodes are the coarser rule's
+COARSEST, COARSEST_WEIGHTS = slice(3, NODES, 4), fejer(NODES // 4)[1]
+ENDS = np.array([1, -1]) * (1 - 2.0**-30)
+POINTS = np.concatenate([FINE_NODES, ENDS])  # where f is evaluated
+GAP = 1 - FINE_NODES[0]
+
+
+def _interpolation(nodes: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The matrix that takes values at the nodes to their interpolant's values (barycentric, Berrut & Trefethen 2004)."""
+    n = len(nodes)
+    weights = (-1.0) ** np.arange(n) * np.sin(np.arange(1, n + 1) * np.pi / (n + 1)) ** 2
+    terms = weights / (at[:, None] - nodes)
+    return terms / terms.sum(axis=1, keepdims=True)
+
+
+TO_ENDS = _interpolation(FINE_NODES, ENDS)
+LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # by which rounding of f at the nodes and the ends may grow in their difference
+
+
+def apply_rules(values, noise, half):
+    """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
+
+    ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 7) how far each may be off at the coarsest
+    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for one that is none.
+    """
+    values = jnp.asarray(values)
+    values, ends = values[..., :NODES], jax.lax.stop_gradient(values[..., NODES:])
+    fine = values @ FINE_WEIGHTS
+    values, mean, noise = (jax.lax.stop_gradient(a) for a in (values, fine / 2, noise))
+    spread = jnp.abs(values - mean[..., None]) @ FINE_WEIGHTS
+    scale = jnp.where(spread > 0, spread, 1.0)
+    coarse, coarsest = (jnp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
+    off = jnp.abs(ends - values @ TO_ENDS.T)
+    off = jnp.where(jnp.isfinite(off), off, 0.0)
+    rounding = LEBESGUE * (noise.max(axis=-1) + EPSILON * jnp.abs(values).max(axis=-1))
+    ringing = jnp.maximum(off.max(axis=-1) - rounding, 0.0) / scale
+    error = spread * jnp.clip(jnp.maximum(jnp.maximum((50 * coarse) ** 2, (30 * coarsest) ** 4), 2 * ringing), max=1.0)
+    missed = off.sum(axis=-1) * GAP
+    stacked = jnp.stack([fine, error + missed, noise @ COARSEST_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS])
+    return jnp.where(half > 0, stacked * half, 0.0)
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Pieces of rows: row number, and from which to which fraction of the row. A row is what the caller takes it for."""
+
+    row: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    def __getitem__(self, which) -> "Panels":
+        return Panels(self.row[which], self.low[which], self.high[which])
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def halves(self) -> "Panels":
+        middle = (self.low + self.high) / 2
+        return joined(Panels(self.row, self.low, middle), Panels(self.row, middle, self.high))
+
+
+def joined(one: Panels, other: Panels) -> Panels:
+    return Panels(*(np.concatenate([getattr(part, name) for part in (one, other)]) for name in ("row", "low", "high")))
+
+
+@dataclass(frozen=True)
+class Integral:
+    """Several functions' integrals for each of several owners: arrays (functions, owners). A value is ±inf where f is, at some node."""
+
+    value: np.ndarray
+    error: np.ndarray
+    infinite: dict[tuple[int, int], int]  # (function, owner) -> the row on which f is infinite
+
+
+def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.ndarray, tolerance: float = 0.0) -> Integral:
+    """Sum ``rules``, as ``apply_rules`` gives them, over panels that are halved until their error is below the noise.
+
+    ``owner[row]`` is the integral to which a row belongs. ``tolerance``, a share of Σ|w f| (or of 1, if that is more), ends the halving
+    earlier. An error that does not get there is reported as it is.
+    """
+    results = rules(panels)
+    parents = np.full(results[1].shape, np.inf)
+    owners = int(owner.max()) + 1
+    totals = []
+    for _ in range(MOST_ROUNDS):
+        totals.append(_finite(results[1]).sum())
+        if len(totals) > PATIENCE and totals[-1] > totals[-PATIENCE] / 2:
+            break  # halving gains nothing any more: noise of another kind than was foreseen
+        split = _wanting(panels, results, parents, owner[panels.row], owners, tolerance)
+        if not split.any():
+            break
+        halves = panels[split].halves()
+        parents = np.concatenate([parents[:, ~split], np.tile(results[1][:, split], 2)], axis=1)
+        panels = joined(panels[~split], halves)
+        results = np.concatenate([results[:, :, ~split], rules(halves)], axis=2)
+    value, error, noise, size = _by_owner(results, owner[panels.row], owners)
+    infinite = {}
+    for function, panel in zip(*np.nonzero(~np.isfinite(results[0])), strict=True):
+        infinite.setdefault((int(function), int(owner[panels.row[panel]])), int(panels.row[panel]))
+    return Integral(value, np.where(np.isfinite(value), _finite(error) + _finite(noise) + ROUNDING * _finite(size), 0.0), infinite)
+
+
+def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.ndarray:
+    """The rules on any number of panels, by calls on ``size`` of them, so that whatever they compile is compiled once.
+
+    Large blocks are spread over the cores: one program of elementwise operations uses one.
+    """
+    count = len(panels)
+    blocks = [panels[np.minimum(np.arange(start, start + size), count - 1)] for start in range(0, count, size)]
+    if size < SPREAD or len(blocks) < 3:
+        done = [np.asarray(rules(block)) for block in blocks]
+    else:
+        done = [np.asarray(rules(blocks[0]))]  # compiles
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            done += pool.map(in_float64(lambda block: np.asarray(rules(block))), blocks[1:])
+    return np.concatenate(done, axis=-1)[..., :count]
+
+
+def few_sizes(count: int) -> int:
+    """The next power of 2, at least 8: what is filled up to it is compiled for few sizes only."""
+    return max(8, 1 << (count - 1).bit_length())
+
+
+def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
+    """Sums over each owner's panels."""
+    flat = results.reshape(-1, results.shape[-1])
+    with np.errstate(invalid="ignore"):  # inf - inf, where an integrand is infinite
+        if owners == 1:
+            return flat.sum(axis=1).reshape(*results.shape[:-1], 1)
+        return np.stack([np.bincount(owner, row, owners) for row in flat]).reshape(*results.shape[:-1], owners)
+
+
+def _finite(a: np.ndarray) -> np.ndarray:
+    return np.where(np.isfinite(a), a, 0.0)
+
+
+def _wanting(panels: Panels, results: np.ndarray, parents: np.ndarray, owner: np.ndarray, owners: int, tolerance: float) -> np.ndarray:
+    """Which panels to halve."""
+    fine, error, _, size = results
+    value, total, noise, sizes = _by_owner(results, owner, owners)
+    sizes, noise = _finite(sizes), _finite(noise)
+    goal = np.maximum(noise + ROUNDING * sizes, tolerance * np.maximum(sizes, 1))
+    count = np.bincount(owner, minlength=owners)
+    late = np.isfinite(value) & (total > goal / 2) & (count < MOST_PANELS)
+    # What halving did not make smaller, when it was small already, is noise of another kind than was foreseen: it stays in the error.
+    with np.errstate(invalid="ignore"):
+        stalled = (error > 0.5 * parents) & (parents < STALLED * size)
+    divisible = panels.high - panels.low > 64 * np.spacing(panels.high)
+    return (late[:, owner] & (error > (goal / (4 * count))[:, owner]) & ~stalled & np.isfinite(fine)).any(axis=0) & divisible

@@ -1,0 +1,103 @@
+"""Densities on the plane: formula, cells and sampler are three accounts of one law, and SciPy's is a fourth."""
+
+import jax
+import numpy as np
+import pytest
+import scipy.stats
+from problems import few
+
+import gantheory as gt
+from gantheory.distributions.record import from_record, to_record
+
+SHAPES = {
+    "ring": (gt.ring(8, 1.0, 0.1), 1.6),
+    "grid": (gt.grid(3, 1.0, 0.1), 1.8),
+    "moons": (gt.moons(0.1), 3.0),
+    "spiral": (gt.spiral(1.5, 0.05), 1.5),
+    "pinwheel": (gt.pinwheel(), 3.2),
+    "checkerboard": (gt.checkerboard(4, 0.5), 1.0),
+    "correlated": (gt.MultivariateNormal([0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]), 5.0),
+    "product": (gt.Product(gt.Normal(0, 0.5), gt.Uniform(-1, 1)), 4.5),
+}
+
+
+@pytest.fixture(params=few(SHAPES, 3))
+def shape(request):
+    return SHAPES[request.param]
+
+
+def test_the_cells_hold_all_the_mass(shape):
+    density, reach = shape
+    edges = np.linspace(-reach, reach, 81)
+    assert density.cell_masses(edges, edges).sum() == pytest.approx(1, abs=2e-5)
+
+
+def test_a_cells_mass_is_the_integral_of_the_density(shape):
+    """Gauss-Legendre, 4 × 4 on each of 24 × 24 parts of a cell with neither jumps nor the twist's centre in it."""
+    density, _ = shape
+    nodes, weights = np.polynomial.legendre.leggauss(4)
+    for low in ((0.05, 0.05), (0.3, -0.45), (-0.95, 0.05)):
+        x, y = ((a + (np.arange(24)[:, None] + (1 + nodes) / 2) / 24 * 0.4).ravel() for a in low)
+        weight = np.tile(weights, 24) * 0.4 / 48
+        expected = weight @ density.prob(np.stack(np.meshgrid(x, y, indexing="ij"), -1)) @ weight
+        edges = [np.array([a, a + 0.4]) for a in low]
+        assert density.cell_masses(*edges)[0, 0] == pytest.approx(expected, abs=3e-7)
+
+
+def test_samples_fall_into_the_cells_as_their_masses_say(shape):
+    density, reach = shape
+    n, edges = 200_000, np.linspace(-reach, reach, 21)
+    points = np.asarray(density.sample(jax.random.key(3), (n,)))
+    counts = np.histogram2d(*points.T, (edges, edges))[0]
+    masses = density.cell_masses(edges, edges)
+    told = n * masses >= 100
+    deviations = (counts - n * masses)[told] / np.sqrt(n * masses * (1 - masses))[told]
+    assert np.abs(deviations).max() < 5
+    assert counts[masses == 0].sum() == 0
+
+
+def test_float32_samples_have_the_shape_that_training_asks_for(shape):
+    assert shape[0].sample(jax.random.key(0), (2, 5), np.float32).shape == (2, 5, 2)
+
+
+def test_records_bring_them_back(shape):
+    points = np.random.default_rng(0).normal(size=(50, 2))
+    np.testing.assert_array_equal(from_record(to_record(shape[0])).log_prob(points), shape[0].log_prob(points))
+
+
+def test_a_gaussian_is_scipys():
+    mean, cov = [0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]
+    own, scipys = gt.MultivariateNormal(mean, cov), scipy.stats.multivariate_normal(mean, cov)
+    points = np.random.default_rng(1).normal(size=(100, 2))
+    np.testing.assert_allclose(own.log_prob(points), scipys.logpdf(points), rtol=1e-13, atol=1e-13)
+    x, y = np.array([-0.5, 0.1, 3.0]), np.array([-2.0, 0.0, 0.2])
+    corner = np.array([[scipys.cdf([a, b]) for b in y] for a in x])
+    np.testing.assert_allclose(own.cell_masses(x, y), np.diff(np.diff(corner, axis=0), axis=1), atol=1e-8)
+
+
+def test_the_twist_keeps_the_density_of_the_point_turned_back():
+    """At radius 1 log r = 0 and nothing turns; at radius e everything has turned by ``rate``."""
+    twisted = gt.pinwheel(1, 0.3, 0.2, rate=0.5)
+    at = np.array([np.cos(0.1), np.sin(0.1)])
+    assert twisted.prob(at) == pytest.approx(twisted.straight.prob(at), rel=1e-12)
+    turned = np.e * np.array([np.cos(0.1 + 0.5), np.sin(0.1 + 0.5)])
+    assert twisted.prob(turned) == pytest.approx(twisted.straight.prob(np.e * at), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: gt.MultivariateNormal([0, 0], [[1, 2], [2, 1]]), "`cov` of MultivariateNormal must be symmetric and positive definite"),
+        (lambda: gt.MultivariateNormal([0], [[1]]), "must have shapes"),
+        (lambda: gt.Product(gt.Normal(0, 1), gt.Normal([0, 1, 2], 1), [0.5, 0.5]), "must be one density, or as many as `weights`"),
+        (lambda: gt.Product(gt.Normal(0, 1), gt.Normal(0, 1), [0.5]), "must sum to 1"),
+        (lambda: gt.Product(0, gt.Normal(0, 1)), "`x` of Product must be a density"),
+        (lambda: gt.ring(0), "`n` of ring must be a whole number of at least 1. Got 0"),
+        (lambda: gt.ring(2.5), "`n` of ring must be a whole number"),
+        (lambda: gt.moons(-1), "must be positive"),
+        (lambda: gt.ring().log_prob(np.zeros(3)), "must have two coordinates"),
+    ],
+)
+def test_bad_input_is_one_sentence(make, sentence):
+    with pytest.raises(ValueError, match=sentence.replace("(", r"\(")):
+        make()

@@ -1,0 +1,59 @@
+"""Newton inside a bracket, and the step across a fold."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import gantheory as gt
+from gantheory.distributions.pushforward.inverse import across, inverse
+
+INVERSES = {
+    "affine": (lambda z: 2 * z + 1, lambda x: (x - 1) / 2),
+    "falling": (lambda z: -3 * z, lambda x: -x / 3),
+    "exp": (jnp.exp, np.log),
+    "sinh": (lambda z: jnp.sinh(5 * z), lambda x: np.arcsinh(x) / 5),
+    "saturating": (lambda z: jnp.tanh(8 * z), lambda x: np.arctanh(x) / 8),
+}
+
+
+@pytest.fixture(autouse=True)
+def float64():
+    with jax.enable_x64(True):
+        yield
+
+
+@pytest.mark.parametrize("name", INVERSES)
+def test_the_inverse_undoes_the_generator(name):
+    generator, exact = INVERSES[name]
+    (branch,) = gt.Pushforward(generator, gt.Uniform(-1, 1)).branches
+    x = np.linspace(branch.low, branch.high, 5001)[1:-1]
+    z = inverse(generator, branch, x)
+    # As well as x determines z: to a few ulp of x over the slope, and of the latent's own scale, 1.
+    slope = np.abs(np.asarray(jax.vmap(jax.grad(generator))(jnp.asarray(z))))
+    assert (np.abs(z - exact(x)) <= 8 * (np.spacing(np.abs(x)) / slope + np.spacing(1.0))).all()
+
+
+def test_the_inverse_stays_on_its_branch():
+    for branch in gt.Pushforward(lambda z: jnp.cos(9 * z), gt.Uniform(-1, 1)).branches:
+        z = inverse(lambda z: jnp.cos(9 * z), branch, np.linspace(branch.low, branch.high, 101))
+        assert (z >= branch.z[0] - 1e-12).all() and (z <= branch.z[-1] + 1e-12).all()
+
+
+@pytest.mark.parametrize("distance", [1e-2, 1e-4, 1e-8, 1e-12])
+def test_across_a_fold_the_distance_keeps_its_digits(distance):
+    # (z - c)² + (z - c)³ = h: from x alone the far preimage would be known to √eps only. Its series: -d - d² - 2d³…, from Lagrange.
+    centre = 0.25
+
+    def generator(z):
+        return (z - centre) ** 2 + (z - centre) ** 3
+
+    left, right = [b for b in gt.Pushforward(generator, gt.Uniform(0, 1)).branches if b.z[0] <= centre <= b.z[-1]]
+    assert left.z[-1] == pytest.approx(centre, abs=1e-15)
+    fold = float(left.z[-1])
+    z = np.array([fold + distance])
+    back = across(generator, left, fold, z, fold)
+    roots = np.roots([1, 1, 0, -(distance**2 + distance**3)])  # of t³ + t² - h, the one just below 0
+    exact = -distance - distance**2 - 2 * distance**3 if distance < 1e-3 else max(t.real for t in roots if t.real < 0)
+    assert back[0] - fold == pytest.approx(exact, rel=1e-7, abs=4e-16)
+    assert right.z[0] == left.z[-1]

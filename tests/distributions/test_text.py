@@ -1,0 +1,141 @@
+"""Densities as text: what is meant is built, anything else is refused with one sentence, and nothing is ever run."""
+
+import builtins
+import os
+import time
+
+import pytest
+
+import gantheory as gt
+from gantheory.distributions.line.density import same
+from gantheory.distributions.text import parse
+
+
+@pytest.mark.parametrize(
+    ("text", "density"),
+    [
+        ("Normal(0, 1)", gt.Normal(0, 1)),
+        ("Normal()", gt.Normal(0, 1)),
+        ("  Normal( -2 , +.5 )\n", gt.Normal(-2, 0.5)),
+        ("Normal(scale=2, loc=-1e-3)", gt.Normal(-1e-3, 2)),
+        ("Uniform(-1, 1)", gt.Uniform(-1, 1)),
+        ("Uniform(high=1_000)", gt.Uniform(0, 1000)),
+        ("Normal([0, 1], (1, 2))", gt.Normal([0, 1], [1, 2])),
+        (
+            "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
+            gt.Mixture([0.3, 0.7], [gt.Normal(-2, 0.5), gt.Normal(1, 1)]),
+        ),
+        ("Mixture([.5, .5], Normal([-2, 2], 1))", gt.Mixture([0.5, 0.5], gt.Normal([-2, 2], 1))),
+        (
+            "Mixture(weights=[1], components=[Mixture([.5, .5], [Uniform(), Normal()])])",
+            gt.Mixture([1], [gt.Mixture([0.5, 0.5], [gt.Uniform(), gt.Normal()])]),
+        ),
+    ],
+)
+def test_valid_expressions_are_the_densities_they_name(text, density):
+    assert same(parse(text), density)
+
+
+HOSTILE = [
+    "",
+    "   ",
+    "0",
+    "[1, 2]",
+    "Normal",
+    "normal(0, 1)",
+    "Gauss(0, 1)",
+    "__import__('os')",
+    "__import__('os').system('true')",
+    "exec('x = 1')",
+    "open('/dev/null')",
+    "().__class__.__bases__[0].__subclasses__()",
+    "Normal.__init__.__globals__",
+    "Normal(0, 1).sample",
+    "Normal(0, 1).sample(0)",
+    "Normal(0, 1)(2)",
+    "Normal(0, 1)[0]",
+    "-Normal(0, 1)",
+    "Normal(0, 1) + Normal(0, 1)",
+    "Normal(0, 1) if 1 else Normal(1, 1)",
+    "Normal(*[0, 1])",
+    "Normal(**{})",
+    "Normal(**{'loc': 0})",
+    "Normal('0', 1)",
+    "Normal(b'0', 1)",
+    "Normal(True, 1)",
+    "Normal(None, 1)",
+    "Normal(..., 1)",
+    "Normal(1j, 1)",
+    "Normal(f'{1}', 1)",
+    "Normal(1 + 1, 1)",
+    "Normal(9 ** 9 ** 9, 1)",
+    "Normal(0, [1] * 10**10)",
+    "Normal(~1, 1)",
+    "Normal(not 1, 1)",
+    "Normal(x, 1)",
+    "Normal((x := 1), 1)",
+    "Normal([i for i in [0]], 1)",
+    "Normal({0}, 1)",
+    "Normal({'loc': 0}, 1)",
+    "lambda: Normal(0, 1)",
+    "(yield)",
+    "await Normal(0, 1)",
+    "x = Normal(0, 1)",
+    "import os",
+    "Normal(0, 1); Normal(0, 1)",
+    "Normal(0, 1)\nNormal(0, 1)",
+    "Normal(0, 1",
+    "Normal(0, 1)\0",
+    "\udce9",
+    "Normal(0, 1, 2)",
+    "Normal(0, loc=1)",
+    "Normal(loc=0, loc=1)",
+    "Normal(mean=0)",
+    "Normal(0, 0)",
+    "Normal(0, 1e999)",
+    "Normal(" + "9" * 400 + ", 1)",
+    "Normal(" + "9" * 5000 + ", 1)",
+    "Normal([0, [1]], 1)",
+    "Normal([], [])",
+    "Normal([0, 1], [1, 2, 3])",
+    "Normal(Normal(0, 1), 1)",
+    "Uniform(1, 0)",
+    "Mixture([.5, .6], [Normal(), Normal()])",
+    "Mixture([.5, .5], [Normal()])",
+    "Mixture([.5, .5], [1, 2])",
+    "Mixture([1], 3)",
+    "Mixture([1], [])",
+    "Mixture([1], [[Normal()]])",
+    "(" * 1000 + ")" * 1000,
+    "[" * 90 + "]" * 90,
+    "-" * 100_000 + "1",
+    "Normal(" + "-" * 900 + "1, 1)",
+    "a" + ".a" * 2000,
+    "Normal(" + "+".join(["1"] * 5000) + ", 1)",
+    "Mixture([1], [" * 60 + "Normal()" + "])" * 60 + ")",
+    "9" * 1_000_000,
+    "Normal(0, 1)" + " " * 1_000_000 + "x",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:30]))
+def test_anything_else_is_one_sentence(text, monkeypatch):
+    def never(*_, **__):
+        raise AssertionError("the text was run as code")
+
+    for name in ("exec", "eval", "open"):
+        monkeypatch.setattr(builtins, name, never)
+    monkeypatch.setattr(os, "system", never)
+    start = time.monotonic()
+    with pytest.raises(ValueError) as caught:
+        parse(text)
+    assert time.monotonic() - start < 5
+    message = str(caught.value)
+    assert message.endswith(".") and " must " in message
+    assert "\n" not in message
+
+
+def test_a_long_text_is_not_repeated_whole():
+    with pytest.raises(ValueError) as caught:
+        parse("9" * 1_000_000)
+    assert len(str(caught.value)) < 1000

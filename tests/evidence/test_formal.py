@@ -1,0 +1,125 @@
+"""The Coq proofs: every theorem states what the claims cite, on the listed axioms; what is weaker, wrong or merely admitted is refused."""
+
+import functools
+import os
+import shutil
+import subprocess
+
+import pytest
+from problems import few
+
+from gantheory.evidence import formal
+from gantheory.evidence.claim import Verdict
+from gantheory.evidence.formal import AXIOMS, Formal, Theorem
+from gantheory.theorems import in_coq
+
+# Where everything must be there, as in continuous integration, a missing Coq is a failure and no reason to skip.
+needs_coq = pytest.mark.skipif(shutil.which("coqc") is None and not os.environ.get("GANTHEORY_TEST_ALL"), reason=formal.INSTALL)
+BY_FILE = {file: tuple(theorem for theorem in in_coq.ALL if theorem.file == file) for file in formal.NEEDS}
+
+
+@needs_coq
+@pytest.mark.parametrize("file", few(["Simplex", "Pointwise", "Integral", "Lebesgue"], 1))
+def test_theorems_prove_their_statements_on_the_listed_axioms(file):
+    found = Formal(BY_FILE[file]).judge()
+    assert BY_FILE[file] and found.verdict == Verdict.PROVED, found.why
+
+
+@needs_coq
+@pytest.mark.slow
+def test_every_listed_axiom_is_used():
+    assert set().union(*(theorem.axioms() for theorem in in_coq.ALL)) == set(AXIOMS)
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("theorem", "statement"),
+    [
+        (
+            "finite_minimum",
+            "forall (n : nat) (p q : nat -> R), probabilities n p -> probabilities n q -> - ln 2 <= sum n (fun i => best (p i) (q i))",
+        ),
+        ("finite_criterion", in_coq.FINITE_CRITERION.statement.replace("2 * (/ 2 *", "(/ 2 *")),
+        ("finite_convex", in_coq.FINITE_CONVEX.statement.replace("<= t *", ">= t *")),
+    ],
+)
+def test_a_wrong_statement_is_refused(theorem, statement):
+    found = Formal((Theorem("Simplex", theorem, statement),)).judge()
+    assert found.verdict == Verdict.REFUTED and theorem in found.why
+
+
+@needs_coq
+@pytest.mark.parametrize(
+    ("script", "named"),
+    [
+        ("Lemma wrong : 0 = 1 :> R. Admitted.\nPrint Assumptions wrong.", "wrong"),
+        ("Axiom wished : 0 = 1 :> R.\nLemma wrong : 0 = 1 :> R. Proof. exact wished. Qed.\nPrint Assumptions wrong.", "wished"),
+    ],
+)
+def test_what_is_admitted_shows_among_the_axioms(script, named):
+    script = script.replace(" :> R", "")
+    assert formal.axioms_in(formal.check("Pointwise", script)) - set(AXIOMS) == {named}
+
+
+@needs_coq
+def test_a_theorem_on_an_unlisted_axiom_is_refuted(monkeypatch):
+    monkeypatch.setattr(formal, "AXIOMS", {})
+    found = Formal((in_coq.MAXIMISES,)).judge()
+    assert found.verdict == Verdict.REFUTED and "rests on" in found.why
+
+
+@needs_coq
+def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
+    """If no p were a list of probabilities, every statement about all of them would still have its proof."""
+    for path in formal.PROOFS.glob("*.v"):
+        (tmp_path / path.name).write_text(path.read_text())
+    simplex = (tmp_path / "Simplex.v").read_text()
+    changed = simplex.replace("sum n p = 1.", "sum n p = 1 /\\ 0 < 0.").replace("intros [A B]. repeat", "intros (A & B & _). repeat")
+    assert changed != simplex
+    (tmp_path / "Simplex.v").write_text(changed)
+    fresh(formal, tmp_path, monkeypatch)
+    theorem = in_coq.FINITE_CRITERION
+    assert "Axioms:" in formal.check(
+        "Simplex", f"Goal {theorem.statement}. Proof. exact {theorem.name}. Qed. Print Assumptions {theorem.name}."
+    )
+    with pytest.raises(subprocess.CalledProcessError):
+        Theorem.axioms.__wrapped__(theorem)
+
+
+def fresh(formal, proofs, monkeypatch):
+    """The module as in a new process, on other proofs."""
+    monkeypatch.setattr(formal, "PROOFS", proofs)
+    (proofs / "compiled").mkdir()
+    monkeypatch.setattr(formal, "_folder", lambda: proofs / "compiled")
+    monkeypatch.setattr(formal, "_compiled", functools.cache(formal._compiled.__wrapped__))
+
+
+def test_the_documentation_names_every_axiom():
+    text = (formal.PROOFS.parents[2] / "docs/claims.md").read_text()
+    assert all(f"`{axiom}`" in text for axiom in AXIOMS)
+
+
+def test_no_proof_is_left_open():
+    text = "".join(path.read_text() for path in sorted(formal.PROOFS.glob("*.v")))
+    assert {path.stem for path in formal.PROOFS.glob("*.v")} == set(formal.NEEDS)
+    assert not [word for word in ("Admitted", "admit", "Axiom", "Parameter", "Abort") if word in text]
+
+
+@pytest.mark.parametrize("file", formal.NEEDS)
+def test_without_coq_a_layer_is_skipped_with_the_way_to_install_it(file, monkeypatch):
+    monkeypatch.setattr(formal, "_compiled", formal._compiled.__wrapped__)
+    monkeypatch.setenv("PATH", "")
+    found = Formal((Theorem(file, f"not_yet_seen_{file}", "True"),)).judge()
+    assert found.verdict == Verdict.SKIPPED and found.number is None
+    assert "coqc is not installed" in found.why and "apt-get install coq" in found.why
+
+
+def test_without_mathcomp_a_layer_is_skipped(monkeypatch):
+    def refuse(command, **how):
+        raise subprocess.CalledProcessError(1, command, stderr="Error: Cannot find a physical path bound to logical path mathcomp.")
+
+    monkeypatch.setattr(formal, "_compiled", formal._compiled.__wrapped__)
+    monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/coqc")
+    monkeypatch.setattr(subprocess, "run", refuse)
+    found = Formal((Theorem("Lebesgue", "not_yet_seen", "True"),)).judge()
+    assert found.verdict == Verdict.SKIPPED and "mathcomp" in found.why

@@ -1,0 +1,97 @@
+import math
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from gantheory.game.networks import ACTIVATIONS, Discriminator, Generator, Unit
+
+KEY = jax.random.key(3)
+POINTS = np.linspace(-2, 3, 11, dtype=np.float32)
+BY_HAND = {
+    "tanh": np.tanh,
+    "relu": lambda u: np.maximum(u, 0),
+    "leaky_relu": lambda u: np.where(u > 0, u, 0.01 * u),
+    "elu": lambda u: np.where(u > 0, u, np.exp(u) - 1),
+    "gelu": lambda u: u / 2 * (1 + np.tanh(math.sqrt(2 / math.pi) * (u + 0.044715 * u**3))),
+    "silu": lambda u: u / (1 + np.exp(-u)),
+    "softplus": lambda u: np.log1p(np.exp(u)),
+}
+
+
+def perceptron(mlp, u, activation):
+    """The same network in NumPy."""
+    h = u[:, None]
+    for layer in mlp.layers[:-1]:
+        h = activation(h @ np.asarray(layer.weight, np.float64).T + np.asarray(layer.bias, np.float64))
+    return (h @ np.asarray(mlp.layers[-1].weight, np.float64).T + np.asarray(mlp.layers[-1].bias, np.float64))[:, 0]
+
+
+def test_every_activation_has_its_formula_here():
+    assert BY_HAND.keys() == ACTIVATIONS.keys()
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_generator_is_a_scaled_perceptron_with_a_linear_skip(activation):
+    g = Generator(6, 2, activation, Unit(3.0, 0.5), key=KEY)
+    expected = 3.0 + 0.5 * (POINTS + perceptron(g.mlp, POINTS, BY_HAND[activation]))
+    np.testing.assert_allclose(jax.vmap(g)(POINTS), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_discriminator_is_the_sigmoid_of_a_perceptron_in_the_datas_unit():
+    d = Discriminator(6, 2, "tanh", Unit(3.0, 0.5), key=KEY)
+    logit = perceptron(d.mlp, (POINTS - 3.0) / 0.5, np.tanh)
+    np.testing.assert_allclose(jax.vmap(d.logit)(POINTS), logit, rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(jax.vmap(d)(POINTS), 1 / (1 + np.exp(-logit)), rtol=1e-5)
+
+
+def test_beyond_its_reach_the_discriminator_is_held_and_within_it_is_not_touched():
+    held, free = (Discriminator(6, 1, "tanh", Unit(1.0, 2.0), reach, key=KEY) for reach in (1.5, None))
+    for x, at in ((100.0, 4.0), (-100.0, -2.0), (2.5, 2.5)):
+        assert float(held.logit(jnp.float32(x))) == float(free.logit(jnp.float32(at)))
+    assert float(jax.grad(held.logit)(100.0)) == 0.0
+
+
+@pytest.mark.parametrize("network", [Generator, Discriminator])
+def test_weights_are_float32_and_follow_from_the_key(network, weights):
+    one, again, other = (network(6, 2, key=jax.random.key(seed)) for seed in (0, 0, 1))
+    assert {leaf.dtype for leaf in jax.tree.leaves(one) if hasattr(leaf, "dtype")} == {np.dtype("float32")}
+    assert weights(one) == weights(again) != weights(other)
+
+
+@pytest.mark.parametrize("network", [Generator, Discriminator])
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"activation": "sine"}, "`activation` must be one of tanh, .*softplus. Got 'sine'"),
+        ({"width": 0}, "`width` of a network must be at least 1. Got 0"),
+        ({"depth": -2}, "`depth` of a network must be at least 1. Got -2"),
+    ],
+)
+def test_a_network_that_cannot_be_built_is_refused(network, wrong, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        network(**wrong, key=KEY)
+
+
+def test_a_key_must_be_given():
+    with pytest.raises(TypeError, match="key"):
+        Generator()
+
+
+def test_with_spectral_norms_no_slope_exceeds_that_of_the_activations():
+    """tanh has slopes of at most 1 and every matrix a norm of 1: so has D."""
+    plain, spectral = (Discriminator(16, 3, "tanh", spectral=on, key=jax.random.key(3)) for on in (False, True))
+    wide = eqx.tree_at(lambda d: [layer.weight for layer in d.mlp.layers], spectral, [5 * layer.weight for layer in plain.mlp.layers])
+    x = jnp.linspace(-3, 3, 501)
+    slopes = [jnp.abs(jax.vmap(jax.grad(d.logit))(x)).max() for d in (spectral, wide)]
+    assert max(slopes) <= 1 + 1e-5
+    np.testing.assert_allclose(jax.vmap(wide.logit)(x[:3]), jax.vmap(spectral.logit)(x[:3]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4])
+def test_a_network_is_the_perceptron_whose_weights_it_has(depth):
+    d = Discriminator(7, depth, "gelu", key=jax.random.key(depth))
+    for x in (-2.0, 0.0, 1.3):
+        assert float(d.logit(x)) == pytest.approx(float(d.mlp(jnp.asarray(x))), rel=1e-5, abs=1e-6)
