@@ -1,6 +1,6 @@
-"""The command: gantheory reproduce · verify · train · divergence · explore · list · doctor.
+"""The command line: gantheory reproduce · train · divergence · verify · explore · list · doctor.
 
-Bad input is one sentence on stderr and exit code 2.
+Bad input gives one sentence on stderr and exit code 2.
 """
 
 import os
@@ -9,11 +9,13 @@ import sys
 from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-SHOWN = ("two_jsd", "discriminator_gap", "modes")  # beside the bar
+from gantheory.training.options import with_settings
+from gantheory.training.settings import Settings
+
 app = typer.Typer(
     help="The theory of generative adversarial networks, checked against real trained networks.",
     no_args_is_help=True,
@@ -22,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Seed = Annotated[int, typer.Option(help="Every random number follows from it.")]
+Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 
 
 def main() -> None:
@@ -70,57 +72,26 @@ def reproduce(
 
     with _progress() as progress:
         made = make(figure, seed, out, runs, progress)
-    for claim in made.claims:
-        print(claim.sentence())
+    for one in made.properties:
+        print(one.sentence())
     print(f"Wrote {made.record} and the .pdf, .svg and .png beside it.")
-    if not all(claim.holds for claim in made.claims):
+    if not all(one.holds for one in made.properties):
         _end(f"{figure}: a claimed property does not hold.", 1)
 
 
 @app.command()
+@with_settings
 def train(
-    p_data: Annotated[
-        str | None, typer.Option(help="The data's density, e.g. 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'.")
-    ] = None,
-    data: Annotated[str | None, typer.Option(help="Or a sample of it: a CSV file, or a shipped data set's name.")] = None,
-    column: Annotated[list[str] | None, typer.Option(help="The CSV's column, or twice, for data on the plane.")] = None,
-    bandwidth: Annotated[float | None, typer.Option(help="Of the kernel density estimate of --data; Silverman's if not given.")] = None,
-    latent: Annotated[str | None, typer.Option(help="The density of z; standard Gaussian if not given.")] = None,
-    loss: Annotated[str, typer.Option(help="The game: `gantheory list` gives them all.")] = "non_saturating",
-    r1: Annotated[float, typer.Option(help="γ of the R1 penalty, for data of unit scale; 0 is none.")] = 0.002,
-    r2: Annotated[float, typer.Option(help="γ of the R2 penalty.")] = 0.0,
-    gradient_penalty: Annotated[float, typer.Option(help="λ of WGAN-GP's penalty.")] = 0.0,
-    clip: Annotated[float | None, typer.Option(help="Clip D's weights to this, as WGAN does.")] = None,
-    spectral: Annotated[bool, typer.Option("--spectral", help="Divide D's weight matrices by their spectral norms.")] = False,
-    width: Annotated[int, typer.Option(help="Of both networks' hidden layers.")] = 32,
-    depth: Annotated[int, typer.Option(help="Hidden layers of both networks.")] = 2,
-    activation: Annotated[str, typer.Option(help="tanh, relu, leaky_relu, elu, gelu, silu or softplus.")] = "tanh",
-    rates: Annotated[tuple[float, float], typer.Option(help="Adam's for D and for G; a cosine takes them to a hundredth.")] = (2e-3, 1e-3),
-    steps: Annotated[int, typer.Option(help="Iterations of Algorithm 1.")] = 5000,
-    k: Annotated[int, typer.Option(help="Steps of D in each.")] = 5,
-    generator_steps: Annotated[int, typer.Option(help="Steps of G in each.")] = 1,
-    simultaneous: Annotated[bool, typer.Option("--simultaneous", help="G's steps are against D as it was before its own.")] = False,
-    average: Annotated[float | None, typer.Option(help="Report G with its weights averaged: β of the moving average.")] = None,
-    noise: Annotated[float, typer.Option(help="Instance noise at the start, in the data's unit; it falls to 0.")] = 0.0,
-    packing: Annotated[int, typer.Option(help="Points of one kind that D judges at once (PacGAN).")] = 1,
-    oracle: Annotated[float, typer.Option(help="Share of D* in the logit that G's steps are against: 1 is D* itself.")] = 0.0,
-    population: Annotated[bool, typer.Option("--population", help="Integrals in place of minibatches, on as many points.")] = False,
-    batch: Annotated[int, typer.Option(help="The minibatch, m in the paper.")] = 256,
-    seed: Seed = 0,
-    measure_every: Annotated[int, typer.Option(help="Iterations between exact measurements.")] = 100,
-    out: Annotated[Path, typer.Option(help="The folder for the run, its figure and its numbers.")] = Path("runs/train"),
+    settings: Settings,
+    out: Annotated[Path, typer.Option(help="Folder for the run, its figure and its numbers.")] = Path("runs/train"),
     page: Annotated[bool, typer.Option("--html", help="Write report.html too, a page complete in itself.")] = False,
     certify: Annotated[bool, typer.Option("--certify", help="Prove an interval for JSD(p_data, p_g), or say why there is none.")] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last state kept in the folder.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Even with other settings.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Continue from the last state kept in the folder.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="With --resume, continue also where the settings differ.")] = False,
 ) -> None:
-    """Play Algorithm 1 on a density, or on one or two columns of a CSV file, and report what is so, measured exactly."""
-    given: dict[str, Any] = locals() | {"column": tuple(column or ())}
-    from dataclasses import fields
+    """Play Algorithm 1 on a density, or on one or two columns of a CSV file, and report the exact measurements."""
+    from gantheory.training.command import train_and_report
 
-    from gantheory.training.settings import Settings, train_and_report
-
-    settings = Settings(**{field.name: given[field.name] for field in fields(Settings)})
     with _progress() as progress:
         lines, stopped = train_and_report(settings, out, resume, force, page, progress, _warn, certify)
     print("\n".join(lines))
@@ -162,7 +133,7 @@ def verify(
     from rich.console import Console
 
     from gantheory.game.ensembles import CORES
-    from gantheory.theorems import verdicts
+    from gantheory.theorems import tables, verdicts
 
     with Console(stderr=True).status("judging") as status:
 
@@ -171,9 +142,9 @@ def verify(
 
         judged = verdicts.verify(claim or (), layer or (), progress, processes=CORES)
     if as_json:
-        print(verdicts.as_json(judged))
+        print(tables.as_json(judged))
     else:
-        Console(width=None if sys.stdout.isatty() else 160).print(verdicts.as_table(judged))
+        Console(width=None if sys.stdout.isatty() else 160).print(tables.as_table(judged))
     if failing := verdicts.failed(judged):
         _end(f"{len(failing)} of {len(judged)} claims fail: {', '.join(failing)}.", 1)
 
@@ -205,8 +176,8 @@ def list_() -> None:
     from gantheory.theorems import CLAIMS
 
     print("reproduce:")
-    for name, module in REPRODUCTIONS.items():
-        print(f"  {name:22s} {module.TITLE}")
+    for name, figure in REPRODUCTIONS.items():
+        print(f"  {name:22s} {figure.title}")
     print("verify --claim:")
     for name, claim in CLAIMS.items():
         print(f"  {name:22s} {claim.citation}")
@@ -240,25 +211,11 @@ def doctor() -> None:
 
 @contextmanager
 def _progress():
-    """A bar with rate and time left for each training, on a terminal; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+    """A progress bar for the trainings of a command; an interrupt ends the command with exit code 130."""
+    from gantheory.training.progress import progress_bar
 
-    class Rate(ProgressColumn):
-        def render(self, task):
-            return f"{task.speed:.0f} it/s" if task.speed else ""
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task("training")
-
-        def progress(step, steps, row):
-            if step == 0:
-                bar.reset(task, total=steps)
-            gaps = "training" if row is None else ", ".join(f"{name} {float(m):.4f}" for name, m in row.measured.items() if name in SHOWN)
-            bar.update(task, total=steps, completed=step, description=gaps)
-
-        try:
+    try:
+        with progress_bar() as progress:
             yield progress
-        except KeyboardInterrupt as interrupt:
-            _end(str(interrupt) or "Interrupted. What was written before is whole.", 130)
+    except KeyboardInterrupt as interrupt:
+        _end(str(interrupt) or "Interrupted. What was written before is whole.", 130)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from gantheory.base.estimate import Divergent, Enclosure
+from gantheory.base.estimate import Divergent, Enclosure, Measured, Undecided
 from gantheory.distributions import PlaneDensity
 from gantheory.distributions.record import to_record
 from gantheory.distributions.text import parse
@@ -33,37 +33,34 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
     if proved:
         return _proved(name, densities, 15 if digits is None else digits, as_json)
     measured = DIVERGENCES[name](*densities)
-    short = ""
+    line, short = _line(measured, digits)
+    return [_json(name, densities, measured.record()) if as_json else line], short
+
+
+def _line(measured: Measured, digits: int | None) -> tuple[str, str]:
+    """(the number as a line, why it has fewer digits than were asked for, if it has)."""
     if isinstance(measured, Divergent):
-        plain, line = {"infinite": measured.reason}, repr(measured)
-    else:
-        plain = {"value": measured.value, "error": measured.error}
-        if digits is None:
-            line = f"{measured.value!r} ± {measured.error:.1g}"
-        else:
-            line = f"{measured.value:.{digits}f}"
-            if measured.error > 0.5 * 10.0**-digits:
-                short = f"{digits} decimals must be known to half of the last. Got an error of {measured.error:.1g}."
-    record = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name), **plain}
-    return [json.dumps(record, ensure_ascii=False) if as_json else line], short
+        return repr(measured), ""
+    if digits is None:
+        return f"{measured.value!r} ± {measured.error:.1g}", ""
+    known = measured.error <= 0.5 * 10.0**-digits
+    short = f"{digits} decimals must be known to half of the last. Got an error of {measured.error:.1g}."
+    return f"{measured.value:.{digits}f}", "" if known else short
 
 
 def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str], str]:
     from gantheory import rigorous
 
     found = getattr(rigorous, name)(*densities, digits=digits)
-    record: dict = {"divergence": name, "p": to_record(densities[0]), "q": to_record(densities[1]), "units": _units(name)}
-    if isinstance(found, Enclosure):
-        lower, upper = found.in_decimals(digits + 2)
-        line, short = f"[{lower}, {upper}], proved", ""
-        record |= {"lower": lower, "upper": upper}
-    elif isinstance(found, Divergent):
-        line, short = repr(found), ""
-        record |= {"infinite": found.reason}
-    else:
-        line, short = repr(found), f"{digits} digits could not be proved: {found.why}."
-        record |= {"undecided": found.why}
-    return [json.dumps(record, ensure_ascii=False) if as_json else line], short
+    decimals = digits + 2
+    line = f"{found:.{decimals}f}, proved" if isinstance(found, Enclosure) else repr(found)
+    short = f"{digits} digits could not be proved: {found.why}." if isinstance(found, Undecided) else ""
+    return [_json(name, densities, found.record(decimals)) if as_json else line], short
+
+
+def _json(name: str, densities, number: dict) -> str:
+    p, q = (to_record(density) for density in densities)
+    return json.dumps({"divergence": name, "p": p, "q": q, "units": _units(name), **number}, ensure_ascii=False)
 
 
 def _units(name: str) -> str:

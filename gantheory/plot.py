@@ -1,6 +1,8 @@
-"""Functions on an Axes that take arrays, in one style. Nothing here trains, measures or knows a model."""
+"""Functions that draw arrays on an Axes, in one style. Nothing here trains, measures or knows a model."""
 
 import io
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -8,17 +10,21 @@ import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
+from matplotlib.collections import QuadMesh
+from matplotlib.figure import Figure as Drawing
+from matplotlib.figure import FigureBase
 
 from gantheory.base.files import write
 
-# The inks of Figure 1's caption, and two more for what it does not have.
-DISCRIMINATOR = {"color": "#1f3fd0", "linestyle": (0, (4, 2)), "linewidth": 1.5}
-DATA = {"color": "black", "linestyle": (0, (1, 1.4)), "linewidth": 1.6}
-GENERATED = {"color": "#0a8a2f", "linestyle": "-", "linewidth": 1.5}
-OPTIMAL = {"color": "#c0392b", "linestyle": "-", "linewidth": 0.9}
-LINE = {"color": "black", "linewidth": 0.8}
+# The inks named in the caption of Goodfellow et al. 2014, Figure 1, and one for D*, which it does not draw.
+DISCRIMINATOR: dict[str, Any] = {"color": "#1f3fd0", "linestyle": (0, (4, 2)), "linewidth": 1.5}
+DATA: dict[str, Any] = {"color": "black", "linestyle": (0, (1, 1.4)), "linewidth": 1.6}
+GENERATED: dict[str, Any] = {"color": "#0a8a2f", "linestyle": "-", "linewidth": 1.5}
+OPTIMAL: dict[str, Any] = {"color": "#c0392b", "linestyle": "-", "linewidth": 0.9}
+LINE: dict[str, Any] = {"color": "black", "linewidth": 0.8}
 GENERATOR_GAP, DISCRIMINATOR_GAP = "#b9dfc2", "#c3cbf5"
+
+JSD = r"\mathrm{JSD}(p_\mathrm{data}, p_g)"  # in LaTeX, without the dollar signs
 
 STYLE: dict[Any, Any] = {
     "font.family": "serif",
@@ -41,18 +47,58 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def figure(width: float | int, height: float | int) -> Figure:
-    """A figure of so many inches that belongs to no window and to no global state."""
-    return Figure(figsize=(width, height), layout="constrained")
-
-
-def style():
-    """The one style, as a context in which to draw and to save."""
+def style() -> AbstractContextManager[None]:
+    """The library's style, as a context; no global setting stays changed."""
     return matplotlib.rc_context(STYLE)
 
 
-def game(ax: Axes, x, p_data, p_g, discriminator, below: float | int = 0.0) -> None:
-    """The two densities and D over x: Figure 1's upper part. ``below`` is where the axis ends, to leave room under 0."""
+@contextmanager
+def drawing(width: float | int, height: float | int) -> Iterator[Drawing]:
+    """A new matplotlib figure, as a context in which the library's style holds. It belongs to no window and to no global state.
+
+    Args:
+      width: in inches.
+      height: in inches.
+    """
+    with style():
+        yield Drawing(figsize=(width, height), layout="constrained")
+
+
+def over_x(ax: Axes, x: np.ndarray, top: float | int | None = None) -> None:
+    """Set the axes up for curves over a grid of x: from its first point to its last, from 0 to ``top``, labelled x.
+
+    Args:
+      ax: the axes, with the curves on it.
+      x: the grid, in increasing order.
+      top: the highest value shown; matplotlib's choice if None.
+    """
+    ax.set_xlim(x[0], x[-1])
+    ax.set_ylim(0, top)
+    ax.set_xlabel("$x$")
+
+
+def over_training(ax: Axes, quantity: str) -> None:
+    """Label the axes for a quantity along a training: iterations to the right, the exact values in nats upward.
+
+    Args:
+      ax: the axes.
+      quantity: its formula, in LaTeX without the dollar signs.
+    """
+    ax.set_xlabel("iteration of Algorithm 1")
+    ax.set_ylabel(f"${quantity}$, exact (nats)")
+
+
+def curves(ax: Axes, x: np.ndarray, p_data: np.ndarray, p_g: np.ndarray, discriminator: np.ndarray, below: float | int = 0.0) -> None:
+    """Draw the two densities and D over x: the upper part of Figure 1.
+
+    Args:
+      ax: the axes.
+      x: the grid, in increasing order.
+      p_data: the density of the data at x.
+      p_g: the density of the generator's output at x.
+      discriminator: the probability D(x).
+      below: the lower end of the axis; negative values leave room under 0.
+    """
     ax.plot(x, p_data, **DATA)
     ax.plot(x, p_g, **GENERATED)
     ax.plot(x, discriminator, **DISCRIMINATOR)
@@ -60,10 +106,17 @@ def game(ax: Axes, x, p_data, p_g, discriminator, below: float | int = 0.0) -> N
     ax.set_ylim(below, 1.06)
 
 
-def mapping(ax: Axes, z, x, z_line: float | int, x_line: float | int) -> None:
-    """Figure 1's lower part: equally spaced z on the lower line, arrows to x = G(z) on the upper one.
+def mapping(ax: Axes, z: np.ndarray, x: np.ndarray, z_line: float | int, x_line: float | int) -> None:
+    """Draw G as arrows from z on a lower line to x = G(z) on an upper one: the lower part of Figure 1.
 
-    z is drawn over the middle half of the axis; the density of the arrows' heads is p_g.
+    The density of the arrowheads is p_g. z is stretched over the middle part of the axis.
+
+    Args:
+      ax: the axes, whose x-limits are set.
+      z: equally spaced points.
+      x: their images G(z).
+      z_line: height of the line of z.
+      x_line: height of the line of x.
     """
     low, high = ax.get_xlim()
     spread = (low + high) / 2 + (high - low) / 2 * 0.62 * (2 * (z - z.min()) / (z.max() - z.min()) - 1)
@@ -76,8 +129,18 @@ def mapping(ax: Axes, z, x, z_line: float | int, x_line: float | int) -> None:
     ax.text(low, x_line, "$x$ ", ha="right", va="center")
 
 
-def plane(ax: Axes, edges, values, **ink):
-    """Values (columns, rows) in the cells of a grid over the plane, as a map; to scale, if the two axes can share one."""
+def heat_map(ax: Axes, edges: Sequence[np.ndarray], values: Any, **ink: Any) -> QuadMesh:
+    """Draw values in the cells of a grid over the plane, to scale unless one side is more than twice the other.
+
+    Args:
+      ax: the axes.
+      edges: of the columns and of the rows, (columns + 1,) and (rows + 1,).
+      values: shape (columns, rows).
+      **ink: passed to ``pcolormesh``.
+
+    Returns:
+      What was drawn, for a colour bar.
+    """
     drawn = ax.pcolormesh(*edges, np.asarray(values).T, rasterized=True, **ink)
     width, height = (edge[-1] - edge[0] for edge in edges)
     ax.set_aspect("equal" if 0.5 <= width / height <= 2 else "auto")
@@ -85,33 +148,56 @@ def plane(ax: Axes, edges, values, **ink):
     return drawn
 
 
-def judgements(figure, axes, edges, discriminator, optimal) -> None:
-    """D, D* and D - D* as three maps; grey is where there is no mass to judge."""
+def judgements(figure: FigureBase, axes: Sequence[Axes], edges: Sequence[np.ndarray], discriminator: Any, optimal: Any) -> None:
+    """Draw D, D* and D - D* as three maps; cells where a value is nan, as D* is where there is no mass, are grey.
+
+    Args:
+      figure: the figure that holds the axes, for the colour bars.
+      axes: three of them.
+      edges: as in :func:`heat_map`.
+      discriminator: D in each cell, shape (columns, rows).
+      optimal: D* in each cell, of the same shape.
+    """
     for ax, values, title, limits, inks in (
         (axes[0], discriminator, "$D$", (0, 1), "RdBu"),
         (axes[1], optimal, "$D^*$", (0, 1), "RdBu"),
         (axes[2], discriminator - optimal, "$D - D^*$", (-1, 1), "PuOr"),
     ):
         ax.set_facecolor("0.85")
-        drawn = plane(ax, edges, values, cmap=inks, vmin=limits[0], vmax=limits[1])
+        drawn = heat_map(ax, edges, values, cmap=inks, vmin=limits[0], vmax=limits[1])
         ax.set_title(title)
         if ax is not axes[0]:
             figure.colorbar(drawn, ax=ax, shrink=0.85)
 
 
-def masses(ax: Axes, edges, values, title: str) -> None:
-    """The masses in a grid's cells: their log10, four decades of it. A law with no mass on the grid is said to be elsewhere."""
+def masses(ax: Axes, edges: Sequence[np.ndarray], values: Any, title: str) -> None:
+    """Draw the log10 of the masses in a grid's cells, four decades of it. If no cell holds mass, a note says so.
+
+    Args:
+      ax: the axes.
+      edges: as in :func:`heat_map`.
+      values: the masses, shape (columns, rows).
+      title: of the axes.
+    """
     most = np.max(values)
     if most > 0:
-        plane(ax, edges, np.log10(np.maximum(values / most, 1e-4)), cmap="viridis")
+        heat_map(ax, edges, np.log10(np.maximum(values / most, 1e-4)), cmap="viridis")
     else:
-        plane(ax, edges, np.zeros_like(values), cmap="Greys")
+        heat_map(ax, edges, np.zeros_like(values), cmap="Greys")
         ax.text(0.5, 0.5, "all of it lies elsewhere", transform=ax.transAxes, ha="center", va="center")
     ax.set_title(title)
 
 
-def save(figure: Figure, stem: Path) -> list[Path]:
-    """Write STEM.pdf, .svg and .png, the same bytes for the same figure: no dates, no random identifiers."""
+def save(figure: Drawing, stem: Path) -> list[Path]:
+    """Write STEM.pdf, STEM.svg and STEM.png: the same bytes for the same figure, without dates or random identifiers.
+
+    Args:
+      figure: the figure.
+      stem: the path without its ending.
+
+    Returns:
+      The three paths.
+    """
     FigureCanvasAgg(figure)
     paths = []
     for kind, metadata in (("pdf", {"CreationDate": None}), ("svg", {"Date": None}), ("png", None)):
@@ -123,8 +209,15 @@ def save(figure: Figure, stem: Path) -> list[Path]:
     return paths
 
 
-def on_grid(low: float | int, high: float | int, breakpoints, points: int = 2001) -> np.ndarray:
-    """A grid for drawing that steps over each breakpoint from both sides, so that a jump is drawn as one."""
+def x_grid(low: float | int, high: float | int, breakpoints: Iterable[float], points: int = 2001) -> np.ndarray:
+    """A grid for drawing, with a point on either side of each breakpoint, so that a jump looks vertical.
+
+    Args:
+      low: the first point.
+      high: the last point.
+      breakpoints: where the curves may jump.
+      points: the number of equally spaced points.
+    """
     inside = np.asarray([b for b in breakpoints if low < b < high])
     beside = np.concatenate([np.nextafter(inside, -np.inf), np.nextafter(inside, np.inf)]) if inside.size else inside
     return np.unique(np.concatenate([np.linspace(low, high, points), beside]))

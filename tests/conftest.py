@@ -1,4 +1,4 @@
-"""What several files of tests share: one small game, which so compiles once, and the command, in this process and in a new one."""
+"""Fixtures that several test files share: a small game, compiled once for all, and the command line, in this process or a new one."""
 
 import contextlib
 import io
@@ -20,7 +20,7 @@ from gantheory.game import losses
 
 @pytest.fixture(scope="session", autouse=True)
 def compilation_cache(tmp_path_factory):
-    """Processes that tests start share what was compiled before: in scripts/test's folder, else in a temporary one."""
+    """Processes started by tests share one compilation cache: the one set by scripts/test, otherwise a temporary one."""
     with pytest.MonkeyPatch.context() as patch:
         if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
             patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("jax-cache")))
@@ -29,7 +29,7 @@ def compilation_cache(tmp_path_factory):
 
 @pytest.fixture(scope="module", autouse=True)
 def few_programs():
-    """Every compiled program takes a few pieces of memory, of which Linux allows a process 65,530: hundreds of tests would fill them."""
+    """Clear JAX's caches in time: each compiled program takes a few memory maps, and Linux allows a process 65,530."""
     yield
     maps = Path("/proc/self/maps")
     if maps.exists() and maps.read_bytes().count(b"\n") > 20_000:
@@ -54,7 +54,7 @@ def small_game():
 
 @pytest.fixture(scope="session")
 def play(small_game):
-    """Algorithm 1 on the small game; keywords change it."""
+    """A function that runs Algorithm 1 on the small game; keywords override its arguments."""
 
     def play(steps, measure_every, **changes):
         return gt.train(gt.Normal(1.0, 0.5), **small_game | changes, steps=steps, measure_every=measure_every)
@@ -69,13 +69,13 @@ def run(play):
 
 @pytest.fixture(scope="session")
 def weights():
-    """The bytes of a module's arrays."""
+    """A function that returns the bytes of all arrays of modules."""
     return lambda *modules: [np.asarray(leaf).tobytes() for leaf in jax.tree.leaves(modules) if hasattr(leaf, "dtype")]
 
 
 @pytest.fixture(scope="session")
 def command():
-    """``gantheory WORDS`` in this process: its exit code, and what it wrote to stdout and stderr."""
+    """A function that runs ``gantheory WORDS`` in this process and returns its exit code, stdout and stderr."""
 
     def command(*words):
         out, err, code = io.StringIO(), io.StringIO(), 0
@@ -92,7 +92,7 @@ def command():
 
 @pytest.fixture(scope="session")
 def new_process():
-    """What a Python program prints, run in a process of its own."""
+    """A function that runs a Python program in a process of its own and returns what it prints."""
 
     def new_process(program, *arguments, **environment):
         words = [sys.executable, "-c", program, *map(str, arguments)]

@@ -1,8 +1,8 @@
-"""Known answers, as data: pairs of densities with the value of a divergence to 30 digits or more, and where it comes from.
+"""Known answers, as data: pairs of densities with the value of a divergence, to 30 digits or more, and its source.
 
-No value comes from the code under test. "mpmath" means mpmath.quad at 40 and again at 50 digits, on different panels, of the
-integrand written as its definition, ½ p log(p/m) + ½ q log(q/m), p log(p/q) or ½|p - q|; for a pushforward in a coordinate where it
-is smooth (z itself, or the angle), plus ½ log 2 times the mass that only one of the two has.
+No value comes from the code under test. "mpmath" means mpmath.quad at 40 digits and again at 50, on different panels, of the
+definition ½ p log(p/m) + ½ q log(q/m), p log(p/q) or ½|p - q|. For a pushforward the integral is taken in a coordinate in which the
+integrand is smooth (z itself, or the angle), and ½ log 2 times the mass that only one of the two has is added.
 """
 
 from collections.abc import Callable
@@ -32,7 +32,7 @@ class Problem:
         return float(self.digits)
 
     def true_error(self, value: float) -> float:
-        """|value - truth|, with no rounding of the truth to a double."""
+        """|value - truth|, without rounding the truth to a double."""
         with workdps(40):
             return float(abs(mpf(value) - mpf(self.digits)))
 
@@ -44,7 +44,7 @@ def name_of(problem) -> str:
 NORMAL = gt.Normal(0, 1)
 TWO_BUMPS = gt.Mixture([0.25, 0.75], [gt.Normal(-2, 0.5), gt.Normal(1, 1)])
 TWO_OTHERS = gt.Mixture([0.5, 0.5], [gt.Normal(-1, 1), gt.Normal(2, 0.25)])
-CAPACITY = 0.978694124615701  # the noise at which the binary-input Gaussian channel carries half a bit
+CAPACITY = 0.978694124615701  # noise at which the binary-input Gaussian channel carries half a bit
 
 DENSITIES = [
     Problem("shift 1", gt.jsd, NORMAL, gt.Normal(1, 1), "0.111421482184736179717236812217560244", "Arb and mpmath"),
@@ -124,11 +124,11 @@ def steep(width):
 
 
 def bump(width, centre=0.30001):
-    """z with a bump ten times as high as wide: three branches, next to each other within 12 widths."""
+    """z plus a bump ten times as high as wide, which makes three branches within 12 widths of each other."""
     return lambda z: z + 10 * width * jnp.exp(-(((z - centre) / width) ** 2))
 
 
-# JSD(U(-1,1), bump(w)#U(-1,1)) = w times this for w << 1, where the bump's ends play no part: mpmath, in u = (z - centre)/w.
+# JSD(U(-1, 1), bump(w)#U(-1, 1)) / w for small w; mpmath, in u = (z - centre)/w.
 BUMP = 0.389670289357381531
 
 SQUARED = gt.Pushforward(square, NORMAL)
@@ -149,7 +149,7 @@ PUSHFORWARDS = [
     Problem("sin πz", gt.jsd, SINE, NORMAL, "0.1706804179961186546528520673511812", "mpmath, in the angle"),
     Problem("z³", gt.jsd, NORMAL, CUBED, "0.161890065894462838362814408751422", "mpmath, in z"),
     Problem("exp z", gt.jsd, LOGNORMAL, NORMAL, "0.2631085116287003519199593893898638", "mpmath, in z"),
-    Problem("relu, an atom of ½", gt.jsd, RELU, NORMAL, "0.34657359027997265470861606072908828", "½ log 2: half of either is all its own"),
+    Problem("relu, an atom of ½", gt.jsd, RELU, NORMAL, "0.34657359027997265470861606072908828", "½ log 2: half of each mass is disjoint"),
     Problem("tent", gt.jsd, TENT, gt.Uniform(0.5, 1.5), "0.34657359027997265470861606072908828", "½ log 2: the tent map keeps U(0,1)"),
     Problem("tent, nothing moved", gt.jsd, TENT, gt.Uniform(0, 1), "0", "the tent map keeps U(0,1)"),
     Problem("T₃", gt.jsd, CHEBYSHEV, gt.Uniform(-1, 1), "0.03578874745743050415592490747364519", "mpmath, in the angle"),
@@ -162,7 +162,7 @@ PUSHFORWARDS = [
     Problem("tv relu", gt.total_variation, RELU, NORMAL, "0.5", "½: the atom against the left half"),
 ]
 
-# Steeper than any panel of the pair: what is reported must cover it, how closely is not asked.
+# Too steep for the panels: the reported error must cover the true one, but need not be small.
 UNRESOLVED = [
     Problem(
         "steeper", gt.jsd, gt.Pushforward(steep(1e-4), gt.Uniform(-1, 1)), NORMAL, "0.14115943267790431271674795518988", "mpmath, in z"
@@ -179,7 +179,7 @@ UNRESOLVED = [
 
 
 def few(cases, count: int) -> list:
-    """The first cases; the others are for the slow tests."""
+    """The cases as pytest parameters; those after the first ``count`` are marked slow."""
     plain = type(pytest.param())
     cases = [c if isinstance(c, plain) else pytest.param(*(c if isinstance(c, tuple) else (c,))) for c in cases]
     return [*cases[:count], *(pytest.param(*case.values, id=case.id, marks=pytest.mark.slow) for case in cases[count:])]

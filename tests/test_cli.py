@@ -233,7 +233,7 @@ def test_an_interrupted_reproduction_is_exit_code_130(command, tmp_path, monkeyp
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reproductions.looks_converged, "reproduce", interrupted)
+    monkeypatch.setattr(reproductions.LooksConverged, "made", interrupted)
     said = command("reproduce", "looks-converged", "--out", tmp_path / "figures", "--runs", tmp_path / "runs")
     assert said.code == 130
     assert "nterrupted" in said.err and "Traceback" not in said.err

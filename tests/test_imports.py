@@ -15,14 +15,14 @@ print(json.dumps({"took": took, "changed": changed, "modules": list(sys.modules)
 """
 
 
-def test_import_is_light_and_changes_no_global_state(new_process):
+def test_the_import_is_light_and_changes_no_global_state(new_process):
     reports = [json.loads(new_process(IMPORT)) for _ in range(3)]
     assert reports[0]["changed"] == []
     assert HEAVY.isdisjoint(reports[0]["modules"])
     assert median(report["took"] for report in reports) < 0.5
 
 
-def test_every_public_name_is_there_and_the_version_is_the_packages(new_process):
+def test_the_main_public_names_exist_and_the_version_is_that_of_the_package(new_process):
     program = """
 import importlib.metadata, gantheory as gt
 names = "Normal Uniform Mixture kl jsd total_variation optimal_discriminator value criterion discriminator_gap Pushforward train Run load"

@@ -36,6 +36,12 @@ def promoted(module):
     return jax.tree.map(wide, module)
 
 
+@in_float64
+def values_at(network: Any, points: Any) -> np.ndarray:
+    """The values of a network at points (n,) or (n, d), on the host; weights and arithmetic are float64."""
+    return np.asarray(jax.vmap(promoted(network))(jnp.asarray(points)))
+
+
 def called_on_host(function, x, drop: int = 0):
     """A function of NumPy arrays at a traced x, its values with so many of x's last axes dropped.
 

@@ -3,7 +3,10 @@
 import abc
 from typing import Any, ClassVar
 
+import jax
 import numpy as np
+
+from gantheory.base.precision import is_traced
 
 
 class Law(abc.ABC):
@@ -31,3 +34,15 @@ class Law(abc.ABC):
     @abc.abstractmethod
     def support(self) -> Any:
         """The smallest known interval (low, high), or box ((low, high), (low, high)), outside which the density is 0."""
+
+    @property
+    @abc.abstractmethod
+    def batch_shape(self) -> tuple[int, ...]:
+        """() for one law, (n,) for n laws of one family in a batch, which only densities on the line can be."""
+
+
+def same(p: Any, q: Any) -> bool:
+    """Whether two laws are the same by construction: of one family, with equal parameters that are not traced."""
+    if not isinstance(p, Law) or jax.tree.structure(p) != jax.tree.structure(q) or is_traced(*jax.tree.leaves((p, q))):
+        return False
+    return all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(p), jax.tree.leaves(q), strict=True))

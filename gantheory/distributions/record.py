@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from gantheory.distributions.law import Law
 FAMILIES: dict[str, Callable[..., Law]] = {family.__name__: family for family in (*line.FAMILIES, *plane.FAMILIES)}
 
 
-def to_record(density: Law) -> dict:
+def to_record(density: Any) -> dict:
+    """The family's name and its parameters."""
     return {type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density)}}
 
 
@@ -25,6 +27,7 @@ def _plain(value):
 
 
 def from_record(record: dict) -> Law:
+    """The law that ``to_record`` made a record of."""
     ((name, parameters),) = record.items()
     return FAMILIES[name](**{key: _value(value) for key, value in parameters.items()})
 

@@ -1,1 +1,1 @@
-"""Ways to judge a claim: symbolic, by quadrature, by a real training. Each says what it found as a number, not only yes or no."""
+"""Ways to judge a claim: algebra, formal proofs, proved intervals, quadrature, a real training. Each gives a number, not only yes or no."""

@@ -1,4 +1,4 @@
-"""A claim of a paper as data: what it says, where, and the evidence for it."""
+"""A claim of a paper as data: what it says, where, and the evidence for it; and the verdicts of that evidence."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,25 +6,33 @@ from typing import Protocol, runtime_checkable
 
 
 class Verdict(StrEnum):
-    """From a layer, or of a claim."""
+    """The verdict of a layer, or of a claim."""
 
     PROVED = "PROVED"  # by algebra on the shipped code, or by a formal proof
     ENCLOSED = "ENCLOSED"  # by intervals that are proved to hold the numbers compared
     CONSISTENT = "CONSISTENT"  # agrees within the stated errors
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
-    SKIPPED = "SKIPPED"  # not judged this way, and the reason says why not
+    SKIPPED = "SKIPPED"  # not judged in this way; the reason says why
 
 
-# A claim has its strongest layer's verdict, unless one refutes it. What was skipped says nothing, if any layer was not.
+# Verdicts from the strongest down. A claim takes the first that one of its layers has, unless a layer refutes it.
 STRENGTH = (Verdict.PROVED, Verdict.ENCLOSED, Verdict.CONSISTENT, Verdict.UNDECIDED, Verdict.SKIPPED)
-# From the proof that needs no number to the run that is nothing but numbers.
+FAILURES = frozenset({Verdict.REFUTED, Verdict.UNDECIDED})
+# From the proof that needs no numbers to the training that is nothing but numbers.
 LAYERS = ("symbolic", "formal", "enclosure", "quadrature", "trained")
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """A layer's verdict, the number that it rests on (None where it was skipped), and the reason in words."""
+    """What one layer found.
+
+    Attributes:
+      layer: one of ``LAYERS``.
+      verdict: its verdict.
+      number: the number that the verdict rests on; None where the layer was skipped.
+      why: the reason, in words.
+    """
 
     layer: str
     verdict: Verdict
@@ -32,17 +40,28 @@ class Judgement:
     why: str
 
 
-@runtime_checkable
+@runtime_checkable  # for runtime checks of annotations
 class Evidence(Protocol):
-    @property
-    def layer(self) -> str: ...
+    """One way to judge a claim."""
 
-    def judge(self) -> Judgement: ...
+    @property
+    def layer(self) -> str:
+        """The layer that it belongs to, one of ``LAYERS``."""
+        ...
+
+    def judge(self) -> Judgement:
+        """The judgement, computed now."""
+        ...
 
 
 @dataclass(frozen=True)
 class Absent:
-    """A way in which a claim cannot be judged, and why."""
+    """The reason why a claim cannot be judged in one of the ways.
+
+    Attributes:
+      layer: the layer that is missing.
+      why: the reason, in words.
+    """
 
     layer: str
     why: str
@@ -53,28 +72,49 @@ class Absent:
 
 @dataclass(frozen=True)
 class Claim:
-    """What a paper says. An erratum's statement is "the printed one is false", so that it is proved by a counterexample."""
+    """What a paper says. An erratum says "the printed statement is false", so that a counterexample proves it.
+
+    Attributes:
+      name: how it is called on the command line and in the tables.
+      statement: what it says, in LaTeX.
+      citation: the paper, and the place in it.
+      evidence: the ways in which it is judged, each of another layer.
+      hypotheses: the assumptions under which it is judged, in words.
+    """
 
     name: str
-    statement: str  # LaTeX
+    statement: str
     citation: str
     evidence: tuple[Evidence, ...]
-    hypotheses: str = ""  # under which it is judged, in words
+    hypotheses: str = ""
 
 
 @dataclass(frozen=True)
 class Judged:
+    """A claim with what its layers found.
+
+    Attributes:
+      claim: the claim.
+      judgements: one for each layer that judged it.
+    """
+
     claim: Claim
     judgements: tuple[Judgement, ...]
 
     @property
     def verdict(self) -> Verdict:
+        """REFUTED if any layer refutes it, else the strongest layer's verdict; UNDECIDED if there is none."""
         found = {judgement.verdict for judgement in self.judgements}
         if Verdict.REFUTED in found:
             return Verdict.REFUTED
         return next((verdict for verdict in STRENGTH if verdict in found), Verdict.UNDECIDED)
 
+    @property
+    def fails(self) -> bool:
+        """Whether it is refuted, or no layer decides it."""
+        return self.verdict in FAILURES
+
 
 def judge(claim: Claim, layers: tuple[str, ...] = ()) -> Judged:
-    """The claim by its evidence, or by that of the named layers only."""
+    """The claim with the judgements of the named layers, or of all that it has evidence for."""
     return Judged(claim, tuple(one.judge() for one in claim.evidence if not layers or one.layer in layers))

@@ -1,45 +1,43 @@
-"""Numbers with errors: what a claim says are equal must meet, what it says is smaller must not be larger."""
+"""Numbers with errors: equal ones must meet within their errors, a smaller one must not be larger by more than the errors."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
-from gantheory.base.estimate import Divergent, Estimate
 from gantheory.evidence.claim import Judgement, Verdict
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """``left`` relation ``right``, "=" or "<=": numbers, Estimates, or infinities."""
-
-    what: str
-    left: Any
-    relation: str
-    right: Any
+from gantheory.evidence.comparison import NOTHING_COMPARED, Comparison, estimate_of
 
 
 @dataclass(frozen=True)
 class Quadrature:
-    """``comparisons()`` are what the claim says of numbers that are computed in different ways."""
+    """Numbers that are computed in different ways, and compared within their errors.
+
+    Attributes:
+      comparisons: makes the comparisons that hold if the claim is true.
+      layer: the layer that the judgement is for.
+    """
 
     comparisons: Callable[[], Iterable[Comparison]]
     layer: str = "quadrature"
 
     def judge(self) -> Judgement:
+        """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none."""
         worst, count = 0.0, 0
         for one in self.comparisons():
-            if isinstance(one.left, Divergent) or isinstance(one.right, Divergent):
-                ok, excess = float(one.left) <= float(one.right) if one.relation == "<=" else float(one.left) == float(one.right), 0.0
-            else:
-                left, right = _estimate(one.left), _estimate(one.right)
-                excess = left.value - right.value if one.relation == "<=" else abs(left.value - right.value)
-                ok = excess <= left.error + right.error
-            if not ok:
-                return Judgement(self.layer, Verdict.REFUTED, excess, f"{one.what}: {one.left} {one.relation} {one.right} fails")
+            holds, excess = _compared(one)
+            if not holds:
+                return Judgement(self.layer, Verdict.REFUTED, excess, f"{one} fails")
             worst, count = max(worst, excess), count + 1
+        if not count:
+            return Judgement(self.layer, Verdict.UNDECIDED, worst, NOTHING_COMPARED)
         return Judgement(self.layer, Verdict.CONSISTENT, worst, f"{count} comparisons within their errors; furthest off {worst:.1g}")
 
 
-def _estimate(number) -> Estimate:
-    """A plain number is known to its rounding."""
-    return number if isinstance(number, Estimate) else Estimate(float(number), 1e-15 * max(1.0, abs(float(number))))
+def _compared(one: Comparison) -> tuple[bool, float]:
+    """Whether it holds within the errors, and how far the values are apart, or in the wrong order."""
+    if one.with_infinity:
+        return one.holds_as_floats(), 0.0
+    left, right = estimate_of(one.left), estimate_of(one.right)
+    excess = left.value - right.value
+    if one.relation == "=":
+        excess = abs(excess)
+    return excess <= left.error + right.error, excess

@@ -6,7 +6,19 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions import Beta, Cauchy, Density, Exponential, Laplace, Mixture, Normal, StudentT, TruncatedNormal, Uniform
+from gantheory.distributions import (
+    Beta,
+    Cauchy,
+    Density,
+    Exponential,
+    Histogram,
+    Laplace,
+    Mixture,
+    Normal,
+    StudentT,
+    TruncatedNormal,
+    Uniform,
+)
 
 ZOO = {
     "shifted": (Normal(0.0, 1.0), Normal(1.0, 1.0)),
@@ -19,10 +31,35 @@ ZOO = {
     "disjoint": (Uniform(0.0, 1.0), Uniform(2.0, 3.0)),
     "bounded": (Beta(2.0, 3.0), Uniform(0.0, 1.0)),
 }
+FEW = {name: ZOO[name] for name in ("shifted", "mixture", "kinks")}  # pairs on the whole line, for comparisons that take long
+BINS = (48, 12, 3)  # each divides the one before, so that the bins are nested
+
+
+def shifted_normals(shift: float) -> tuple[Density, Density]:
+    """N(0, 1) and N(shift, 1)."""
+    return Normal(0.0, 1.0), Normal(shift, 1.0)
+
+
+def shifted_uniforms(shift: float) -> tuple[Density, Density]:
+    """U[0, 1] and U[shift, 1 + shift]."""
+    return Uniform(0.0, 1.0), Uniform(shift, 1 + shift)
+
+
+def middle(p: Density, q: Density) -> Mixture:
+    """m = (p + q)/2."""
+    return Mixture([0.5, 0.5], [p, q])
+
+
+def binned(p: Density, q: Density, bins: int) -> tuple[Histogram, Histogram]:
+    """Both as histograms of equal bins on [-4, 4], the outermost of which hold the tails too."""
+    edges = np.linspace(-4, 4, bins + 1)
+    ends = np.concatenate([[-np.inf], edges[1:-1], [np.inf]])
+    of_p, of_q = (Histogram(edges, density.mass_between(ends[:-1], ends[1:])) for density in (p, q))
+    return of_p, of_q
 
 
 class Logistic(eqx.Module):
-    """D(x) = 1/(1 + exp(-(slope x + offset))); of slope 0, a D that says the same everywhere."""
+    """D(x) = 1/(1 + exp(-(slope x + offset))); with slope 0, a D that is the same everywhere."""
 
     slope: Any
     offset: Any
@@ -63,4 +100,5 @@ class Shifted(eqx.Module):
 
 
 def constant(logit: float) -> Logistic:
+    """A D with this logit everywhere."""
     return Logistic(0.0, logit)

@@ -1,1 +1,1 @@
-"""Settings of published experiments, as data: what is drawn, claimed and explored is trained from here."""
+"""Settings of published experiments as data, one module each, and the functions that train from them."""

@@ -1,8 +1,8 @@
 """f-GAN's univariate example (Nowozin, Cseke, Tomioka 2016): a Gaussian N(μ, σ²) is fitted to a mixture by playing the game of one f.
 
-The model can't be the data, so each divergence has an optimum of its own. The paper gives neither the mixture nor its components' widths;
-with those below the exact optima agree with the printed ones to some 3e-4. Batch and networks are the paper's, the optimiser is ours:
-Adam, whose rate falls, and the average of (μ, σ) along the way.
+No Gaussian is the mixture, so each divergence has its own optimum. The paper does not give the parameters of the mixture;
+with those below, the exact optima agree with the published ones to about 3e-4. Batch and networks are the paper's. The optimiser is
+ours: Adam with a falling rate, and the average of (μ, σ) along the way.
 """
 
 from typing import NamedTuple
@@ -20,18 +20,27 @@ from gantheory.game.losses import LOSSES
 from gantheory.game.networks import Discriminator, Unit
 from gantheory.measurement.f_divergences import f_divergence
 from gantheory.training.learning import train
-from gantheory.training.run import Run
+from gantheory.training.run import Progress, Run
 
 P_DATA = Mixture([0.33, 0.67], [Normal(-1.0, 0.255), Normal(2.0, 1.415)])
 LATENT = Normal(0.0, 1.0)
-UNIT = Unit(1.0, 1.8)
+UNIT = Unit(1.0, 1.8)  # rough mean and standard deviation of the mixture, as D's unit of x
 STEPS, K, BATCH = 6_000, 3, 1024
-AVERAGE = 0.999  # of (μ, σ): over the last thousand iterations or so
-HELD_OUT = 1_000_000  # draws from each side on which the bound F is evaluated
+AVERAGE = 0.999  # β of the moving average of (μ, σ), about the last thousand iterations
+HELD_OUT = 1_000_000  # fresh draws from each law for the bound F
 
 
 class Published(NamedTuple):
-    """A column of the paper's table: D_f at the optimum, the trained bound F, and μ and σ, optimal and trained."""
+    """A column of the paper's table.
+
+    Attributes:
+      divergence: D_f at the optimum, in nats.
+      bound: F of the trained pair.
+      loc: the optimal μ.
+      trained_loc: the trained μ.
+      scale: the optimal σ.
+      trained_scale: the trained σ.
+    """
 
     divergence: float
     bound: float
@@ -51,21 +60,33 @@ PUBLISHED = {
 
 
 class Affine(eqx.Module):
-    """G(z) = μ + σ z: its law is N(μ, σ²)."""
+    """G(z) = μ + σ z, whose law is N(μ, σ²) for a standard Gaussian z."""
 
     loc: jax.Array
     scale: jax.Array
 
-    def __call__(self, z):
+    def __call__(self, z: jax.Array) -> jax.Array:
         return self.loc + self.scale * z
 
 
-def law(run: Run) -> Normal:
-    """p_g in closed form."""
+def fitted(run: Run) -> Normal:
+    """The trained Gaussian: p_g in closed form."""
     return Normal(float(run.generator.loc), abs(float(run.generator.scale)))
 
 
-def play(name: str, seed: int, steps: int = STEPS, progress=None) -> Run:
+def play(name: str, seed: int, steps: int = STEPS, progress: Progress | None = None) -> Run:
+    """The training for one divergence.
+
+    Args:
+      name: one of PUBLISHED.
+      seed: of the networks and the minibatches.
+      steps: iterations of Algorithm 1.
+      progress: called at every measurement.
+
+    Returns:
+      The run, with ``stopped`` set if it ended early.
+    """
+
     def optimizer(rate, length):
         return optax.adam(optax.cosine_decay_schedule(rate, max(1, length), alpha=0.02), b1=0.5, b2=0.99)
 
@@ -87,7 +108,10 @@ def play(name: str, seed: int, steps: int = STEPS, progress=None) -> Run:
 
 
 def optimum(name: str) -> tuple[float, float, float]:
-    """(D_f, μ, σ) of the best Gaussian, by minimising the exact divergence."""
+    """(D_f, μ, σ) of the best Gaussian, found by minimising the exact divergence; D_f in nats.
+
+    .. math:: \\min_{\\mu, \\sigma} D_f(P \\,\\Vert\\, N(\\mu, \\sigma^2))
+    """
 
     def divergence(theta):
         return float(finite(f_divergence(name, P_DATA, Normal(theta[0], float(np.exp(theta[1]))))))
@@ -97,11 +121,25 @@ def optimum(name: str) -> tuple[float, float, float]:
 
 
 def held_out_bound(name: str, run: Run, seed: int) -> tuple[float, float]:
-    """(F, its standard error) of the trained T on fresh draws: F(θ, T) = E_P[T] - E_Q[f*(T)] <= D_f(P‖Q_θ) for every T."""
+    """(F, its standard error) of the trained T on fresh draws, in nats.
+
+    .. math:: F(\\theta, T) = E_P[T] - E_{Q_\\theta}[f^*(T)] \\le D_f(P \\,\\Vert\\, Q_\\theta) \\quad \\text{for every } T
+
+    Args:
+      name: one of PUBLISHED.
+      run: the training for this divergence.
+      seed: the training's own seed; the draws use another one.
+
+    Returns:
+      The mean over HELD_OUT draws of each law, and its standard error.
+
+    Source:
+      Nowozin, Cseke, Tomioka 2016, Eq. 4.
+    """
     keys = jax.random.split(jax.random.key(seed + 1_000_000))
     loss, output = LOSSES[f"f_gan_{name}"], jax.vmap(run.discriminator.logit)
     pays = [
         np.asarray(side(output(jnp.asarray(density.sample(key, HELD_OUT), jnp.float32))), np.float64)
-        for side, density, key in ((loss.on_data, P_DATA, keys[0]), (loss.on_generated, law(run), keys[1]))
+        for side, density, key in ((loss.on_data, P_DATA, keys[0]), (loss.on_generated, fitted(run), keys[1]))
     ]
     return float(-sum(p.mean() for p in pays)), float(np.sqrt(sum(p.var(ddof=1) / HELD_OUT for p in pays)))

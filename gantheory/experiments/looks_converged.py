@@ -1,8 +1,10 @@
-"""The run that looks converged and is not: an ordinary GAN with no penalty, k = 1, and nothing else wrong with it.
+"""A run that looks converged and is not: an ordinary GAN without a penalty, k = 1.
 
-After 20,000 iterations V sits near -log 4 and D near ½, while 2 JSD(p_data, p_g) is near .2: G has folded, and at every fold p_g has an
+After 20,000 iterations V is near -log 4 and D near ½, while 2 JSD(p_data, p_g) is near .2: G has folded, and at every fold p_g has an
 integrable spike that a smooth D cannot see.
 """
+
+from typing import TypeVar
 
 import equinox as eqx
 import jax
@@ -12,18 +14,36 @@ from gantheory.distributions import Normal, Uniform
 from gantheory.game import losses
 from gantheory.game.networks import Discriminator, Generator, he_normal
 from gantheory.training.learning import train
-from gantheory.training.run import Run
+from gantheory.training.run import Progress, Run
+
+Player = TypeVar("Player", Generator, Discriminator)
 
 P_DATA = Normal(1.0, 0.5)
 LATENT = Uniform(-1.0, 1.0)
-STEPS, MEASURED = 20_000, 50
+STEPS, MEASURED = 20_000, 50  # iterations, and measurements along the way
 
 
-def he_start(network, key):
+def he_start(network: Player, key: jax.Array) -> Player:
+    """A network with He's normal initial weights in place of its own.
+
+    Args:
+      network: a Generator or a Discriminator.
+      key: that of the network; the new weights use one derived from it.
+    """
     return eqx.tree_at(lambda n: n.mlp, network, he_normal(network.mlp, jax.random.fold_in(key, 1)))
 
 
-def run(seed: int, progress=None, steps: int = STEPS) -> Run:
+def play(seed: int, steps: int = STEPS, progress: Progress | None = None) -> Run:
+    """The training.
+
+    Args:
+      seed: of the networks and the minibatches.
+      steps: iterations of Algorithm 1.
+      progress: called at every measurement.
+
+    Returns:
+      The run, with ``stopped`` set if it ended early.
+    """
     key_g, key_d = jax.random.split(jax.random.key(seed))
     rate = optax.cosine_decay_schedule(1e-3, steps, alpha=0.01)
     return train(

@@ -1,4 +1,4 @@
-"""What a page may say, checked before anything is done: a message becomes a function of the lab, or one sentence that refuses it."""
+"""A page's messages, checked before anything is done: each becomes a function of the lab, or is refused in one sentence."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from gantheory.explorer.settings import BOUNDS
 
 
 def message_of(text: str) -> dict[str, Any]:
-    """Raises ``ValueError`` for what is not an object with a word under ``do``."""
+    """The message in a text. Raises ``ValueError`` unless it is a JSON object with a word under ``do``."""
     try:
         message = json.loads(text)
     except (ValueError, RecursionError):
@@ -20,11 +20,13 @@ def message_of(text: str) -> dict[str, Any]:
     return message
 
 
-def steps_of(message: dict) -> int:
+def steps_of(message: dict[str, Any]) -> int:
+    """The iterations to play before the next picture."""
     return whole(message, "steps", 1, MOST_STEPS)
 
 
-def only_of(message: dict) -> str | None:
+def only_of(message: dict[str, Any]) -> str | None:
+    """The player that learns, if only one does."""
     return one_of(message.get("only"), "only", PLAYERS)
 
 
@@ -62,6 +64,6 @@ COMMANDS: dict[str, Callable[[dict], Callable[[Lab], None]]] = {
 }
 
 
-def command_of(message: dict) -> Callable[[Lab], None]:
-    """Raises ``ValueError`` for a word that there is not, or for what it needs and lacks."""
+def command_of(message: dict[str, Any]) -> Callable[[Lab], None]:
+    """What the message asks for, as a function of the lab. Raises ``ValueError`` for an unknown word, or a missing or bad value."""
     return COMMANDS[one_of(message["do"], "do", tuple(COMMANDS))](message)

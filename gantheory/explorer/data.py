@@ -1,4 +1,7 @@
-"""p_data as a page may name it: an expression, a formula, a stroke of the pen, a CSV file. What becomes of it is then exact."""
+"""p_data from what a page sends: an expression, a formula, a stroke of the pen, or a CSV file.
+
+Each becomes a density in closed form, so everything measured about it afterwards is exact.
+"""
 
 import math
 from dataclasses import dataclass
@@ -11,10 +14,11 @@ from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, words
 from gantheory.explorer.formula import function_of
 from gantheory.game.networks import Unit
-from gantheory.training.data import column_names, kde, parse_column, silverman
+from gantheory.training.kernel_density import kde, silverman
+from gantheory.training.rows import column_names, parse_column
 
-BINS = 256  # of a density given by a formula or drawn
-MOST_ROWS = 1000  # of a CSV column that are modelled: every one is a kernel
+BINS = 256  # steps of a density given by a formula or drawn by hand
+MOST_ROWS = 1000  # kernels in the estimate from a CSV column; of more rows, a random sample is taken
 ZOO = {
     "two bells": "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
     "one bell": "Normal(0, 1)",
@@ -30,21 +34,26 @@ ZOO = {
 
 @dataclass(frozen=True, eq=False)
 class Data:
+    """A density on the line, with what the page shows of it."""
+
     density: Density
-    low: float  # of the stretch of the line that is drawn
-    high: float
-    said: str  # what it is, in words
-    spec: dict  # what it was made from
+    low: float  # lower end of the stretch that is drawn
+    high: float  # upper end
+    said: str  # description in words
+    spec: dict  # the page's message, without the heights of a drawing or the text of a file
 
     @property
     def unit(self) -> Unit:
-        """Where it lies and how wide it is, for networks to work in."""
+        """Location and scale for the networks: the median, and half the width of the central 68 %."""
         low, middle, high = self.density.quantile(np.array([0.16, 0.5, 0.84])).tolist()
         return Unit(middle, (high - low) / 2)
 
 
 def data_of(spec: Any) -> Data:
-    """Raises ``ValueError`` with one sentence for what is not a density on the line."""
+    """The data that a page's message describes (connection.js lists the kinds).
+
+    Raises ``ValueError`` with one sentence if it is not a density on the line.
+    """
     makers = {"expression": _expression, "formula": _formula, "pen": _pen, "csv": _csv}
     return makers[one_of(spec.get("kind") if isinstance(spec, dict) else None, "kind", tuple(makers))](spec)
 
@@ -88,7 +97,10 @@ def _csv(spec: dict) -> Data:
 
 
 def stretch(density: Density) -> tuple[float, float]:
-    """What of the line to draw: nearly all of the mass, and room for p_g beside it; of heavy tails, what can be seen."""
+    """(low, high) of the stretch to draw: the central 99.8 % of the mass, and a quarter of that on either side as room for p_g.
+
+    Heavy tails are cut at eight interquartile ranges beyond the quartiles.
+    """
     low, lower, upper, high = density.quantile(np.array([1e-3, 0.25, 0.75, 1 - 1e-3])).tolist()
     reach = 8 * (upper - lower)
     return _widened(max(low, lower - reach), min(high, upper + reach))

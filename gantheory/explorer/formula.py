@@ -1,18 +1,19 @@
-"""A function of x written as text, such as 'exp(-x**4/4 + x**2)': parsed, never evaluated as code."""
+"""Functions of x written as text, such as 'exp(-x**4/4 + x**2)'. The text is parsed, never evaluated as code."""
 
 import ast
 from collections.abc import Callable
 
 import numpy as np
 
-LONGEST, MOST_PARTS = 1000, 300
+LONGEST = 1000  # characters of a formula
+MOST_PARTS = 300  # nodes of its syntax tree
 CONSTANTS = {"pi": np.pi, "e": np.e}
 FUNCTIONS = {name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "cosh", "abs", "maximum", "minimum")}
 OPERATIONS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power}
 
 
 def function_of(text: str) -> Callable[[np.ndarray], np.ndarray]:
-    """The function of an array x that the formula names: numbers, x, pi, e, + - * / **, and FUNCTIONS.
+    """The formula as a function of an array x. It may contain numbers, x, pi, e, + - * / **, ^ for **, and ``FUNCTIONS``.
 
     Raises ``ValueError`` with one sentence for anything else.
     """
@@ -35,6 +36,7 @@ def function_of(text: str) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def _checked(node: ast.expr) -> None:
+    """Raises ``ValueError`` for what ``_value`` cannot evaluate."""
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return

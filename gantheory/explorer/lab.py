@@ -1,4 +1,4 @@
-"""One visitor's game: what the page may ask of it, each a method that ends in a state to be drawn; and the pictures of it."""
+"""One visitor's game: a method for each thing that a page may ask for, and the pictures of the state that follows."""
 
 import hashlib
 from dataclasses import replace
@@ -8,27 +8,29 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.base.estimate import Divergent, Outcome
 from gantheory.explorer.data import ZOO, Data, data_of
 from gantheory.explorer.honesty import bench
 from gantheory.explorer.live import Picture, picture
 from gantheory.explorer.mode import Mode, moved
-from gantheory.explorer.settings import BOUNDS, CHOICES, Settings, latent_of, with_rates
+from gantheory.explorer.settings import BOUNDS, CHOICES, START, latent_of, with_rates
 from gantheory.explorer.slow_motion import LINES, Moment, moments
 from gantheory.explorer.timeline import Timeline
 from gantheory.game.losses import LOSSES
+from gantheory.game.players import State
 from gantheory.measurement.divergences import jsd
 from gantheory.measurement.state import measure
 
 PLAYERS = (None, "D", "G")
-MOST_STEPS = 1000  # iterations between two pictures
-FARTHEST = 2**30  # the last iteration of a game
+MOST_STEPS = 1000  # largest number of iterations between two pictures
+FARTHEST = 2**30  # last iteration of a game
 
 
 class Lab:
+    """A game with its timeline, the ghost that it may be compared with, and the lines of slow motion."""
+
     def __init__(self) -> None:
         data = data_of({"kind": "expression", "text": ZOO["two bells"]})
-        self._begin(Mode(Settings(), data, data.unit))
+        self._begin(Mode(START, data, data.unit))
 
     def _begin(self, mode: Mode) -> None:
         self.timeline = Timeline(mode.start(), mode)
@@ -38,12 +40,13 @@ class Lab:
 
     @property
     def mode(self) -> Mode:
+        """How the game is played now."""
         return self.timeline.mode
 
-    # What the page may ask for.
+    # What a page may ask for.
 
     def advance(self, steps: int, only: str | None = None) -> None:
-        """Play on; ``only`` D or G learns, if given."""
+        """Play so many iterations; if ``only`` is "D" or "G", only this player learns."""
         self._leave_slow_motion()
         if only != self.mode.only:
             self.timeline.change(mode=replace(self.mode, only=only))
@@ -53,26 +56,28 @@ class Lab:
             self.ghost.advance(self.timeline.iteration - self.ghost.iteration)
 
     def seek(self, iteration: int) -> None:
+        """Go to a past iteration, the ghost too as far as it goes."""
         self._leave_slow_motion()
         self.timeline.seek(iteration)
         if self.ghost:
             self.ghost.seek(max(self.ghost.start, min(iteration, self.ghost.end)))
 
     def fork(self) -> None:
-        """From here on two games: this one, and its ghost, which goes on as it would have."""
+        """Begin a ghost here: a second game, which goes on without the changes that this one gets from now on."""
         self._leave_slow_motion()
         self.ghost = self.timeline.forked()
 
     def lay_the_ghost(self) -> None:
+        """End the ghost's game."""
         self.ghost = None
 
     def reset(self, seed: int | None = None) -> None:
-        """To the first iteration of a new game with the same settings: the same initialisation, or another seed's."""
+        """Begin a new game with the same settings, from the same initialisation or from another seed's."""
         settings = self.mode.settings if seed is None else self.mode.settings.changed({"seed": seed})
         self._begin(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None))
 
     def set(self, changes: Any) -> None:
-        """Other settings from here on; those that the players' shapes follow from begin a new game."""
+        """Change settings from here on; a change of the players' shapes begins a new game."""
         self._leave_slow_motion()
         old = self.mode.settings
         new = old.changed(changes)
@@ -84,7 +89,7 @@ class Lab:
         self.timeline.change(mode=mode)
 
     def data(self, spec: Any) -> None:
-        """Other data from here on, under players that stay; where they are far away, or nothing was learned yet, a new game begins."""
+        """Change the data from here on and keep the players. Data far away, or a game not yet played, begin a new game."""
         self._leave_slow_motion()
         data = data_of(spec)
         hand = data.density if self.mode.hand is not None and self.mode.hand is self.mode.data.density else self.mode.hand
@@ -94,7 +99,7 @@ class Lab:
         self.timeline.change(mode=mode)
 
     def hand(self, spec: Any) -> None:
-        """p_g by hand: drawn, named, or, as ``{"kind": "perfect"}``, p_data itself; None gives it back to G."""
+        """Give p_g by hand: drawn, named, or p_data itself as ``{"kind": "perfect"}``. None returns p_g to G."""
         self._leave_slow_motion()
         if spec is None:
             hand = None
@@ -105,7 +110,7 @@ class Lab:
         self.timeline.change(mode=replace(self.mode, hand=hand))
 
     def move(self, shift: float, scale: float) -> None:
-        """p_g by hand: G's law shifted, and scaled about its middle."""
+        """Drag p_g: shift G's law, and scale it about its median."""
         self._leave_slow_motion()
         if self.mode.hand:
             raise ValueError("p_g must be G's own to be dragged. Got one that was given by hand.")
@@ -114,7 +119,7 @@ class Lab:
         self.timeline.change(eqx.tree_at(lambda state: state.generator, self.timeline.state, moved(generator, shift, scale, about)))
 
     def next_line(self) -> None:
-        """The next line of Algorithm 1; its last lands on what training itself makes of the iteration."""
+        """Show the next line of Algorithm 1. After the last line comes the state that training itself reaches."""
         if not self.slow:
             self.slow, self.line = moments(self.mode, self.timeline.state), 0
         elif self.line + 1 < len(self.slow):
@@ -126,10 +131,10 @@ class Lab:
     def _leave_slow_motion(self) -> None:
         self.slow, self.line = [], -1
 
-    # What the page draws.
+    # What a page draws.
 
     def scene(self) -> dict[str, Any]:
-        """What does not change from picture to picture."""
+        """What stays the same from picture to picture."""
         mode, view = self.mode, self.mode.view
         cell = (view.edges[-1] - view.edges[0]) / (len(view.edges) - 1)
         inner = view.p_data[1:-1]
@@ -148,7 +153,7 @@ class Lab:
         }
 
     def frame(self, full: bool = True) -> tuple[dict[str, Any], list[np.ndarray]]:
-        """(numbers, curves) of the present state; ``full`` with a digest of its bits."""
+        """(numbers, curves) of the present state, with a digest of its bits if ``full``."""
         moment = self.slow[self.line] if self.slow else None
         state = moment.state if moment else self.timeline.state
         shown = self._picture(self.timeline, state)
@@ -180,32 +185,29 @@ class Lab:
         return picture(mode.view, mode.generator(state), state.discriminator, LOSSES[mode.settings.loss].logit)
 
     def question(self) -> tuple[Mode, Any]:
-        """The present state, for ``exact`` and ``estimates`` to answer about while the game goes on."""
+        """The present mode and state, for ``exact`` and ``estimates``, which answer while the game goes on."""
         return self.mode, self.slow[self.line].state if self.slow else self.timeline.state
 
 
-def exact(mode: Mode, state) -> dict[str, Any]:
-    """The state in numbers as the library reports them."""
+def exact(mode: Mode, state: State) -> dict[str, Any]:
+    """The exact numbers of a state, as the library reports them."""
     judge = state.discriminator if LOSSES[mode.settings.loss].logit else None
-    return {name: as_plain(found) for name, found in measure(mode.data.density, mode.p_g(state), judge).items()}
+    return {name: found.record() for name, found in measure(mode.data.density, mode.p_g(state), judge).items()}
 
 
-def estimates(mode: Mode, state) -> dict[str, Any]:
+def estimates(mode: Mode, state: State) -> dict[str, Any]:
+    """The exact JSD of a state beside what samples say of it."""
     p_g = mode.p_g(state)
-    return {"exact": as_plain(jsd(mode.data.density, p_g)), "rows": bench(mode.data.density, p_g, mode.settings.seed)}
-
-
-def as_plain(found: Outcome) -> dict[str, Any]:
-    return {"infinite": found.reason} if isinstance(found, Divergent) else {"value": found.value, "error": found.error}
+    return {"exact": jsd(mode.data.density, p_g).record(), "rows": bench(mode.data.density, p_g, mode.settings.seed)}
 
 
 def choices() -> dict[str, Any]:
-    """What the page's controls may be set to."""
-    return {"zoo": ZOO, "choices": CHOICES, "bounds": BOUNDS, "lines": LINES, "settings": Settings().as_dict(), "most_steps": MOST_STEPS}
+    """What a page needs to build its controls: their choices, bounds and first values."""
+    return {"zoo": ZOO, "choices": CHOICES, "bounds": BOUNDS, "lines": LINES, "settings": START.as_dict(), "most_steps": MOST_STEPS}
 
 
 def digest(state) -> str:
-    """Of every bit of the players and of their optimisers' memories."""
+    """A hash of every bit of the players and of their optimisers' states."""
     summed = hashlib.sha256()
     for leaf in jax.tree.leaves(eqx.filter(state, eqx.is_array)):
         summed.update(np.asarray(leaf).tobytes())
@@ -213,6 +215,6 @@ def digest(state) -> str:
 
 
 def _near(data: Data, other: Data) -> bool:
-    """Whether players who learned the one can see the other."""
+    """Whether players that learned the one can learn the other: the stretches overlap, and their widths differ by less than 8 times."""
     width = other.high - other.low
     return data.low < other.high and other.low < data.high and width / 8 < data.high - data.low < 8 * width

@@ -1,10 +1,11 @@
-"""One state of the game at sixty pictures a second: the curves, and the numbers with the error that their cells leave.
+"""The curves and numbers of one state of the game, fast enough for sixty pictures a second. Each number has an error estimate.
 
 p_g's mass in each cell is that of the piecewise-linear interpolant of G on a fine grid of z: no histogram of samples, no kernel.
-The JSD of the cells is a lower bound of JSD(p_data, p_g) (data processing), which rises as cells are cut. What finer cells would add is
-judged by what is lost when cells are merged two by two, in both of the ways in which that can be done: for densities that are smooth it is
-a sixth of the two losses together, and where a density jumps inside of a cell it is at most their sum. What is *reported* of a run is
-never this, but ``measure``.
+The JSD of the cells is a lower bound of JSD(p_data, p_g), by the data processing inequality, and rises as cells are halved. What finer
+cells would add is estimated from what is lost when cells are merged in pairs. There are two ways to pair them. For smooth densities the
+missing part is a sixth of the two losses together; where a density jumps inside a cell it is at most their sum.
+
+These numbers are for the live page only. A run is reported by ``measure``, which is exact.
 """
 
 from typing import Any, NamedTuple
@@ -17,37 +18,38 @@ import numpy as np
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Density
 from gantheory.distributions.pushforward.on_grid import grid_of
-from gantheory.measurement.divergences import jsd_integrand
-from gantheory.measurement.minimax import LOG4, discriminator_gap_integrand, value_integrand
+from gantheory.measurement import integrands
+from gantheory.measurement.integrands import LOG4
 
-CELLS = 1024  # that numbers are summed over; two by two they are drawn
-INTERVALS = 1024  # of z
-ARROWS = 33  # z's whose images are drawn as arrows
-MAP = 257  # z's at which G's graph is drawn
-ROUNDING = 2e-6  # nats, of networks in float32
-SETTLING = 1.5  # times both losses together: more than 1, since a fold's cells settle slowly
+CELLS = 1024  # cells of x that numbers are summed over; curves are drawn on pairs of them
+INTERVALS = 1024  # intervals of z
+ARROWS = 33  # points z whose images are drawn as arrows
+MAP = 257  # points z at which G's graph is drawn
+ROUNDING = 2e-6  # error from networks in float32, in nats
+SETTLING = 1.5  # safety factor on the sum of both losses; above 1, since cells at a fold converge slowly
 
 
 class View(NamedTuple):
-    """The stretch of the line that is drawn, in cells, with what does not change while the players learn."""
+    """The grids of x and z, with everything on them that does not change while the players learn."""
 
-    edges: np.ndarray  # (CELLS + 1,)
-    p_data: np.ndarray  # masses of the cells and of what lies beyond, (CELLS + 2,)
-    z: np.ndarray  # (INTERVALS + 1,)
-    p_z: np.ndarray  # masses of the intervals
-    lean: np.ndarray  # the density at each interval's lower end, over the mean of both ends
-    z_drawn: np.ndarray  # (MAP,)
-    z_arrows: np.ndarray  # (ARROWS,)
+    edges: np.ndarray  # ends of the cells, (CELLS + 1,)
+    p_data: np.ndarray  # mass below the first cell, in each cell, and above the last, (CELLS + 2,)
+    z: np.ndarray  # ends of the intervals, (INTERVALS + 1,)
+    p_z: np.ndarray  # mass of each interval, (INTERVALS,)
+    lean: np.ndarray  # density at the interval's lower end, divided by the mean of both ends, (INTERVALS,)
+    z_drawn: np.ndarray  # points of G's graph, (MAP,)
+    z_arrows: np.ndarray  # feet of the arrows, (ARROWS,)
 
 
 def view_of(p_data: Density, latent: Density, low: float, high: float) -> View:
+    """The grids on which the page draws ``p_data`` from ``low`` to ``high``, and G on ``latent``."""
     edges = np.linspace(low, high, CELLS + 1)
     inner = p_data.mass_between(edges[:-1], edges[1:])
     masses = np.concatenate([[p_data.cdf(low)], inner, [p_data.sf(high)]])
     z = _halved(grid_of(latent, INTERVALS))
     low, high = latent.quantile(np.array([1e-3, 1 - 1e-3])) if any(latent.unbounded) else latent.support
     arrows = latent.quantile((np.arange(ARROWS) + 0.5) / ARROWS)
-    inside = 1e-6 * np.diff(z)  # the very ends of z may be beyond its density
+    inside = 1e-6 * np.diff(z)  # at the ends themselves the density of z may be 0
     start, end = latent.prob(z[:-1] + inside), latent.prob(z[1:] - inside)
     both = start + end
     lean = np.divide(2 * start, both, out=np.ones_like(both), where=both > 0)
@@ -55,17 +57,17 @@ def view_of(p_data: Density, latent: Density, low: float, high: float) -> View:
 
 
 def _halved(z: np.ndarray) -> np.ndarray:
-    """INTERVALS + 1 points, so that every second one of them is a grid too."""
+    """The grid with INTERVALS + 1 points, an even number of intervals, so that every second point forms a grid too."""
     return np.interp(np.linspace(0, len(z) - 1, INTERVALS + 1), np.arange(len(z)), z)
 
 
 class Picture(NamedTuple):
-    """What is drawn, at the middles of the drawn cells unless said otherwise, and the numbers as (value, error), in nats."""
+    """The curves, at the middles of the drawn cells unless stated otherwise, and the numbers as (value, error), in nats."""
 
-    p_g: Any  # the mean density in each
+    p_g: Any  # mean density in each cell
     logit: Any  # D's output
-    d_star: Any  # p_data/(p_data + p_g); nan where both are 0, and D* is free
-    slope: Any  # ∂D/∂x at every eighth
+    d_star: Any  # p_data/(p_data + p_g); nan where both are 0 and D* is arbitrary
+    slope: Any  # ∂D/∂x at every eighth cell
     graph: Any  # G at z_drawn
     arrows: Any  # G at z_arrows
     numbers: dict[str, Any]
@@ -73,7 +75,14 @@ class Picture(NamedTuple):
 
 @in_float64
 def picture(view: View, generator, discriminator, logit: bool) -> Picture:
-    """The state's curves and numbers. V and the discriminator's gap have a meaning only where D's output is a ``logit``."""
+    """The curves and numbers of a state.
+
+    Args:
+        view: The grids, from ``view_of``.
+        generator: G, a function of one z.
+        discriminator: D; its ``logit`` is a function of one x.
+        logit: Whether D's output is a logit. If not, V and the discriminator's gap have no meaning and are left out.
+    """
     found = _picture(view, generator, discriminator, logit)
     return jax.tree.map(np.asarray, found)
 
@@ -87,7 +96,7 @@ def _picture(view: View, generator, discriminator, logit: bool) -> Picture:
     cumulated = _cdf(x, view.p_z, view.lean, edges)
     q = _masses(cumulated)
     fine = _summed(view.p_data, q, _padded(D(middles), ends), logit)
-    # The same on cells merged two by two, from the first or from the second on, and with every second point of z.
+    # The same on cells merged in pairs, from the first or the second cell on, and with every second point of z.
     logit_of_pairs, p2, q2 = D(edges[1::2]), _merged(view.p_data), _merged(q)
     coarse = _summed(p2, q2, _padded(logit_of_pairs, ends), logit)
     shifted = _jsd(_merged(view.p_data, 1), _merged(q, 1))
@@ -99,7 +108,7 @@ def _picture(view: View, generator, discriminator, logit: bool) -> Picture:
     jsd, error = fine["jsd"] + (lost[0] + lost[1]) / 6, SETTLING * (lost[0] + lost[1]) + rest["jsd"]
     numbers = {"two_jsd": (2 * jsd, 2 * error), "criterion": (2 * jsd - LOG4, 2 * error)}
     if logit:
-        # D is smooth: what one cut of its cells changes is three times what is left.
+        # D is smooth, so the change from coarse to fine cells is three times the remaining error.
         of_value = SETTLING * 2 * jnp.abs(fine["value"] - coarse["value"]) + rest["value"] + beyond * jnp.max(jnp.abs(ends))
         numbers["value"] = (fine["value"], of_value)
         numbers["discriminator_gap"] = (fine["discriminator_gap"], 2 * error + of_value)
@@ -116,12 +125,15 @@ def _picture(view: View, generator, discriminator, logit: bool) -> Picture:
 
 
 def _in_float32(network):
-    """The network at points, as it was trained; what follows is summed in float64."""
+    """The network on an array of points, evaluated in float32 as it was trained, with the result in the dtype of the points."""
     return lambda points: jax.vmap(network)(points.astype(jnp.float32)).astype(points.dtype)
 
 
 def _cdf(x, masses, lean, at):
-    """P(G̃(z) <= x) of the interpolant G̃, which spreads each interval's mass between the images of its ends, as evenly as p_z is there."""
+    """P(G̃(z) <= x) for the interpolant G̃ of G, at the points ``at``.
+
+    Each interval's mass is spread between the images of its ends, with the linear density that ``lean`` describes.
+    """
     low, high = jnp.minimum(x[:-1], x[1:]), jnp.maximum(x[:-1], x[1:])
     lean = jnp.where(x[1:] >= x[:-1], lean, 2 - lean)
     share = jnp.clip((at[:, None] - low) / jnp.maximum(high - low, jnp.finfo(x.dtype).tiny), 0.0, 1.0)
@@ -129,12 +141,12 @@ def _cdf(x, masses, lean, at):
 
 
 def _masses(cumulated):
-    """Of the cells between the points at which p_g was cumulated, and of what lies beyond; never below 0."""
+    """Masses of the cells between the points of a CDF, and of the two tails; never below 0."""
     return jnp.maximum(jnp.diff(cumulated, prepend=0.0, append=1.0), 0.0)
 
 
 def _merged(masses, start: int = 0):
-    """Cells two by two, from the first or the second on; those beyond as they are."""
+    """Masses of cells merged in pairs, from cell ``start`` on. The tails, and cells without a partner, stay as they are."""
     first, inner, last = masses[: 1 + start], masses[1 + start : len(masses) - 1 - start], masses[len(masses) - 1 - start :]
     return jnp.concatenate([first, inner.reshape(-1, 2).sum(1), last])
 
@@ -144,13 +156,14 @@ def _padded(inner, ends):
 
 
 def _jsd(p, q):
-    return jnp.sum(jsd_integrand(jnp.log(p), jnp.log(q)))
+    return jnp.sum(integrands.jsd(jnp.log(p), jnp.log(q)))
 
 
 def _summed(p, q, logits, logit: bool) -> dict[str, Any]:
+    """The integrals as sums over cells with masses ``p`` and ``q``, and D's output at their middles."""
     log_p, log_q = jnp.log(p), jnp.log(q)
     sums = {"jsd": _jsd(p, q)}
     if logit:
-        sums["value"] = jnp.sum(value_integrand(log_p, log_q, logits))
-        sums["discriminator_gap"] = jnp.sum(discriminator_gap_integrand(log_p, log_q, logits))
+        sums["value"] = jnp.sum(integrands.value(log_p, log_q, logits))
+        sums["discriminator_gap"] = jnp.sum(integrands.discriminator_gap(log_p, log_q, logits))
     return sums

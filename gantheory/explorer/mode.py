@@ -1,4 +1,4 @@
-"""How a game is played from some iteration on: by which settings, on which data, and by which players."""
+"""How a game is played from an iteration on: its settings, its data, and who plays."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -6,57 +6,73 @@ from typing import Any
 
 import equinox as eqx
 import jax
+from jaxtyping import PRNGKeyArray
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.pushforward.transport import Transport
 from gantheory.explorer.data import Data
 from gantheory.explorer.live import View, view_of
-from gantheory.explorer.settings import Settings, game_of, latent_of, players_of, with_rates
-from gantheory.game.algorithm1 import Game, State, initial_state
+from gantheory.explorer.settings import PageSettings, game_of, latent_of, with_rates
 from gantheory.game.networks import Generator, Unit
+from gantheory.game.players import Game, State, initial_state
+from gantheory.training.setup import players_of
 
 
 @dataclass(frozen=True, eq=False)
 class Mode:
-    settings: Settings
+    """How a game is played.
+
+    Attributes:
+      settings: of the page.
+      data: what is learned.
+      unit: of the networks, fixed at their start even if the data change later.
+      only: "D" or "G" if only this player learns.
+      hand: p_g, if the visitor gave it; G is then the increasing map from z to it, and only D learns.
+    """
+
+    settings: PageSettings
     data: Data
-    unit: Unit  # of the networks, which stays as the data change under them
-    only: str | None = None  # the player that learns, if the other is to stay as it is
-    hand: Density | None = None  # p_g given by hand; then G is what carries z to it, and only D learns
+    unit: Unit
+    only: str | None = None
+    hand: Density | None = None
 
     @cached_property
     def game(self) -> Game:
+        """The game as Algorithm 1 plays it."""
         return game_of(self.settings, self.data, self.unit, "D" if self.hand else self.only)
 
     @cached_property
-    def key(self):
+    def key(self) -> PRNGKeyArray:
+        """The key of all random draws."""
         return jax.random.key(self.settings.seed)
 
     @cached_property
     def view(self) -> View:
+        """The stretch of the line that is drawn."""
         return view_of(self.data.density, latent_of(self.settings), self.data.low, self.data.high)
 
     @cached_property
     def perfect(self) -> Transport:
-        """The increasing G with the law that was given by hand."""
+        """The increasing G whose law is the one given by hand."""
         assert self.hand is not None
         return Transport(latent_of(self.settings), self.hand)
 
     def generator(self, state: State) -> Any:
-        """The G that is drawn and measured."""
+        """The G to draw and measure."""
         return self.perfect if self.hand else state.measured_generator
 
     def p_g(self, state: State) -> Any:
-        """Its law, exactly."""
+        """The exact law of that G."""
         if self.hand and self.hand is not self.data.density:
             return self.hand
         return Pushforward(self.generator(state), latent_of(self.settings))
 
     def played(self, state: State) -> State:
-        """The state as the game sees it."""
+        """The state to play from, with the G that was given by hand, if one was."""
         return replace(state, generator=self.perfect) if self.hand else state
 
     def restored(self, state: State, before: State) -> State:
+        """The state after playing, with the network in place of a G that was given by hand."""
         return replace(state, generator=before.generator) if self.hand else state
 
     def start(self) -> State:
@@ -66,7 +82,14 @@ class Mode:
 
 
 def moved(generator: Generator, shift: float, scale: float, about: float) -> Generator:
-    """The generator of x → about + scale · (x - about) + shift, in its own weights."""
+    """The generator composed with x → about + scale · (x - about) + shift, as a change of its own weights.
+
+    Args:
+      generator: G.
+      shift: how far its law is moved.
+      scale: the factor by which its law is stretched.
+      about: the point that the stretch leaves in place.
+    """
     unit = generator.unit
     offset = ((1 - scale) * (about - unit.loc) + shift) / unit.scale
     last = generator.mlp.layers[-1]

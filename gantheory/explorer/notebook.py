@@ -6,9 +6,13 @@ from gantheory.explorer.server import server_on
 
 
 def explore(height: int = 1000):
-    """The explorer as an IPython ``IFrame`` of so many pixels, served on the loopback interface for as long as the kernel lives.
+    """The explorer as an IPython ``IFrame``, served on the loopback interface until the kernel ends.
 
-    Raises ``ImportError`` outside IPython, where ``gantheory explore`` opens it in a browser.
+    Args:
+        height: Height of the frame, in pixels.
+
+    Raises:
+        ImportError: IPython is not installed. ``gantheory explore`` opens the explorer in a browser.
     """
     from IPython.display import IFrame
 

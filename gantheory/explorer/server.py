@@ -1,4 +1,7 @@
-"""The explorer's server: on the loopback interface unless told otherwise, for pages that know its token, and for no other origin."""
+"""The explorer's web server. It listens on the loopback interface unless told otherwise.
+
+It answers only requests that know its token, address it by its own name, and come from its own page.
+"""
 
 import asyncio
 import hmac
@@ -22,8 +25,8 @@ from starlette.websockets import WebSocket
 
 from gantheory.explorer.session import Session, Workers
 
-MOST_PAGES = 24  # at once: each has a game of its own
-LONGEST_MESSAGE = 4 * 2**20  # bytes; a CSV file goes in one
+MOST_PAGES = 24  # pages open at once; each has a game of its own
+LONGEST_MESSAGE = 4 * 2**20  # bytes of a message from a page; a CSV file is sent as one message
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -35,7 +38,10 @@ HEADERS = {
 
 
 class Guard:
-    """Refuses with 403 whatever does not know the token, calls the server by another name, or comes from a page of another origin."""
+    """Refuses with 403 a request without the token, with another host name, or from a page of another origin.
+
+    So neither another user of the machine nor a web page in the visitor's browser can reach the game, not even by DNS rebinding.
+    """
 
     def __init__(self, app, token: str, hosts: set[str]):
         self.app, self.token, self.hosts = app, token, hosts
@@ -46,7 +52,7 @@ class Guard:
         if why := self._why_not(HTTPConnection(scope), scope["type"] == "websocket"):
             if scope["type"] == "websocket":
                 await receive()
-                return await send({"type": "websocket.close", "code": 1008, "reason": why})  # before it is accepted: HTTP's 403
+                return await send({"type": "websocket.close", "code": 1008, "reason": why})  # a close before acceptance is sent as HTTP 403
             return await PlainTextResponse(f"{why}\n", 403, HEADERS)(scope, receive, send)
         await self.app(scope, receive, send)
 
@@ -63,6 +69,12 @@ class Guard:
 
 
 def application(token: str, hosts: set[str]):
+    """The ASGI application: the files of the folder ``page``, and one ``Session`` for each page's WebSocket.
+
+    Args:
+        token: First part of every path that is served.
+        hosts: Names with port, as in a ``Host`` header, that the server answers to.
+    """
     page = {entry.name: entry.read_bytes() for entry in files("gantheory.explorer").joinpath("page").iterdir() if entry.is_file()}
     workers = Workers(ThreadPoolExecutor(2, "player"), ThreadPoolExecutor(1, "judge"))
     pages: set[Session] = set()
@@ -92,12 +104,23 @@ def application(token: str, hosts: set[str]):
 class _Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self):
-        """Left to ``serve``: uvicorn would send itself the signal once more at the end."""
+        """Does nothing, since ``serve`` handles signals. uvicorn's own version raises the signal again when it ends."""
         yield
 
 
 def server_on(host: str, port: int) -> tuple[uvicorn.Server, list[socket.socket], str]:
-    """(server, its sockets, the address to open), bound but not started. Raises ``ValueError`` if it cannot be bound."""
+    """A server that is bound to a port but not started.
+
+    Args:
+        host: Interface to listen on.
+        port: Port to listen on; 0 for any that is free.
+
+    Returns:
+        (the server, the sockets to run it on, the address to open in a browser).
+
+    Raises:
+        ValueError: The host and port cannot be bound.
+    """
     token = secrets.token_urlsafe(18)
     hosts: set[str] = set()
     config = uvicorn.Config(
@@ -127,20 +150,30 @@ def _bound(host: str, port: int) -> socket.socket:
         bound = socket.socket(family, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((host, port))
-        bound.listen(100)  # so that the address is good as soon as it is told
+        bound.listen(100)  # connections are accepted as soon as the address is printed
     except OSError as error:
         raise ValueError(f"`host` and `port` must be free to listen on. Got {host} and {port}: {error.strerror}.") from None
     return bound
 
 
 def serve(host: str = "127.0.0.1", port: int = 0, browser: bool = True, say: Callable[[str], Any] = print) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serves the explorer until SIGINT or SIGTERM.
+
+    Args:
+        host: Interface to listen on.
+        port: Port to listen on; 0 for any that is free.
+        browser: Whether to open the page in the default browser.
+        say: Called with each line for the user.
+
+    Raises:
+        ValueError: The host and port cannot be bound.
+    """
     server, sockets, url = server_on(host, port)
     if host not in ("127.0.0.1", "localhost", "::1"):
         say(f"Listening on {host}: whoever can reach this machine and has the address below can use it.")
     say(f"The explorer is at {url} (Ctrl-C ends it)")
     sys.stdout.flush()
-    sys.setswitchinterval(5e-4)  # seconds: a judge at work in Python must not keep a player waiting
+    sys.setswitchinterval(5e-4)  # seconds; a thread that measures exactly must not hold up one that plays
 
     async def run() -> None:
         loop = asyncio.get_running_loop()

@@ -1,7 +1,9 @@
-"""A conversation with one page: what it asks for is done in order, and no picture is sent that it has no room for.
+"""The conversation with one page. Its commands are executed in order, and pictures are sent as fast as it paints them.
 
-A page acknowledges each picture when it has painted it, and at most ``WINDOW`` are on their way, so that a slow page slows the training
-down and a pause is a pause at once. JAX works in threads; this loop only waits.
+The page acknowledges each picture once it is painted, and at most ``WINDOW`` pictures are unacknowledged. So a slow page slows down the
+training, and a pause takes effect at once. JAX runs in threads; the event loop only waits.
+
+page/connection.js describes every message in both directions.
 """
 
 import asyncio
@@ -21,22 +23,25 @@ from gantheory.explorer.commands import command_of, message_of, only_of, steps_o
 from gantheory.explorer.lab import Lab, choices, estimates, exact
 from gantheory.explorer.mode import Mode
 
-WINDOW = 2
-INBOX = 32  # commands that wait; whoever sends more waits too
-BUSY_AFTER = 0.25  # seconds after which the page is told that something takes long
-MOST_TO_PLAY = 10**9
+WINDOW = 2  # pictures sent but not acknowledged
+INBOX = 32  # commands that wait; reading from the page stops while it is full
+BUSY_AFTER = 0.25  # seconds of work after which the page is told that the server is busy
+MOST_TO_PLAY = 10**9  # iterations after which playing ends by itself
 
 
 class Workers(NamedTuple):
-    players: Executor  # train and draw
-    judges: Executor  # measure exactly, at their leisure
+    """Thread pools that all sessions share."""
+
+    players: Executor  # for training and drawing
+    judges: Executor  # for exact measurements, which may take seconds
 
 
 class Fault(Exception):
-    """Of the program, not of the page: its traceback is on stderr."""
+    """A fault of the program, not of the page's request. Its traceback is on stderr."""
 
 
 def _whole(function: Callable, arguments: tuple) -> Any:
+    """The function's result; an exception other than ``ValueError`` becomes a ``Fault``."""
     try:
         return function(*arguments)
     except ValueError:
@@ -47,19 +52,21 @@ def _whole(function: Callable, arguments: tuple) -> Any:
 
 
 class Session:
+    """One page's game, and the two tasks that serve it: one reads the page's messages, the other executes them and sends pictures."""
+
     def __init__(self, socket: WebSocket, workers: Workers):
         self.socket, self.workers = socket, workers
         self.inbox: asyncio.Queue[Callable[[Lab], None]] = asyncio.Queue(INBOX)
         self.news = asyncio.Event()
         self.sent = self.acknowledged = 0
         self.playing, self.steps, self.only, self.left = False, 10, None, MOST_TO_PLAY
-        self.redraw = True  # whether there is something new to draw, or to say of it
-        self.staged: Mode | None = None  # what the page's scene is of
-        self.version = 0  # of the state, for answers that come late
+        self.redraw = True  # whether a picture is due even if nothing is played
+        self.staged: Mode | None = None  # the mode of the last scene that was sent
+        self.version = 0  # counts changes of the state, to recognise answers that come too late
         self.questions: set[asyncio.Task] = set()
 
     async def run(self) -> None:
-        """Until either side has had enough."""
+        """Serves the page until it leaves or the server ends."""
         tasks = [asyncio.create_task(work()) for work in (self._read, self._work)]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -72,7 +79,7 @@ class Session:
                 task.cancel()
             await asyncio.gather(*tasks, *self.questions, return_exceptions=True)
 
-    # What the page says.
+    # Reading the page's messages.
 
     async def _read(self) -> None:
         while True:
@@ -88,7 +95,7 @@ class Session:
     async def _hear(self, message: dict) -> None:
         match message["do"]:
             case "ack":
-                # One out of order acknowledges nothing.
+                # An acknowledgement that comes out of order has no effect.
                 self.acknowledged = max(self.acknowledged, whole(message, "frame", 0, self.sent))
             case "play":
                 steps, only = steps_of(message), only_of(message)
@@ -103,7 +110,7 @@ class Session:
             case _:
                 await self.inbox.put(command_of(message))
 
-    # What is done about it.
+    # Executing commands and sending pictures.
 
     async def _work(self) -> None:
         self.lab = await self._in_thread(Lab)
@@ -128,7 +135,7 @@ class Session:
                     await self._count(head["stopped"])
 
     async def _do(self, command: Callable[[Lab], None]) -> bool:
-        """Whether it was done; if not, the page is told why."""
+        """Executes a command. Returns whether it was done; if not, the page is told why."""
         self.version += 1
         try:
             await self._in_thread(command, self.lab)
@@ -138,7 +145,7 @@ class Session:
             return False
 
     def _next(self, play: bool) -> tuple[dict, list[np.ndarray]]:
-        """The next picture, with its scene if that is new. All in one go: a step between threads costs as much as a step of training."""
+        """The next picture, with its scene if that is new. One call for all, since a change of threads costs as much as a training step."""
         if play:
             self.version += 1
             self.lab.advance(min(self.steps, self.left), self.only)
@@ -148,13 +155,14 @@ class Session:
         return head, curves
 
     async def _count(self, stopped: str | None) -> None:
+        """Pauses when the iterations to play are used up, or the game has ``stopped``."""
         self.left -= min(self.steps, self.left)
         if self.left <= 0 or stopped:
             self.playing, self.redraw = False, True
             await self._tell(paused=stopped or "")
 
     async def _in_thread(self, function: Callable, *arguments) -> Any:
-        """Its result; the page is told if it takes long, as when something is compiled."""
+        """The function's result. The page is told if it takes long, usually because something is compiled."""
         future = asyncio.get_running_loop().run_in_executor(self.workers.players, _whole, function, arguments)
         done, _ = await asyncio.wait({future}, timeout=BUSY_AFTER)
         if not done:
@@ -162,7 +170,7 @@ class Session:
         return await future
 
     def _ask(self, name: str, answer: Callable) -> None:
-        """An exact answer about the present state; one question at a time."""
+        """Starts measuring the present state. A question is dropped while another is being answered."""
         if not self.questions and hasattr(self, "lab"):
             task = asyncio.create_task(self._answer(name, answer))
             self.questions.add(task)
@@ -173,7 +181,7 @@ class Session:
         question = self.lab.question()
         try:
             found = await asyncio.get_running_loop().run_in_executor(self.workers.judges, _whole, answer, question)
-        except (ValueError, Fault) as refusal:  # as of a G that jumps
+        except (ValueError, Fault) as refusal:  # for example, of a generator with jumps
             return await self._tell(refused=str(refusal))
         await self._tell(**{name: found, "iteration": iteration, "current": version == self.version})
 
@@ -182,7 +190,7 @@ class Session:
 
 
 def packed(head: dict[str, Any], curves: list[np.ndarray]) -> bytes:
-    """A picture for the wire: the length of its JSON, its JSON, padded to four bytes, and its curves as float32, little-endian."""
+    """A picture as bytes: the length of its JSON, the JSON padded to a multiple of four bytes, and its curves, all little-endian."""
     arrays = [np.asarray(curve, "<f4") for curve in curves]
     text = json.dumps({**head, "lengths": [len(array) for array in arrays]}, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)

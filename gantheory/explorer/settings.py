@@ -1,8 +1,8 @@
-"""What a page may set of the game, each within bounds, and the game and players that follow."""
+"""The settings of a page: a training's settings within the bounds of a server, and the game that follows from them."""
 
 import functools
 import itertools
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import jax
@@ -14,30 +14,25 @@ from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, whole
 from gantheory.explorer.data import Data
-from gantheory.game.algorithm1 import Game
 from gantheory.game.constraints import clipped
 from gantheory.game.losses import LOSSES
-from gantheory.game.networks import ACTIVATIONS, STANDARD, Discriminator, Generator, Unit
+from gantheory.game.networks import Unit
 from gantheory.game.oracle import population
 from gantheory.game.penalties import R1, R2, GradientPenalty
+from gantheory.game.players import Game, State
+from gantheory.training.optimizers import OPTIMIZERS
+from gantheory.training.settings import Settings, setting
 
-OPTIMIZERS = {
-    "adam": lambda learning_rate: optax.adam(learning_rate, b1=0.5, b2=0.99),
-    "adam, b1 = .9": lambda learning_rate: optax.adam(learning_rate),
-    "rmsprop": lambda learning_rate: optax.rmsprop(learning_rate),
-    "sgd": lambda learning_rate: optax.sgd(learning_rate),
-}
 PENALTIES = ("none", "R1", "R2", "gradient penalty", "clipped weights")
 LATENTS = ("Normal(0, 1)", "Uniform(-1, 1)")
-CHOICES = {
-    "latent": LATENTS,
-    "loss": tuple(LOSSES),
-    "penalty": PENALTIES,
-    "optimizer_d": tuple(OPTIMIZERS),
-    "optimizer_g": tuple(OPTIMIZERS),
-    "activation_d": tuple(ACTIVATIONS),
-    "activation_g": tuple(ACTIVATIONS),
-}
+LEAST_CLIP = 1e-3  # smallest bound to which weights are clipped
+
+# The settings that a page has, in its order.
+PAGE = (
+    "latent loss penalty gamma optimizer_d optimizer_g rate_d rate_g k generator_steps simultaneous population batch oracle "
+    "width_d depth_d activation_d reach width_g depth_g activation_g seed"
+).split()
+# The bounds of its numbers, so that no page can ask a server for more than it can do.
 BOUNDS = {
     "gamma": (0.0, 100.0),
     "rate_d": (1e-7, 1.0),
@@ -52,7 +47,7 @@ BOUNDS = {
     "depth_g": (1, 4),
     "seed": (0, 2**31 - 1),
 }
-# What the players' shapes follow from, so that a change of it starts anew.
+# The settings that the shapes of the players and of their optimisers depend on: a change of one begins a new game.
 SHAPES = (
     "latent",
     "seed",
@@ -63,96 +58,106 @@ SHAPES = (
 )
 
 
-@dataclass(frozen=True)
-class Settings:
-    latent: str = "Normal(0, 1)"
-    loss: str = "non_saturating"
-    penalty: str = "R1"
-    gamma: float = 0.002  # the penalty's weight, for data of unit scale, or the bound of the weights
-    optimizer_d: str = "adam"
-    optimizer_g: str = "adam"
-    rate_d: float = 1e-2
-    rate_g: float = 3e-4
-    k: int = 1
-    generator_steps: int = 1
-    simultaneous: bool = False
-    population: bool = False
-    batch: int = 128
-    oracle: float = 0.0
-    width_d: int = 32
-    depth_d: int = 2
-    activation_d: str = "tanh"
-    reach: bool = False  # D is held constant beyond four units of the data
-    width_g: int = 32
-    depth_g: int = 2
-    activation_g: str = "tanh"
-    seed: int = 0
+@dataclass(frozen=True, kw_only=True)
+class PageSettings(Settings):
+    """A training's settings with two of the page's own, in place of ``r1``, ``r2``, ``gradient_penalty`` and ``clip``.
 
-    def changed(self, changes: Any) -> "Settings":
-        """These with some of them changed. Raises ``ValueError`` with one sentence for what there is not, or what is out of bounds."""
+    The command adds up any of these four. A page has one at a time, and keeps its weight while there is none.
+    """
+
+    penalty: str = setting("R1", "Penalty of D's loss, or constraint of its weights", choices=PENALTIES)
+    gamma: float = setting(0.002, "Weight of the penalty for data of unit scale, or bound of the weights")
+
+    def changed(self, changes: Any) -> "PageSettings":
+        """These settings with some of them changed.
+
+        Args:
+          changes: values by the names in ``PAGE``.
+
+        Raises:
+          ValueError: a name that there is not, a value out of bounds, or values that do not go together.
+        """
         if not isinstance(changes, dict):
             raise ValueError(f"Settings must be an object of names and values. Got {shortened(changes)}.")
-        kinds = self.as_dict()
-        taken = {name: self._taken(changes, one_of(name, "a setting", tuple(kinds))) for name in changes}
-        new = replace(self, **taken)
+        new = replace(self, **{name: _taken(changes, one_of(name, "a setting", PAGE)) for name in changes})
         if new.population and LOSSES[new.loss].relativistic:
             raise ValueError("`population` must be false in a game of pairs, which are independent draws. Got true.")
         if new.oracle and new.latent != LATENTS[0]:
             raise ValueError(f"`oracle` must be 0 for a bounded z: p_g ends where z does, and D* jumps there. Got {new.oracle:g}.")
         return new
 
-    def _taken(self, changes: dict, name: str) -> Any:
-        if name in CHOICES:
-            return one_of(changes[name], name, CHOICES[name])
-        if name in BOUNDS:
-            low, high = BOUNDS[name]
-            return whole(changes, name, low, high) if isinstance(low, int) and isinstance(high, int) else number(changes, name, low, high)
-        return one_of(changes[name], name, (True, False))
-
-    def starts_anew(self, old: "Settings") -> bool:
+    def starts_anew(self, old: "PageSettings") -> bool:
+        """Whether a change from ``old`` to these begins a new game."""
         return any(getattr(self, name) != getattr(old, name) for name in SHAPES)
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        """The page's settings by their names."""
+        return {name: getattr(self, name) for name in PAGE}
+
+
+# What a page begins with, where that is not the default of a setting.
+START = PageSettings(latent=LATENTS[0], rate_d=1e-2, rate_g=3e-4, k=1, batch=128, r1=0.0)
+_NAMED = {one.name: one.metadata["choices"] for one in fields(PageSettings)} | {"latent": LATENTS}
+CHOICES = {name: _NAMED[name] for name in PAGE if _NAMED[name]}
+
+
+def _taken(changes: dict[str, Any], name: str) -> Any:
+    """The value of a setting, of the kind and within the bounds that it must have."""
+    if name in CHOICES:
+        return one_of(changes[name], name, CHOICES[name])
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
+        return whole(changes, name, low, high) if isinstance(low, int) and isinstance(high, int) else number(changes, name, low, high)
+    return one_of(changes[name], name, (True, False))
 
 
 def latent_of(settings: Settings) -> Density:
-    density = parse(settings.latent)
+    """The law of z."""
+    density = parse(settings.latent or LATENTS[0])
     assert isinstance(density, Density)
     return density
 
 
 @functools.lru_cache(64)
 def _optimizer(name: str, bound: float | None) -> optax.GradientTransformation:
-    """One for all games, since a new one would be compiled anew; its rate is part of its memory, where ``with_rates`` sets it."""
+    """One for all games, since a new one would be compiled anew. Its rate is part of its state, where ``with_rates`` sets it."""
     optimizer = optax.inject_hyperparams(OPTIMIZERS[name])(1e-3)
     return optimizer if bound is None else clipped(optimizer, bound)
 
 
 _games = itertools.count(1)
-MOST_GAMES = 200  # after which what was compiled is forgotten: each new kind of game is a program that stays in memory
+MOST_GAMES = 200  # games between two clearings of JAX's caches: each new kind of game is a program that stays in memory
 
 
-def game_of(settings: Settings, data: Data, unit: Unit, only: str | None = None) -> Game:
-    """The game of ``algorithm1``; ``only`` one player learns, if given."""
+def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = None) -> Game:
+    """The game of these settings.
+
+    Numbers that a page changes often are arrays in it, so that no change of theirs is compiled anew.
+
+    Args:
+      settings: of the page.
+      data: what is learned.
+      unit: of the networks.
+      only: "D" or "G" if only this player learns.
+    """
     if next(_games) % MOST_GAMES == 0:
         jax.clear_caches()
     scale, latent = float(unit.scale), latent_of(settings)
     gamma = jnp.float32(settings.gamma * (1.0 if settings.penalty == "gradient penalty" else scale**2))
     penalty = {"R1": R1(gamma), "R2": R2(gamma), "gradient penalty": GradientPenalty(gamma, jnp.float32(scale))}.get(settings.penalty)
-    bound = max(settings.gamma, 1e-3) if settings.penalty == "clipped weights" else None
+    bound = max(settings.gamma, LEAST_CLIP) if settings.penalty == "clipped weights" else None
     points = (population(data.density, settings.batch), population(latent, settings.batch)) if settings.population else None
     return Game(
-        data.density,
-        latent,
-        LOSSES[settings.loss],
-        penalty,
-        _optimizer(settings.optimizer_d, bound),
-        _optimizer(settings.optimizer_g, None),
-        settings.k,
-        settings.batch,
-        settings.generator_steps,
-        settings.simultaneous,
+        p_data=data.density,
+        latent=latent,
+        loss=LOSSES[settings.loss],
+        penalty=penalty,
+        discriminator_optimizer=_optimizer(settings.optimizer_d, bound),
+        generator_optimizer=_optimizer(settings.optimizer_g, None),
+        k=settings.k,
+        batch=settings.batch,
+        generator_steps=settings.generator_steps,
+        simultaneous=settings.simultaneous,
         oracle=jnp.float32(settings.oracle) if settings.oracle else None,
         grid=grid_of(latent) if settings.oracle else None,
         population=points,
@@ -160,15 +165,7 @@ def game_of(settings: Settings, data: Data, unit: Unit, only: str | None = None)
     )
 
 
-def players_of(settings: Settings, unit: Unit = STANDARD) -> tuple[Generator, Discriminator]:
-    """G and D at their start, which follows from the seed."""
-    key_g, key_d = jax.random.split(jax.random.key(settings.seed))
-    generator = Generator(settings.width_g, settings.depth_g, settings.activation_g, unit, key=key_g)
-    reach = 4.0 if settings.reach else None
-    return generator, Discriminator(settings.width_d, settings.depth_d, settings.activation_d, unit, reach, key=key_d)
-
-
-def with_rates(settings: Settings, state):
+def with_rates(settings: Settings, state: State) -> State:
     """The state, whose optimisers from now on take steps at the settings' rates."""
     for memory, rate in (("discriminator_memory", settings.rate_d), ("generator_memory", settings.rate_g)):
         old = getattr(state, memory)

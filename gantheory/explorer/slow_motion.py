@@ -1,4 +1,4 @@
-"""One iteration of Algorithm 1, line by line: what each line draws and changes, by the functions that training itself is made of."""
+"""One iteration of Algorithm 1, line by line, by the same functions that training calls."""
 
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -8,11 +8,13 @@ import jax
 import numpy as np
 
 from gantheory.explorer.mode import Mode
-from gantheory.game.algorithm1 import State, discriminator_step, generator_step, judge, minibatches, opponent
+from gantheory.game.algorithm1 import discriminator_step, generator_step, judge, opponent
+from gantheory.game.minibatches import minibatches
+from gantheory.game.players import State
 
-SHOWN = 96  # points of a minibatch that are drawn
+SHOWN = 96  # points of a minibatch that the page draws
 
-# The paper's listing; minibatches of noise are drawn from p_z.
+# Algorithm 1 of Goodfellow et al. 2014, with the noise prior written p_z.
 LINES = (
     "sample minibatch of m noise samples z from p_z",
     "sample minibatch of m examples x from p_data",
@@ -23,11 +25,13 @@ LINES = (
 
 
 class Moment(NamedTuple):
-    line: int  # of LINES
-    repeat: str  # which of how many, as in "2 of 5"
-    state: State  # after the line
-    x: Any = None  # examples that are looked at
-    fake: Any = None  # G's points
+    """The game after one line of Algorithm 1."""
+
+    line: int  # index in LINES
+    repeat: str  # which repetition of the line, as in "2 of 5"
+    state: State  # the players after the line
+    x: Any = None  # examples to draw
+    fake: Any = None  # points of G to draw
     z: Any = None
 
 
@@ -41,7 +45,7 @@ def _descend(game, generator, memory, against, z, x, noise):
 
 
 def moments(mode: Mode, state: State) -> list[Moment]:
-    """The iteration that comes next. Its end is within rounding of what the chunk that training compiles makes of it."""
+    """The next iteration, one moment per executed line. It agrees with the compiled training step to rounding, not to the bit."""
     game, state = mode.game, mode.played(state)
     before, steps = state.discriminator, game.generator_steps
     drawn, found = _minibatches(game, mode.key, state), []

@@ -7,89 +7,48 @@ for number of training iterations:
     sample m noise samples z from p_z
     update G by descending its stochastic gradient of log(1 - D(G(z)))
 
-(The paper's listing draws z from "p_g(z)"; the noise prior p_z is meant.) Here both gradient steps go through any optax optimiser, the
-losses may be others of losses.py, and G may take several steps. A chunk of iterations is one compiled program whose length is an
-argument, so that chunks of any length never compile again. Every random number is a function of the seed and the iteration alone.
+(The paper's listing draws z from "p_g(z)"; the noise prior p_z is meant.) Here the gradient steps go through any optax optimiser, the
+losses may be any of losses.py, and G may take several steps. A chunk of iterations is one compiled program whose length is an argument,
+so chunks of all lengths share it.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, cast
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optax
+from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from gantheory.distributions import Density
-from gantheory.game.losses import Loss
+from gantheory.game.minibatches import minibatches
 from gantheory.game.oracle import Blend, Optimal
-
-# Folded into an iteration's key for draws that not every game needs, so that those that all games need stay as they are.
-PENALTY, NOISE = 1, 2
+from gantheory.game.players import Game, HasLogit, State
 
 
-class Game(NamedTuple):
-    """What stays fixed while the players learn. The fields from ``k`` on are as in ``train``."""
+def discriminator_step(
+    game: Game,
+    discriminator: HasLogit,
+    memory: Any,
+    x: Float[Array, "m *point"],
+    fake: Float[Array, "m *point"],
+    key: PRNGKeyArray | None = None,
+) -> tuple[Any, Any, Float[Array, ""]]:
+    """One ascent of V in D.
 
-    p_data: Any  # a density on the line or on the plane
-    latent: Any
-    loss: Loss
-    penalty: Callable | None
-    discriminator_optimizer: optax.GradientTransformation
-    generator_optimizer: optax.GradientTransformation
-    k: int
-    batch: int
-    generator_steps: int = 1
-    simultaneous: bool = False
-    average: float | None = None
-    noise: Callable | None = None
-    packing: int = 1
-    oracle: float | None = None
-    grid: Any = None  # of z, for D*
-    population: tuple[Any, Any] | None = None  # points of x and of z that stand for the whole densities
-    only: str | None = None  # "D" or "G", if the other player is to stay as it is
+    Args:
+      game: the game.
+      discriminator: D.
+      memory: state of D's optimiser.
+      x: examples of the data.
+      fake: generated points.
+      key: for what the penalty draws, if it draws.
 
-    @property
-    def minibatch(self) -> tuple[int, ...]:
-        """The shape of the points that one step is taken on: m, or m packs."""
-        return (self.batch,) if self.packing == 1 else (self.batch, self.packing)
-
-    def generated(self, generator, z):
-        """G at each latent point of minibatches, whatever the axes before the points'."""
-        event = 0 if isinstance(self.latent, Density) else 1
-        each = generator
-        for _ in range(z.ndim - event):
-            each = jax.vmap(each)
-        return each(z)
-
-
-class State(eqx.Module):
-    """The players, their optimisers' memories, and how many iterations they have played."""
-
-    discriminator: Any
-    generator: Any
-    discriminator_memory: Any
-    generator_memory: Any
-    averaged: Any  # G's weights averaged along the way, if the game asks for it
-    iteration: jax.Array
-    losses: jax.Array  # (D's, G's) on the last minibatch
-
-    @property
-    def measured_generator(self):
-        """The G whose law is reported: fixed beforehand to be the last one, or the average."""
-        return self.generator if self.averaged is None else eqx.combine(self.averaged, self.generator)
-
-
-def initial_state(game: Game, discriminator, generator) -> State:
-    weights_d, weights_g = (eqx.filter(network, eqx.is_inexact_array) for network in (discriminator, generator))
-    memories = game.discriminator_optimizer.init(weights_d), game.generator_optimizer.init(weights_g)
-    averaged = None if game.average is None else weights_g
-    return State(discriminator, generator, *memories, averaged, jnp.zeros((), jnp.int32), jnp.zeros(2, jnp.float32))
-
-
-def discriminator_step(game: Game, discriminator, memory, x, fake, key=None):
-    """One ascent of V in D, on m examples x and m generated points. Returns (D, memory, loss)."""
+    Returns:
+      The new D, the new state of its optimiser, and the loss before the step.
+    """
 
     def loss(d):
         logits = jax.vmap(d.logit)
@@ -98,8 +57,29 @@ def discriminator_step(game: Game, discriminator, memory, x, fake, key=None):
     return _descend(loss, game.discriminator_optimizer, discriminator, memory)
 
 
-def generator_step(game: Game, generator, memory, discriminator, z, x=None, noise: Any = 0.0):
-    """One descent of G's loss, on m noise samples, and m examples x if the game compares. Returns (G, memory, loss)."""
+def generator_step(
+    game: Game,
+    generator: Callable,
+    memory: Any,
+    discriminator: HasLogit,
+    z: Float[Array, "m *latent"],
+    x: Float[Array, "m *point"] | None = None,
+    noise: Float[Array, "m *point"] | float = 0.0,
+) -> tuple[Any, Any, Float[Array, ""]]:
+    """One descent of G's loss.
+
+    Args:
+      game: the game.
+      generator: G.
+      memory: state of G's optimiser.
+      discriminator: the D that G's points are judged by.
+      z: noise samples.
+      x: examples of the data, if the game compares.
+      noise: instance noise added to G's points.
+
+    Returns:
+      The new G, the new state of its optimiser, and the loss before the step.
+    """
 
     def loss(g):
         logits = jax.vmap(discriminator.logit)
@@ -126,35 +106,8 @@ def _repeated(step, network, memory, samples):
     return eqx.combine(weights, static), memory, losses[-1]
 
 
-class Minibatches(NamedTuple):
-    """All that one iteration draws, for every step of either player along the first axis."""
-
-    x: Any  # examples of the data, for D
-    fake: Any  # G's points, for D
-    penalty_keys: Any
-    z: Any  # noise samples, for G
-    compared: Any  # examples of the data, for G, if the game compares
-    noise: Any  # that is added to G's points before D judges them
-
-
-def minibatches(game: Game, key, state: State) -> Minibatches:
-    """The draws of the iteration that ``state`` is at; a function of ``key`` and the iteration, and of G, whose points some of them are."""
-    key = jax.random.fold_in(key, state.iteration)
-    key_x, key_z, key_g = jax.random.split(key, 3)
-    x = _draws(game, 0, key_x, game.k)
-    z = _draws(game, 1, key_z, game.k)
-    fake = game.generated(state.generator, z)
-    noise = _noise(game, jax.random.fold_in(key, NOISE), state.iteration)
-    penalty_keys = jax.random.split(jax.random.fold_in(key, PENALTY), game.k)
-    x, fake = x + noise(0, x), fake + noise(1, fake)
-    steps = game.generator_steps
-    z = _draws(game, 1, key_g, steps) if steps > 1 else _draws(game, 1, key_g)[None]
-    compared = jnp.resize(x, (steps, *x.shape[1:])) if game.loss.relativistic else None
-    return Minibatches(x, fake, penalty_keys, z, compared, noise(2, jnp.zeros((steps, *x.shape[1:]), x.dtype)))
-
-
-def iterate(game: Game, key, state: State) -> State:
-    """One training iteration: the body of Algorithm 1."""
+def iterate(game: Game, key: PRNGKeyArray, state: State) -> State:
+    """The state after one more iteration, the body of Algorithm 1."""
     x, fake, penalty_keys, z, compared, noise = minibatches(game, key, state)
     discriminator, memory_d, loss_d = _repeated(
         lambda *some: discriminator_step(game, *some), state.discriminator, state.discriminator_memory, (x, fake, penalty_keys)
@@ -178,43 +131,24 @@ def iterate(game: Game, key, state: State) -> State:
     return State(discriminator, generator, memory_d, memory_g, averaged, state.iteration + 1, jnp.stack([loss_d, loss_g]))
 
 
-def opponent(game: Game, before, after):
-    """Of D before and after its own steps, the one that G's steps are against."""
+def opponent(game: Game, before: Any, after: Any) -> Any:
+    """The trained D that G's steps are against: D ``before`` or ``after`` its own steps of the iteration."""
     return before if game.simultaneous or game.only == "G" else after
 
 
-def _draws(game: Game, which: int, key, *steps: int):
-    """Minibatches of data (``which`` = 0) or of z (1) for so many steps, or the points that stand for all of them."""
-    shape = (*steps, *game.minibatch)
-    if game.population is None:
-        return (game.p_data, game.latent)[which].sample(key, shape, jnp.float32)
-    return jnp.broadcast_to(jnp.asarray(game.population[which], jnp.float32), shape)
-
-
-def judge(game: Game, discriminator, generator):
-    """The D that G's step is against: the trained one, D*, or a blend."""
+def judge(game: Game, discriminator: HasLogit, generator: Callable) -> HasLogit:
+    """The D that G's step is against: the trained one, D* of this G, or a blend of both."""
     if game.oracle is None:
         return discriminator
-    optimal = Optimal(game.p_data, generator, game.latent, jnp.asarray(game.grid, jnp.float32))
-    # An ensemble's members may differ in their share, which then is an array.
+    p_data, latent = cast(Density, game.p_data), cast(Density, game.latent)  # D* is computed on the line only
+    optimal = Optimal(p_data, generator, latent, jnp.asarray(game.grid, jnp.float32))
+    # In an ensemble the share is an array, since it may differ from member to member.
     return optimal if isinstance(game.oracle, float) and game.oracle == 1 else Blend(discriminator, optimal, game.oracle)
 
 
-def _noise(game: Game, key, iteration):
-    """A function (which draw, points) -> the instance noise that is added to them."""
-
-    def draw(which, points):
-        if game.noise is None:
-            return jnp.zeros_like(points)
-        scale = jnp.asarray(game.noise(iteration), points.dtype)
-        return scale * jax.random.normal(jax.random.fold_in(key, which), points.shape, points.dtype)
-
-    return draw
-
-
 @eqx.filter_jit
-def full_batch_descent(game: Game, generator, discriminator, z, steps: int):
-    """The generator after ``steps`` of its steps on the same points z, with D frozen: Algorithm 1's last line, repeated."""
+def full_batch_descent(game: Game, generator: Callable, discriminator: HasLogit, z: Float[Array, "m *latent"], steps: int) -> Any:
+    """The generator after ``steps`` of its steps on the same points z, with D frozen: the last line of Algorithm 1, repeated."""
     weights, static = eqx.partition(generator, eqx.is_inexact_array)
 
     def one(_, carry):
@@ -224,22 +158,49 @@ def full_batch_descent(game: Game, generator, discriminator, z, steps: int):
     return eqx.combine(jax.lax.fori_loop(0, steps, one, (weights, game.generator_optimizer.init(weights)))[0], static)
 
 
-@eqx.filter_jit
-def chunk(game: Game, key, state: State, iterations) -> tuple[State, jax.Array]:
-    """Up to ``iterations`` iterations. At the first loss or weight that is not finite, the state before it is kept.
+def guarded(game: Game, key: PRNGKeyArray, state: State, finite: Bool[Array, ""]) -> tuple[State, Bool[Array, ""]]:
+    """The state after one more iteration, or ``state`` itself from the first loss or weight on that is not finite.
 
-    Returns the state and whether all went well.
+    Args:
+      game: the game.
+      key: the training's key.
+      state: the state so far.
+      finite: whether all iterations so far were finite.
+
+    Returns:
+      The new state, and whether all iterations, this one included, were finite.
+    """
+    new = iterate(game, key, state)
+    leaves = jax.tree.leaves(eqx.filter((new.discriminator, new.generator, new.losses), eqx.is_inexact_array))
+    finite = finite & jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in leaves]))
+    return jax.tree.map(lambda after, before: jnp.where(finite, after, before) if eqx.is_array(after) else after, new, state), finite
+
+
+@eqx.filter_jit
+def chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
+    """Up to ``iterations`` iterations; they end at the first loss or weight that is not finite, with the state before it.
+
+    Args:
+      game: the game.
+      key: the training's key.
+      state: where to start.
+      iterations: how many to play; a traced number, so that no length is compiled anew.
+
+    Returns:
+      The state, and whether all iterations were finite. If not, :func:`breakdown` says so in words.
     """
     arrays, static = eqx.partition(state, eqx.is_array)
 
     def one(carry):
-        done, arrays, _ = carry
-        new = iterate(game, key, eqx.combine(arrays, static))
-        leaves = jax.tree.leaves(eqx.filter((new.discriminator, new.generator, new.losses), eqx.is_inexact_array))
-        finite = jnp.all(jnp.stack([jnp.all(jnp.isfinite(leaf)) for leaf in leaves]))
-        kept = jax.tree.map(lambda a, b: jnp.where(finite, a, b), eqx.filter(new, eqx.is_array), arrays)
-        return done + 1, kept, finite
+        done, arrays, finite = carry
+        new, finite = guarded(game, key, eqx.combine(arrays, static), finite)
+        return done + 1, eqx.filter(new, eqx.is_array), finite
 
     start = (jnp.zeros((), jnp.int32), arrays, jnp.array(True))
     _, arrays, finite = jax.lax.while_loop(lambda carry: (carry[0] < iterations) & carry[2], one, start)
     return eqx.combine(arrays, static), finite
+
+
+def breakdown(state: State) -> str:
+    """Why a game ended at ``state`` whose next iteration was not finite."""
+    return f"a loss or weight was no longer finite at step {int(state.iteration) + 1}; the state before it was kept"

@@ -14,19 +14,18 @@ from jax.flatten_util import ravel_pytree
 from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions import Density, Law, Pushforward
 from gantheory.distributions.pushforward.on_grid import OnGrid, grid_of
-from gantheory.measurement.divergences import jsd_integrand
-from gantheory.measurement.minimax import value_integrand
+from gantheory.measurement import integrands
 from gantheory.quadrature.pair import Pair
 
 NODES_BETWEEN = 4  # panels between two of a density's landmarks
-PANELS, ORDER = 64, 8  # of composite Gauss-Legendre in z
+PANELS, ORDER = 64, 8  # panels of composite Gauss-Legendre in z, and points in each
 
 
 @in_float64
 def best_discriminator(p_data: Law, p_g: Law, discriminator, iterations: int):
     """max over D of V(G, D) among networks of one shape, from the given one's weights: D trained on, G unchanged."""
     x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=16))  # so dense that no network dips between them
-    return _descend(lambda d: -jnp.sum(value_integrand(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
+    return _descend(lambda d: -jnp.sum(integrands.value(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
 
 
 @in_float64
@@ -50,7 +49,7 @@ def least_criterion(p_data: Density, latent: Density, generator, iterations: int
 
     def criterion(g):
         x, slope = jax.vmap(lambda t: jax.jvp(g, (t,), (jnp.ones_like(t),)))(z)
-        inside = jnp.sum(jsd_integrand(p_data._log_prob(x) + jnp.log(jnp.abs(slope)) + log_dz, latent._log_prob(z) + log_dz))
+        inside = jnp.sum(integrands.jsd(p_data._log_prob(x) + jnp.log(jnp.abs(slope)) + log_dz, latent._log_prob(z) + log_dz))
         ends = jnp.sort(jnp.stack([g(jnp.asarray(low)), g(jnp.asarray(high))]))
         return inside + jnp.log(2.0) / 2 * (p_data._cdf(ends[0]) + 1 - p_data._cdf(ends[1]))
 

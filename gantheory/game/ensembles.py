@@ -1,11 +1,11 @@
-"""Many trainings of one kind at once: other seeds, other settings, one compiled program, every core.
+"""Many trainings of one kind at once, with other seeds and other numbers: one compiled program, on every core.
 
-The members' arrays are stacked along a first axis and ``iterate`` is vmapped over it. The stack is dealt out to the devices that JAX
-sees, or on a CPU, where a program of small operations uses one core, to a thread for each core.
+The members' arrays are stacked along a first axis, and the iteration is vmapped over it. The stack is shared out to the devices that JAX
+sees; on a CPU, where a program of small operations uses one core, to one thread per core.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,24 +13,38 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jaxtyping import Array, Bool, Int, Key
 
-from gantheory.game.algorithm1 import Game, State, initial_state, iterate
+from gantheory.game.algorithm1 import guarded
+from gantheory.game.players import Game, HasLogit, State, initial_state
 
-# Those that this process may run on, where the system says.
+# Cores that this process may run on, where the system tells.
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Ensemble(eqx.Module):
-    """Trainings that play side by side: the stacked games, keys and states of the members."""
+    """Trainings that are played side by side.
 
-    games: Any
-    keys: jax.Array
+    Attributes:
+      games: the members' games, stacked.
+      keys: the members' keys.
+      states: the members' states, stacked.
+    """
+
+    games: Game
+    keys: Key[Array, " members"]
     states: State
 
-    def __init__(self, members: Sequence[tuple[Game, Any, Any, int]]):
-        """``members`` are (game, discriminator, generator, seed). They may differ in every array and in every number that a game, a
-        density or a penalty holds; all else, such as shapes, losses and optimisers, must be the same: rates that differ are to be arrays
-        in an optimiser's memory, as ``optax.inject_hyperparams`` makes them. Raises ``ValueError`` if they differ in more.
+    def __init__(self, members: Sequence[tuple[Game, HasLogit, Callable, int]]):
+        """The ensemble before its first iteration.
+
+        Args:
+          members: (game, discriminator, generator, seed) of each. They may differ in every array, and in every ``float`` of a game, a
+            density or a penalty. All else, such as shapes, losses and optimisers, must be the same; learning rates that differ are to
+            be arrays in an optimiser's state, as ``optax.inject_hyperparams`` makes them.
+
+        Raises:
+          ValueError: members that differ in more.
         """
         games = [jax.tree.map(_as_array, game) for game, *_ in members]
         self.games = _stacked("games", games)
@@ -41,10 +55,14 @@ class Ensemble(eqx.Module):
         return len(self.keys)
 
     def member(self, index: int) -> State:
+        """The state of one member."""
         return jax.tree.map(lambda leaf: leaf[index] if eqx.is_array(leaf) else leaf, self.states)
 
-    def played(self, iterations: int) -> tuple["Ensemble", np.ndarray]:
-        """(the ensemble after so many iterations, which members were finite throughout). One that was not stays as it was before."""
+    def played(self, iterations: int) -> tuple["Ensemble", Bool[np.ndarray, " members"]]:
+        """The ensemble after more iterations, and which of its members were finite throughout.
+
+        A member that was not keeps the state before its first loss or weight that is not finite.
+        """
         devices = jax.local_devices()
         if devices[0].platform == "cpu":
             devices = [devices[i % len(devices)] for i in range(CORES)]
@@ -66,31 +84,25 @@ class Ensemble(eqx.Module):
 
 
 @eqx.filter_jit
-def _chunk(ensemble: Ensemble, iterations) -> tuple[State, jax.Array]:
+def _chunk(ensemble: Ensemble, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, " members"]]:
     arrays, static = eqx.partition(ensemble.states, eqx.is_array)
 
     def one(_, carry):
-        arrays, alive = carry
-        new = eqx.filter_vmap(iterate)(ensemble.games, ensemble.keys, eqx.combine(arrays, static))
-        leaves = jax.tree.leaves(eqx.filter((new.discriminator, new.generator, new.losses), eqx.is_inexact_array))
-        alive = alive & jnp.all(jnp.stack([jnp.isfinite(leaf).reshape(len(leaf), -1).all(axis=1) for leaf in leaves]), axis=0)
+        arrays, finite = carry
+        new, finite = eqx.filter_vmap(guarded)(ensemble.games, ensemble.keys, eqx.combine(arrays, static), finite)
+        return eqx.filter(new, eqx.is_array), finite
 
-        def kept(after, before):
-            return jnp.where(alive.reshape(-1, *[1] * (after.ndim - 1)), after, before)
-
-        return jax.tree.map(kept, eqx.filter(new, eqx.is_array), arrays), alive
-
-    arrays, alive = jax.lax.fori_loop(0, iterations, one, (arrays, jnp.ones(len(ensemble), bool)))
-    return eqx.combine(arrays, static), alive
+    arrays, finite = jax.lax.fori_loop(0, iterations, one, (arrays, jnp.ones(len(ensemble), bool)))
+    return eqx.combine(arrays, static), finite
 
 
-def _as_array(leaf):
-    """Numbers become arrays, so that they may differ; counts stay as they are, since shapes follow from them."""
+def _as_array(leaf: Any) -> Any:
+    """A ``float`` as an array, so that members may differ in it; counts stay as they are, since shapes depend on them."""
     return jnp.asarray(leaf, jnp.float32) if isinstance(leaf, float | np.ndarray) else leaf
 
 
-def _stacked(what: str, trees: list):
-    """One tree, every array with a first axis over the members."""
+def _stacked(what: str, trees: list) -> Any:
+    """One tree whose arrays have a first axis over the members. Raises ``ValueError`` for trees that differ in more than their arrays."""
     arrays, static = zip(*(eqx.partition(tree, eqx.is_array) for tree in trees), strict=True)
     same = all(
         jax.tree.structure(one) == jax.tree.structure(arrays[0]) and eqx.tree_equal(rest, static[0])

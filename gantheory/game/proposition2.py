@@ -10,8 +10,8 @@ import numpy as np
 
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Law
-from gantheory.measurement.divergences import jsd_integrand
-from gantheory.quadrature.line import evaluate
+from gantheory.measurement import integrands
+from gantheory.quadrature.noise import evaluate
 from gantheory.quadrature.pair import Pair
 from gantheory.quadrature.rules import ROUNDING
 
@@ -33,7 +33,7 @@ def functional_descent(p_data: Law, p_0: Law, steps: int, eta: float = 1.0) -> t
 def _descend(log_p, log_q, steps, eta):
     two_jsd, rounding = [], []
     for _ in range(steps + 1):
-        values, moved = evaluate(jsd_integrand, log_p, log_q)
+        values, moved = evaluate(integrands.jsd, log_p, log_q)
         two_jsd.append(2 * values.sum())
         rounding.append(2 * moved.sum() + 2 * ROUNDING * values.sum())
         with np.errstate(invalid="ignore"):

@@ -8,6 +8,7 @@ with f convex, f* its conjugate, and equality at T* = f'(p/q). A network's outpu
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -16,15 +17,16 @@ import numpy as np
 
 from gantheory.base.estimate import Estimate, Outcome
 from gantheory.base.precision import in_float64
-from gantheory.distributions.line.density import same
-from gantheory.measurement.divergences import log_ratio
-from gantheory.quadrature.line import integrals
-from gantheory.quadrature.pair import Pair
+from gantheory.distributions.law import same
+from gantheory.distributions.line.external import as_law
+from gantheory.measurement.integrands import log_ratio
+from gantheory.quadrature.dimensions import integrals
+from gantheory.quadrature.integrand import Integrand
 
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
-LOG_LARGEST = 300.0  # of a ratio u at which f is called: u² is still a double
-ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])
+LOG_LARGEST = 300.0  # log of the largest ratio u at which f is called: u² is still a double
+ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])  # ratios from which f is extrapolated
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class FDivergence:
     derivative: Callable  # f'(u); T* = f'(p/q)
     activation: Callable  # g_f: the whole line onto the domain of f*
 
-    def optimal_critic(self, p, q) -> Callable:
+    def optimal_critic(self, p: Any, q: Any) -> Callable:
         """T*(x) = f'(p(x)/q(x)), at which the bound is tight."""
 
         @in_float64
@@ -100,23 +102,34 @@ F_GAN = {
 }
 
 
-def f_divergence(f: Callable | FDivergence | str, p, q) -> Outcome:
-    """D_f(P‖Q) = ∫ q f(p/q) dx, for a convex f on (0, ∞) written in JAX, a row of ``F_GAN``, or the name of one.
+def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
+    """The f-divergence, with q f(p/q) = p lim f(u)/u where q = 0 < p, and q f(0) where p = 0 < q.
 
-    Where q = 0 < p the integrand is p lim f(u)/u, where p = 0 < q it is q f(0): ``Divergent`` where those are infinite. The rows'
-    normalisations are the paper's: squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
-    Raises ``ValueError`` for a name that is not in the table, and for an f that is not finite at 1.
+    .. math:: D_f(P \\Vert Q) = \\int q\\, f(p/q)\\, dx
+
+    Args:
+      f: a convex function on (0, ∞) written in JAX; or a row of ``F_GAN``, or its name. The rows' normalisations are the paper's:
+        squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
+      p, q: laws of one dimension, as in ``kl``.
+
+    Returns:
+      An ``Estimate``, in nats if f is a logarithm's; a ``Divergent`` where the limits above are infinite; ``Estimates`` for a batch.
+
+    Raises:
+      ValueError: a name that is not in the table, an f that is not convex or not finite at 1, laws of different dimensions.
+
+    Source:
+      Csiszár 1967; Nowozin, Cseke, Tomioka 2016, Eq. 2.
     """
     if isinstance(f, str):
         if f not in F_GAN:
             raise ValueError(f"`f` must be a function or one of {', '.join(F_GAN)}. Got {f!r}.")
         f = F_GAN[f]
     function = f.f if isinstance(f, FDivergence) else f
-    pair = Pair(p, q)
-    at_one = _at_one(function)
-    if not pair.traced and same(pair.p, pair.q) and not pair.batch_shape:
+    p, q, at_one = as_law(p), as_law(q), _at_one(function)
+    if same(p, q) and not p.batch_shape:
         return Estimate(at_one, np.finfo(float).eps * abs(at_one))
-    excess = integrals(pair, {"value": _integrand(function)})["value"]
+    excess = integrals(p, q, {"value": _integrand(function)})["value"]
     return excess + at_one if at_one else excess
 
 
@@ -162,11 +175,11 @@ def _is_smooth_at_one(function: Callable) -> bool:
 
 @functools.lru_cache(maxsize=256)
 @in_float64
-def _integrand(function: Callable) -> Callable:
+def _integrand(function: Callable) -> Integrand:
     """q [f(u) - f(1) - f'(1)(u - 1)], u = p/q, which integrates to D_f - f(1) and is >= 0 pointwise."""
     near_one = NEAR_ONE if _is_smooth_at_one(function) else 0.0
 
-    def integrand(log_p, log_q, logit=None):
+    def integrand(log_p, log_q):
         one = jnp.ones_like(log_p)
         at_one, slope_at_one = function(one), _slope(function, one)
         d = log_ratio(log_p, log_q)
@@ -188,7 +201,7 @@ def _integrand(function: Callable) -> Callable:
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
-    return integrand
+    return Integrand(integrand)
 
 
 def _growth(ends):

@@ -1,4 +1,4 @@
-"""One state of the game in exact numbers: V, C, 2 JSD, both gaps and both KLs, each with its error, on common nodes.
+"""One state of the game in exact numbers: V, C, 2 JSD, both gaps and more, each with its error.
 
     V(G, D) + log 4  =  2 JSD(p_data, p_g)  -  E_{p_data + p_g}[KL(Bern D* ‖ Bern D)]
 
@@ -7,15 +7,17 @@ on -log 4 while both are large.
 """
 
 from dataclasses import dataclass, fields
+from typing import Any
 
-from gantheory.base.estimate import Estimate, Outcome, finite
+from gantheory.base.estimate import Estimate, Finite, Outcome, finite
 from gantheory.distributions import Law
-from gantheory.measurement.divergences import jsd_integrand, kl_integrand, reverse_kl_integrand
-from gantheory.measurement.minimax import LOG4, discriminator_gap_integrand, logit_of, value_integrand
-from gantheory.quadrature.line import integrals
-from gantheory.quadrature.pair import Pair
+from gantheory.measurement import integrands
+from gantheory.measurement.cells import grid_edges, jsd_bounds, value_by_mesh
+from gantheory.measurement.discriminators import logit_at_nodes
+from gantheory.measurement.modes import coverage_of, modes_of
+from gantheory.quadrature.dimensions import common_dimension, data_and_generated, integrals, is_by_mesh
 
-# How a quantity is printed, on the plane too.
+# What a report calls each quantity.
 NAMES = {
     "value": "V(G, D)",
     "criterion": "C(G) = max_D V",
@@ -28,34 +30,102 @@ NAMES = {
     "share": "share of p_g at modes",
     "reverse_kl": "reverse KL over modes",
 }
+TOLERANCE = 1e-13  # where refinement ends, unless said otherwise
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """All in nats. V and the discriminator's gap are None where D's output is no logit of one point."""
-
-    value: Outcome  # V(G, D)
-    criterion: Estimate  # C(G) = max_D V(G, D)
-    two_jsd: Estimate  # C(G) + log 4, the generator's gap
-    discriminator_gap: Outcome  # C(G) - V(G, D)
-    kl_data_g: Outcome  # KL(p_data ‖ p_g)
-    kl_g_data: Outcome  # KL(p_g ‖ p_data)
-
-    def items(self) -> list[tuple[str, Outcome]]:
+class _Quantities:
+    def items(self) -> list[tuple[str, Any]]:
+        """(name, result) of every quantity that has a meaning here."""
         return [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name) is not None]
 
 
-def measure(p_data: Law, p_g: Law, discriminator=None, tolerance: float = 1e-13) -> Measurement:
-    """Measure a state of the game. ``tolerance`` is what the quadrature aims at, the errors are what it reached.
+@dataclass(frozen=True)
+class Measurement(_Quantities):
+    """A state between two densities, or on the line, all in nats. V and D's gap are None where D's output is no logit of one point."""
 
-    ``discriminator`` takes one point and gives a probability, or has a method ``logit``; without one, V and its gap are left out.
+    value: Outcome | None  # V(G, D)
+    criterion: Finite  # C(G) = max_D V(G, D)
+    two_jsd: Finite  # C(G) + log 4, the generator's gap
+    discriminator_gap: Outcome | None  # C(G) - V(G, D)
+    kl_data_g: Outcome  # KL(p_data ‖ p_g)
+    kl_g_data: Outcome  # KL(p_g ‖ p_data)
+
+
+@dataclass(frozen=True)
+class PlaneMeasurement(_Quantities):
+    """A state of a generator on the plane, in nats but for the modes' numbers.
+
+    V is None where D judges no single point, the modes' numbers where the data have no modes.
     """
-    of_d = {"value": value_integrand, "discriminator_gap": discriminator_gap_integrand}
-    found = integrals(
-        Pair(p_data, p_g),
-        {**({} if discriminator is None else of_d), "jsd": jsd_integrand, "kl_data_g": kl_integrand, "kl_g_data": reverse_kl_integrand},
-        None if discriminator is None else logit_of(discriminator, p_data, p_g),
+
+    jsd_bound: Estimate  # JSD of the masses in the cells: less its error, a lower bound of JSD(p_data, p_g)
+    two_jsd: Estimate  # 2 JSD(p_data, p_g), extrapolated beyond all cells
+    value: Estimate | None = None  # V(G, D)
+    discriminator_gap: Estimate | None = None  # C(G) - V(G, D)
+    modes: Estimate | None = None  # number of modes that p_g found
+    share: Estimate | None = None  # share of p_g within 3 standard deviations of a mode; above .98889 p_g is too narrow
+    reverse_kl: Estimate | None = None  # KL(p_g ‖ p_data) over the modes, every point counted to the nearest
+
+
+def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float = TOLERANCE) -> Measurement | PlaneMeasurement:
+    """Measure a state of the game.
+
+    Args:
+      p_data: the law of the data.
+      p_g: the law of the generator's output, of the same dimension.
+      discriminator: takes one point and gives a probability, or has a method ``logit`` of one point; without it, V and its gap are left
+        out.
+      tolerance: where refinement ends on the line, or between two densities on the plane; the errors are what was reached.
+
+    Returns:
+      A ``Measurement``; a ``PlaneMeasurement`` for the law of a generator on the plane, which is known by a mesh.
+
+    Raises:
+      ValueError: laws of different dimensions, or a D that is nan somewhere.
+    """
+    if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
+        return measure_plane(p_data, p_g, discriminator)
+    of_d = {"value": integrands.value, "discriminator_gap": integrands.discriminator_gap}
+    found: dict[str, Any] = integrals(
+        p_data,
+        p_g,
+        {
+            **({} if discriminator is None else of_d),
+            "jsd": integrands.jsd,
+            "kl_data_g": integrands.kl,
+            "kl_g_data": integrands.reverse_kl,
+        },
+        None if discriminator is None else logit_at_nodes(discriminator, p_data, p_g),
         tolerance,
     )
     two_jsd = 2 * finite(found.pop("jsd"))
-    return Measurement(criterion=two_jsd - LOG4, two_jsd=two_jsd, **dict.fromkeys(of_d) | found)
+    return Measurement(
+        found.get("value"), two_jsd - integrands.LOG4, two_jsd, found.get("discriminator_gap"), found["kl_data_g"], found["kl_g_data"]
+    )
+
+
+def measure_plane(p_data: Law, p_g: Law, discriminator: Any = None) -> PlaneMeasurement:
+    """Measure a state of a generator on the plane, from masses on a mesh of z and in the cells of a grid.
+
+    Args:
+      p_data: a density on the plane.
+      p_g: a ``PlanePushforward``, which may fold, or lie on a curve: then JSD is log 2, and nothing else is measured.
+      discriminator: has ``logit`` of one point (2,); without it, V and its gap are left out.
+
+    Raises:
+      ValueError: other laws than these, or a D that is nan somewhere.
+    """
+    data, generated = data_and_generated(p_data, p_g)
+    if generated.singular:
+        exact = Estimate(integrands.LOG2, 0.0)
+        return PlaneMeasurement(exact, 2 * exact)
+    edges = grid_edges(data)
+    of_data = data.cell_masses(*edges)
+    bound, jsd = jsd_bounds(edges, of_data, generated)
+    value = gap = None
+    if discriminator is not None:
+        value = value_by_mesh(edges, of_data, generated.mesh, discriminator)
+        gap = 2 * jsd - integrands.LOG4 - value
+    modes = modes_of(data)
+    return PlaneMeasurement(bound, 2 * jsd, value, gap, **({} if modes is None else coverage_of(modes, generated.mesh)))

@@ -1,25 +1,42 @@
 """The Wasserstein distance W₁ on the line: an integral of distribution functions, not of densities."""
 
+from typing import Any
+
 import equinox as eqx
 import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimate, Measured
 from gantheory.base.precision import in_float64
-from gantheory.distributions.line.density import same
+from gantheory.distributions.law import same
+from gantheory.quadrature.dimensions import common_dimension
 from gantheory.quadrature.pair import Pair, nodes_of
 from gantheory.quadrature.rows import LINEAR, beyond, far_end, first_panels, rows_between
 from gantheory.quadrature.rules import COARSEST, Panels, apply_rules, in_blocks, integrate
 
-BLOCK = 64
+BLOCK = 64  # panels evaluated in one call
 _apply_rules = eqx.filter_jit(apply_rules)
 
 
 @in_float64
-def wasserstein1(p, q) -> Measured:
-    """W₁(p, q) = ∫ |F_p(x) - F_q(x)| dx = inf over couplings of E|X - Y|, in the units of x (Vallender 1974).
+def wasserstein1(p: Any, q: Any) -> Measured:
+    """The Wasserstein distance W₁, in the units of x.
 
-    ``Divergent`` where the difference of the tails is not integrable.
+    .. math:: W_1(p, q) = \\int |F_p(x) - F_q(x)|\\, dx = \\inf E|X - Y|
+
+    Args:
+      p, q: laws on the line, one each.
+
+    Returns:
+      An ``Estimate``; a ``Divergent`` where the difference of the tails is not integrable.
+
+    Raises:
+      ValueError: a batch, or laws on the plane.
+
+    Source:
+      Vallender 1974.
     """
+    if common_dimension(p, q) == 2:
+        raise ValueError(f"`p` and `q` of wasserstein1 must be laws on the line. Got {p!r} and {q!r}.")
     pair = Pair(p, q)
     if pair.batch_shape:
         raise ValueError(f"`p` and `q` of wasserstein1 must be one density each. Got a batch of shape {pair.batch_shape}.")

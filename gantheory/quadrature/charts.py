@@ -1,8 +1,8 @@
 """A pair in which a pushforward takes part: each piece of the line gets a coordinate in which both densities are harmless.
 
-That is x itself where no branch of a pushforward passes; else the latent z of one of its branches, in which p_g dx = p_z dz + (other
-branches): the x^(-1/2) spike at a fold, and worse ones at flatter critical points, are gone. An integrand that is homogeneous of
-degree 1 in the densities, as all of them are, does not notice: the Jacobian goes into both log-densities.
+Where no branch of a pushforward passes, it is x itself; else the latent z of one of its branches, in which p_g dx = p_z dz + (other
+branches): the x^(-1/2) spike at a fold, and worse ones at flatter critical points, are gone. Integrands are homogeneous of degree 1 in
+the densities, so the Jacobian simply goes into both log-densities.
 """
 
 import itertools
@@ -16,9 +16,9 @@ from gantheory.distributions.pushforward.branches import BLOCK
 from gantheory.distributions.pushforward.inverse import in_blocks, inverse
 from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows
 
-NEAR = 2.0**-26  # of the anchor's size: closer to it than that, G' and G - G(anchor) drown in the rounding of z
-LEAST_POWER = -0.99  # of the distance from an anchor: a density is integrable
-FOLD_ROUNDING = 1e-7  # of the range of z: nearer to a fold than that, the sign of G' may be noise
+NEAR = 2.0**-26  # distance from an anchor, relative to its size, within which G' and G - G(anchor) drown in the rounding of z
+LEAST_POWER = -0.99  # least exponent of a density beside an anchor: it is integrable
+FOLD_ROUNDING = 1e-7  # distance from a fold, as a share of z's range, within which the sign of G' may be noise
 
 
 class Charts:
@@ -26,7 +26,7 @@ class Charts:
 
     def __init__(self, p: Density | Pushforward, q: Density | Pushforward):
         self.p, self.q = p, q
-        self.surprises: dict[int, list[np.ndarray]] = {}  # points of z, of each pushforward, at which G' has not its branch's sign
+        self.surprises: dict[int, list[np.ndarray]] = {}  # for each pushforward, points of z at which G' has not its branch's sign
         self.branches = [
             (density, index, branch)
             for density in (p, q)
@@ -35,7 +35,7 @@ class Charts:
         ]
 
     def surprising(self, density) -> np.ndarray:
-        """Points of z at which G turned out to fold; none that lie as near to a known turn as rounding reaches."""
+        """Points of z at which G turned out to fold, but for those within rounding of a known turn."""
         z = np.concatenate([np.empty(0), *self.surprises.get(id(density), [])])
         turns = np.unique([end for branch in density.branches for end in (branch.z[0], branch.z[-1])]) if z.size else np.zeros(1)
         apart = np.abs(z[:, None] - turns).min(axis=1) if z.size else z
@@ -76,9 +76,9 @@ class Charts:
         return found
 
     def _chart(self, a, b, end: int) -> tuple[int, bool]:
-        """The branch that is critical at this end of [a, b]; else the one that carries most z over it; else x. And which it was."""
+        """(chart, whether critical): the branch critical at this end of [a, b]; else the one with most mass over it; else x."""
         over = [i for i, (_, _, branch) in enumerate(self.branches) if branch.low <= a and b <= branch.high]
-        near = 1e-3 * (b - a)  # of the critical value: another break may lie within rounding of it
+        near = 1e-3 * (b - a)  # distance from the critical value: another break may lie within rounding of it
         critical = [i for i in over if self.branches[i][2].critical[end] and abs(self.branches[i][2].ends[end] - (a, b)[end]) <= near]
         best = critical or over or [PLAIN]
         return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b)), bool(critical)
@@ -95,7 +95,7 @@ class Charts:
 
     def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray):
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from the anchors of n rows."""
-        # Beside an anchor at which a density is a power, both go on as the powers that they are where they can still be told.
+        # Too near to an anchor to be resolved, both densities are continued as the powers of the distance that they are farther out.
         closest = np.where(rows.kind == POWER, NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)), 0.0)
         closest = np.minimum(closest, np.abs(rows.reach) / 4)
         kept = np.sign(rows.reach)[:, None] * np.maximum(np.abs(offset), closest[:, None])
@@ -159,7 +159,7 @@ class Charts:
             if isinstance(density, Pushforward) and isinstance(other, Density):
                 height, blur = other.prob(density.breakpoints), np.broadcast_to(density.misplaced, density.breakpoints.shape)
                 total += float(np.sum((height * blur)[np.isfinite(height)]))
-                for at in np.flatnonzero(np.isinf(height)):  # both breaks are the same point
+                for at in np.flatnonzero(np.isinf(height)):  # the two laws break at the same point
                     place = density.breakpoints[at]
                     total += float(other.mass_between(place - blur[at], place + blur[at]))
         return total

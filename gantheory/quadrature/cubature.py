@@ -1,8 +1,8 @@
 """∫∫ f over rectangles, to a value with an error: the line's rule in both coordinates, and halving where it is not yet enough.
 
 Along each of 31 lines of a rectangle the integral over y is taken with its error as in ``integrate``, and these integrals are then
-integrated over x. The errors of the lines are averaged as they are, all ≥ 0, so that none cancels another's; that of the last step is
-added. Whichever of the two is larger says in which direction a rectangle is halved.
+integrated over x. The errors of the lines, all ≥ 0, are averaged, so that none cancels another's, and that of the last step is
+added. A rectangle is halved in the direction of the larger of the two.
 """
 
 from collections.abc import Callable
@@ -14,9 +14,9 @@ import numpy as np
 from gantheory.quadrature.rules import COARSEST, FINE_WEIGHTS, NODES, PATIENCE, POINTS, ROUNDING, STALLED, apply_rules
 
 BLOCK = 16  # rectangles in one call of a compiled program
-MOST = 4_000  # rectangles of one integral
-MOST_ROUNDS = 200
-SHARE = 0.9  # of what is too much in the error, that is halved in one round
+MOST = 4_000  # most rectangles of one integral
+MOST_ROUNDS = 200  # most rounds of halving
+SHARE = 0.9  # share of the excess error that is halved in one round
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Rectangles:
         return len(self.low)
 
     def divisible(self) -> np.ndarray:
-        """Which sides (n, 2) may be halved: the outermost points of a shorter one would round to its ends, where f may be infinite."""
+        """Which sides (n, 2) may be halved: on a shorter side the outermost points would round to its ends, where f may be infinite."""
         return self.high - self.low > 2.0**33 * np.spacing(np.maximum(np.abs(self.low), np.abs(self.high)))
 
     def halves(self, coordinate: np.ndarray) -> "Rectangles":
@@ -100,7 +100,7 @@ def integrate_on_plane(rules: Callable[[Rectangles], np.ndarray], rectangles: Re
         totals.append(error[late].sum())
         if not late.any() or len(rectangles) >= MOST or (len(totals) > PATIENCE and totals[-1] > totals[-PATIENCE] / 2):
             break
-        # As in ``integrate``: what halving left as it was, when it was small already, is noise that was not foreseen.
+        # As in ``integrate``: a small error that halving did not reduce is noise that was not foreseen.
         stalled = (error > 0.5 * parents) & (parents < STALLED * parts[4])
         divisible = rectangles.divisible()
         split = _worst(np.where(stalled | ~divisible.any(-1), 0.0, error)[late] / goal[late, None])
@@ -129,7 +129,7 @@ def _worst(error: np.ndarray) -> np.ndarray:
 
 
 def in_blocks_of_rectangles(rules: Callable, rectangles: Rectangles) -> np.ndarray:
-    """The rules on any number of rectangles, by calls on ``BLOCK`` of them, so that whatever they compile is compiled once."""
+    """The rules on any number of rectangles, by calls on ``BLOCK`` of them, so that they are compiled once."""
     count = len(rectangles)
     some = (rectangles[np.minimum(np.arange(start, start + BLOCK), count - 1)] for start in range(0, count, BLOCK))
     return np.concatenate([np.asarray(rules(block)) for block in some], -1)[..., :count]

@@ -1,7 +1,7 @@
 """Two densities on one line, or n pairs of them: where they are cut, and both log-densities at any nodes.
 
-Plain densities are evaluated in one compiled program, the parameters of each node's pair gathered for it. Where a pushforward takes
-part there is one pair, and ``charts`` evaluates it in its own coordinates.
+Plain densities are evaluated in one compiled program, with the parameters of each node's pair gathered. With a pushforward there is one
+pair, and ``charts`` evaluates it in its own coordinates.
 """
 
 import math
@@ -37,7 +37,7 @@ class Pair:
             raise ValueError(f"The batch shapes of p and q must broadcast. Got {batches[0]} and {batches[-1]}.") from None
         if self.batch_shape and not self.plain:
             raise ValueError(f"A pushforward must be paired with one density. Got a batch of shape {self.batch_shape}.")
-        self.dtype = jnp.result_type(float)  # the user's own, in which traced results go back
+        self.dtype = jnp.result_type(float)  # the user's own dtype, in which traced results are returned
         self.traced = self.plain and is_traced(*jax.tree.leaves((self.p, self.q)))
 
     @property
@@ -84,7 +84,7 @@ class Pair:
     def at(self, rows: Rows, offset, log_jacobian):
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from n rows' anchors, the Jacobian in both log-densities.
 
-        The doubts are what is uncertain beyond the rounding of the log-densities themselves.
+        The doubts are errors beyond the rounding of the log-densities themselves.
         """
         if not self.plain:
             return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
@@ -101,7 +101,7 @@ class Pair:
         return rounding + np.asarray(sum(_mass(density, *self.rows[:3]) for density in self.stacked))
 
     def has_surprises(self) -> bool:
-        """Whether a pushforward was seen to fold where no fold was known; if so, it has looked there now, and this pair is out of date."""
+        """Whether a pushforward was seen to fold where no fold was known. If so, its branches were searched again: build a new pair."""
         if self.plain:
             return False
         both = [density for density in (self.p, self.q) if isinstance(density, Pushforward)]
@@ -119,7 +119,7 @@ class Pair:
 
     @in_float64
     def fixed_nodes(self, parts: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is to be optimised or iterated: Fejér's rule on
+        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is optimised or iterated: Fejér's rule on
         ``parts`` panels of every row. The weights are in the densities."""
         panels = first_panels(self.rows.kind, parts)
         rows = self.rows.take(panels.row)

@@ -1,6 +1,7 @@
-"""∫∫ F(p, q) over the plane to an Estimate, or the reason why it is infinite."""
+"""∫∫ F(p, q) dx on the plane, for any number of F on the same rectangles: an Estimate each, or the reason why it is infinite."""
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -9,10 +10,8 @@ import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimate, Outcome
 from gantheory.base.precision import in_float64
-from gantheory.distributions.line.density import same
+from gantheory.distributions import Law, PlanePushforward
 from gantheory.distributions.plane.boxed import Boxed
-from gantheory.distributions.plane.density import PlaneDensity
-from gantheory.distributions.pushforward.plane_pushforward import PlanePushforward
 from gantheory.quadrature.cubature import (
     PlaneIntegral,
     Rectangles,
@@ -22,148 +21,179 @@ from gantheory.quadrature.cubature import (
     rules_on_rectangles,
     tensor,
 )
-from gantheory.quadrature.line import UNNORMALISED, noise_of, unseen, values_of
+from gantheory.quadrature.integrand import MASSES, Integrand, Logit, values_of
+from gantheory.quadrature.line import UNNORMALISED, misplaced_mass
+from gantheory.quadrature.noise import noise_of
 from gantheory.quadrature.plane_pair import LEVELS, PlanePair, pair_of
 from gantheory.quadrature.rules import COARSEST
 
-ENOUGH = 1e-10  # an error below which no rectangle is halved any more
-PARTS = (1, 3)  # of every first rectangle's sides, if mass is missed
-NOTICED = 1e-9  # of it
-ROUGHLY = 1e-2  # by which the cells' masses of a density that jumps inside them may not add up
-SLOW = 0.8  # of what lies between the last but one box and the last is beyond it: no tail that comes to an end
-
-
-def on_plane(*laws) -> bool:
-    """Whether any of them is a law on the plane."""
-    return any(isinstance(law, PlaneDensity | PlanePushforward) for law in laws)
+ENOUGH = 1e-10  # error below which no rectangle is halved
+PARTS = (1, 3)  # parts of each side of the first rectangles, tried in turn while mass is missed
+NOTICED = 1e-9  # missing mass that triggers a finer partition
+ROUGHLY = 1e-2  # allowed deviation of the cells' total mass from 1, for a density that jumps inside cells
+SLOW = 0.8  # ratio of two shells above which the tail counts as divergent
 
 
 @in_float64
-def plane_divergence(integrand: Callable, p, q, tolerance: float = 0.0) -> Outcome:
-    """∫∫ F(log p, log q) dx, F ≥ 0 and homogeneous of degree 1 in (p, q).
+def integrals_on_plane(
+    p: Law, q: Law, integrands: Mapping[str, Integrand], logit: Logit | None = None, tolerance: float = 0.0
+) -> dict[str, Outcome]:
+    """∫∫ F(log p, log q, logit D) dx for several F at once.
 
-    Raises ``ValueError`` for what is no law on the plane, for a log-density that does not integrate to 1, and where G folds, of which
-    only the JSD is known (``measure_plane``).
+    Args:
+      p, q: laws on the plane; at most one of them a generator's, unless both are Gaussian, and it must not fold.
+      integrands: F by name. One that needs D's logit is for two densities only.
+      logit: the logit of D at nodes, for integrands that need it.
+      tolerance: error below which refinement ends, if larger than 1e-10.
+
+    Returns:
+      For each name an ``Estimate``, or a ``Divergent``.
+
+    Raises:
+      ValueError: two generators, one that folds, or a log-density that does not integrate to 1.
     """
-    for law in (p, q):
-        if not isinstance(law, PlaneDensity | PlanePushforward):
-            raise ValueError(f"`p` and `q` must both be laws on the plane, or both on the line. Got {law!r} beside one on the plane.")
-    if p is q or (isinstance(p, PlaneDensity) and isinstance(q, PlaneDensity) and same(p, q)):
-        return Estimate(0.0, 0.0)
     singular = [law.singular for law in (p, q) if isinstance(law, PlanePushforward) and law.singular]
     if singular:
         if isinstance(p, PlanePushforward) and isinstance(q, PlanePushforward):
             raise ValueError(f"One of `p` and `q` must be a density on the plane. Got two pushforwards, and of one {singular[0]}.")
-        both = _of_masses(integrand, 1.0, 1.0)
-        return Estimate(both, 0.0) if np.isfinite(both) else Divergent(f"{singular[0]}, where the other law has no mass")
-    pair = pair_of(p, q)
-    functions = (_mass_of_p, _mass_of_q, integrand)
-    found, before = _integrated(pair, functions, 1, tolerance), None
+        return {name: _of_singular(F, singular[0]) for name, F in integrands.items()}
+    pair, functions = pair_of(p, q), (*MASSES, *integrands.values())
+    found, before = _integrated(pair, functions, logit, 1, tolerance), None
     for parts in PARTS[1:]:
         lacking = 1 - found.value[:2] > NOTICED + found.error[:2]
-        if not np.isfinite(found.value[2]) or not lacking.any():
+        if not np.isfinite(found.value).all() or not lacking.any():
             break
-        before, found = found, _integrated(pair, functions, parts, tolerance)
-    return _measured(pair, integrand, (p, q), found, before)
+        before, found = found, _integrated(pair, functions, logit, parts, tolerance)
+    if np.isnan(found.value).any():
+        raise ValueError(f"A density must be a number everywhere. Got nan for {p!r} and {q!r}.")
+    return {name: _measured(pair, F, at, (p, q), found, before) for at, (name, F) in enumerate(integrands.items(), start=len(MASSES))}
 
 
-def _integrated(pair: PlanePair, functions, parts: int, tolerance: float) -> PlaneIntegral:
+def _of_singular(integrand: Integrand, why: str) -> Outcome:
+    """F's integral where one of the laws has no density: each has all of its mass where the other has none."""
+    both = _of_masses(integrand, 1.0, 1.0)
+    return Estimate(both, 0.0) if np.isfinite(both) else Divergent(f"{why}, where the other law has no mass")
+
+
+def _integrated(pair: PlanePair, functions, logit: Logit | None, parts: int, tolerance: float) -> PlaneIntegral:
     share = np.arange(parts) / parts
     lines = [np.append((line[:-1, None] + np.diff(line)[:, None] * share).ravel(), line[-1]) for line in pair.lines]
 
-    def rules(some: Rectangles) -> np.ndarray:
-        return in_blocks_of_rectangles(lambda block: _rules(functions, pair.chart, block.low, block.high), some)
+    def rules(block: Rectangles) -> Any:
+        if logit is None:
+            return _rules(functions, pair.chart, block.low, block.high)
+        x, log_p, log_q = (np.asarray(a) for a in _nodes(pair.chart, block.low, block.high))
+        return _rules_with_logit(functions, log_p, log_q, logit(x, log_p, log_q), block.low, block.high)
 
-    return integrate_on_plane(rules, tensor(*lines), max(tolerance, ENOUGH))
+    return integrate_on_plane(lambda some: in_blocks_of_rectangles(rules, some), tensor(*lines), max(tolerance, ENOUGH))
 
 
 @eqx.filter_jit
 def _rules(functions, chart, low, high):
     points = points_of(low, high)
     log_p, log_q = (a.reshape(points.shape[:-1]) for a in jax.vmap(chart.log_densities)(points.reshape(-1, 2)))
-    values = values_of(functions, log_p, log_q, 0.0)
-    noise = noise_of(functions, values[..., COARSEST], log_p[..., COARSEST], log_q[..., COARSEST], 0.0)
-    return rules_on_rectangles(values, noise, (high - low) / 2)
+    return _rules_of_values(functions, log_p, log_q, 0.0, low, high)
 
 
-def _measured(pair: PlanePair, integrand, laws, found: PlaneIntegral, before: PlaneIntegral | None) -> Outcome:
-    value, error = float(found.value[2]), float(found.error[2])
-    if np.isnan(found.value).any():
-        raise ValueError(f"A density must be a number everywhere. Got nan for {laws[0]!r} and {laws[1]!r}.")
+def _rules_of_values(functions, log_p, log_q, logit, low, high):
+    values = values_of(functions, log_p, log_q, logit)
+    coarse = (a[..., COARSEST] if jnp.ndim(a) else a for a in (values, log_p, log_q, logit))
+    return rules_on_rectangles(values, noise_of(functions, *coarse), (high - low) / 2)
+
+
+_rules_with_logit = eqx.filter_jit(_rules_of_values)
+
+
+@eqx.filter_jit
+def _nodes(chart, low, high):
+    """(x, log p, log q) at the points of some rectangles."""
+    points = points_of(low, high)
+    u = points.reshape(-1, 2)
+    log_p, log_q = (a.reshape(points.shape[:-1]) for a in jax.vmap(chart.log_densities)(u))
+    return jax.vmap(chart.x)(u).reshape(points.shape), log_p, log_q
+
+
+def _measured(
+    pair: PlanePair, integrand: Integrand, at: int, laws: tuple[Law, Law], found: PlaneIntegral, before: PlaneIntegral | None
+) -> Outcome:
+    """The integral that stands at ``at``, with every doubt about it in its error."""
+    value, error = float(found.value[at]), float(found.error[at])
     if not np.isfinite(value):
-        return Divergent(_where_infinite(pair, found))
-    bounded = getattr(integrand, "bounded", False)
+        return Divergent(_where_infinite(pair, found, at), -1 if value < 0 else 1)
     for i, law in enumerate(laws):
         mass, doubt = float(found.value[i]), float(found.error[i])
         if isinstance(law, Boxed):
-            # Where only a part of it was integrated, its own cells tell, less exactly.
-            total, allowed = (mass, UNNORMALISED + doubt) if pair.whole[i] else (float(law.cell_masses(*law.lines).sum()), ROUGHLY)
-            if abs(total - 1) > allowed:
-                raise ValueError(f"A density must integrate to 1. Got one that integrates to {total:.6g}: {law!r}.")
+            _check_mass(law, mass, doubt, pair.whole[i])
         lacking = 1 - mass
         if not pair.whole[i] and lacking > doubt:
-            # What is not where G goes is where the other law has none. How much that is two partitions must agree on.
+            # This mass lies outside of G's image, where the other law has none. Two partitions must agree on how much it is.
             beyond = _of_masses(integrand, *(1.0 if j == i else 0.0 for j in (0, 1)))
-            if not np.isfinite(beyond) and pair.endless:
-                one, other = "pq"[i], "qp"[i]
-                raise ValueError(
-                    f"`{other}` of this divergence must have mass wherever `{one}` has. Got a mass of {lacking:.3g} for which no z was"
-                    f" found within all but {LEVELS[-1]} of the latent's."
-                )
             if not np.isfinite(beyond):
-                return Divergent(f"{'pq'[i]} has a mass of {lacking:.3g} outside of G's image, where {'qp'[i]} is 0")
+                return _mass_outside(pair, i, lacking)
             unsure = doubt + (abs(float(found.value[i] - before.value[i])) if before else 0.0)
-            value, error = value + lacking * beyond, error + unsure * beyond + float(unseen(unsure))
+            value, error = value + lacking * beyond, error + unsure * beyond + float(misplaced_mass(unsure))
         else:
-            error += float(unseen(max(abs(lacking) - doubt, 0.0)))
-        error += float(unseen(4 * LEVELS[-1]))
-    error += pair.doubt * (1 + value)
-    if not bounded:
-        tail = _beyond_the_boxes(pair, found, [_of_masses(integrand, *alone) for alone in ((1.0, 0.0), (0.0, 1.0))])
+            error += float(misplaced_mass(max(abs(lacking) - doubt, 0.0)))
+        error += float(misplaced_mass(4 * LEVELS[-1]))
+    error += pair.doubt * (1 + abs(value))
+    if not integrand.bounded:
+        alone = [np.inf] * 2 if integrand.needs_logit else [_of_masses(integrand, *masses) for masses in ((1.0, 0.0), (0.0, 1.0))]
+        tail = _beyond_the_boxes(pair, found, at, alone)
         if not np.isfinite(tail):
             return Divergent("the integrand falls off too slowly, far from where the laws have their mass")
         error += tail
     return Estimate(value, error)
 
 
-def _beyond_the_boxes(pair: PlanePair, found: PlaneIntegral, alone: list[float]) -> float:
-    """How much of an F that no mass bounds lies beyond the largest box: as the shells between the boxes go on, as a geometric series. What
-    F is of either law ``alone`` is left out: it is known of its mass."""
+def _check_mass(law: Boxed, mass: float, doubt: float, whole: bool) -> None:
+    """Raise ``ValueError`` for a user's function that does not integrate to 1."""
+    # Where only a part of it was integrated, its own cells tell, less exactly.
+    total, allowed = (mass, UNNORMALISED + doubt) if whole else (float(law.cell_masses(*law.lines).sum()), ROUGHLY)
+    if abs(total - 1) > allowed:
+        raise ValueError(f"A density must integrate to 1. Got one that integrates to {total:.6g}: {law!r}.")
+
+
+def _mass_outside(pair: PlanePair, i: int, lacking: float) -> Divergent:
+    """An integral that is infinite because a law has mass outside of G's image; ``ValueError`` if that cannot be told."""
+    one, other = "pq"[i], "qp"[i]
+    if pair.endless:
+        raise ValueError(
+            f"`{other}` of this divergence must have mass wherever `{one}` has. Got a mass of {lacking:.3g} for which no z was"
+            f" found within all but {LEVELS[-1]} of the latent's."
+        )
+    return Divergent(f"{one} has a mass of {lacking:.3g} outside of G's image, where {other} is 0")
+
+
+def _beyond_the_boxes(pair: PlanePair, found: PlaneIntegral, at: int, alone: Sequence[float]) -> float:
+    """How much of an unbounded F lies beyond the largest box, by going on with the shells between the boxes as a geometric series.
+
+    ``alone`` is F of either law where the other has no mass: that part of F is left out here, since the laws' masses are known.
+    """
     middle = (found.rectangles.low + found.rectangles.high) / 2
-    of_p, of_q, of_f = found.parts[0]
+    of_p, of_q, of_f = found.parts[0][[0, 1, at]]
     rest = of_f - sum(each * mass for each, mass in zip(alone, (of_p, of_q), strict=True) if np.isfinite(each))
     outside = [float(rest[((middle < box[0]) | (middle > box[1])).any(-1)].sum()) for box in pair.boxes[:-1]]
     shell, last = abs(outside[-2] - outside[-1]), abs(outside[-1])
-    if last <= found.error[2]:
+    if last <= found.error[at]:
         return last
     ratio = last / max(shell, last)
     return 2 * last * ratio / (1 - ratio) if ratio < SLOW else np.inf
 
 
-def _where_infinite(pair: PlanePair, found: PlaneIntegral) -> str:
-    """At which node F is infinite, by name."""
-    at = int(np.argmax(~np.isfinite(found.parts[0, 2])))
-    some = found.rectangles[[at]]
-    points = np.asarray(points_of(some.low, some.high)).reshape(-1, 2)
-    log_p, log_q = (np.asarray(a) for a in eqx.filter_jit(lambda t: jax.vmap(pair.chart.log_densities)(t))(jnp.asarray(points)))
+def _where_infinite(pair: PlanePair, found: PlaneIntegral, at: int) -> str:
+    """The node at which F is infinite, by name."""
+    some = found.rectangles[[int(np.argmax(~np.isfinite(found.parts[0, at])))]]
+    x, log_p, log_q = (np.asarray(a).reshape(-1, *a.shape[3:]) for a in _nodes(pair.chart, some.low, some.high))
     for which, (own, other) in enumerate(((log_p, log_q), (log_q, log_p))):
         alone = (other == -np.inf) & (own > -np.inf)
         if alone.any():
-            x = np.asarray(pair.chart.x(jnp.asarray(points[np.argmax(np.where(alone, own, -np.inf))])))
-            return f"{'pq'[which]} has mass around x = ({x[0]:.6g}, {x[1]:.6g}), where {'qp'[which]} is 0"
+            place = x[np.argmax(np.where(alone, own, -np.inf))]
+            return f"{'pq'[which]} has mass around x = ({place[0]:.6g}, {place[1]:.6g}), where {'qp'[which]} is 0"
     return "the integrand exceeds the largest double"
 
 
-def _of_masses(integrand: Callable, p: float, q: float) -> float:
+def _of_masses(integrand: Integrand, p: float, q: float) -> float:
     """F of a mass that p has where q has none, and the other way round."""
     none = jnp.array([-jnp.inf])
     alone = [integrand(*pair) for mass, pair in ((p, (jnp.zeros(1), none)), (q, (none, jnp.zeros(1)))) if mass]
     return float(sum(np.asarray(part)[0] for part in alone))
-
-
-def _mass_of_p(log_p, log_q, logit):
-    return jnp.exp(log_p)
-
-
-def _mass_of_q(log_p, log_q, logit):
-    return jnp.exp(log_q)

@@ -1,7 +1,7 @@
 """Two laws on the plane in the coordinates in which both are integrated, and where the first rectangles are cut.
 
-Two Gaussians, however they lie, are made products of coordinates at once. A p_g whose G takes no two points to one is left in its latent
-coordinates, where its density is the latent's own and the other's is multiplied by the Jacobian determinant. All else stays in x.
+For two Gaussians, coordinates in which both are products. For a p_g whose G takes no two points to one, its latent coordinates, in which
+its density is the latent's and the other's is multiplied by the Jacobian determinant. For all else, x.
 """
 
 from abc import abstractmethod
@@ -18,10 +18,10 @@ from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
 from gantheory.distributions.plane.product import Product
 from gantheory.distributions.pushforward.plane_pushforward import PlanePushforward, latent_coordinates
 
-LEVELS = (1e-4, 1e-8, 1e-12, 1e-16)  # of the mass lies beyond each side of the nested boxes; the last is where quadrature ends
-SLENDER = 1e3  # condition of a Gaussian's root from which its covariance, its square, would lose digits that matter
-TURNED = 16  # parts of each side of a box that holds a density turned, of which then no lines tell
-MOST_LINES = 64  # in each coordinate; adaptivity does the rest
+LEVELS = (1e-4, 1e-8, 1e-12, 1e-16)  # mass beyond each side of the nested boxes; quadrature ends at the last
+SLENDER = 1e3  # condition of a Gaussian's root above which its covariance loses digits that matter
+TURNED = 16  # parts per side for a rotated density, whose own cut lines no longer apply
+MOST_LINES = 64  # most lines in each coordinate at first
 
 
 class Chart(eqx.Module):
@@ -33,18 +33,22 @@ class Chart(eqx.Module):
 
     @abstractmethod
     def x(self, u) -> Any:
-        """The point of the plane, or what stands for it, that an answer may name."""
+        """The point of the plane, in JAX."""
 
 
 class Straight(Chart):
+    """x = root u + mean, of which the root's determinant is left out of both densities alike."""
+
     p: PlaneDensity
     q: PlaneDensity
+    root: np.ndarray
+    mean: np.ndarray
 
     def log_densities(self, u):
         return self.p._log_prob(u), self.q._log_prob(u)
 
     def x(self, u):
-        return u
+        return self.root @ u + self.mean
 
 
 class Through(Chart):
@@ -70,10 +74,10 @@ class Through(Chart):
 class PlanePair(NamedTuple):
     chart: Chart
     boxes: list  # nested ((low, low), (high, high)), of ``LEVELS``
-    lines: tuple[np.ndarray, np.ndarray]  # of u, from end to end of the largest box
-    whole: tuple[bool, bool]  # whether all of p's, of q's mass is where u goes; else some of it may lie outside G's image
-    doubt: float  # by what share of themselves the parameters in this chart may be off
-    endless: bool = False  # whether z goes on beyond the boxes, with hardly any mass, but with points
+    lines: tuple[np.ndarray, np.ndarray]  # lines of u, from end to end of the largest box
+    whole: tuple[bool, bool]  # whether all of p's mass, and all of q's, is within reach of u; else some may lie outside G's image
+    doubt: float  # relative error of the parameters in this chart
+    endless: bool = False  # whether z is unbounded, so that its image goes on beyond that of the boxes
 
 
 def pair_of(p, q) -> PlanePair:
@@ -88,7 +92,7 @@ def pair_of(p, q) -> PlanePair:
             p, q = (_gaussian(root), q) if i == 0 else (p, _gaussian(root))
     if isinstance(p, PlaneDensity) and isinstance(q, PlaneDensity):
         boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
-        return PlanePair(Straight(p, q), boxes, _lines(boxes, (p, q)), (True, True), 0.0)
+        return PlanePair(Straight(p, q, np.eye(2), np.zeros(2)), boxes, _lines(boxes, (p, q)), (True, True), 0.0)
     pushed = isinstance(p, PlanePushforward), isinstance(q, PlanePushforward)
     p_g, other = (p, q) if pushed[0] else (q, p)
     if not isinstance(p_g, PlanePushforward) or not isinstance(other, PlaneDensity):
@@ -132,11 +136,11 @@ def _both_gaussian(of_p, of_q) -> PlanePair:
     q = Product(Normal(loc[0], scales[0]), Normal(loc[1], scales[1]))
     boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
     doubt = 16 * np.finfo(float).eps * np.linalg.cond(root) * np.linalg.cond(other_root)
-    return PlanePair(Straight(p, q), boxes, _lines(boxes, (p, q)), (True, True), float(doubt))
+    return PlanePair(Straight(p, q, root @ turn, mean), boxes, _lines(boxes, (p, q)), (True, True), float(doubt))
 
 
 def _turned(root: tuple[np.ndarray, np.ndarray], other: PlaneDensity, which: int) -> PlanePair:
-    """A slender Gaussian along its own axes, with which the other's box is turned too."""
+    """A slender Gaussian along its own axes; the other's box is rotated with it."""
     mean, (turn, scales, _) = root[0], np.linalg.svd(root[1])
     own = Product(Normal(0.0, scales[0]), Normal(0.0, scales[1]))
     boxes, corners = [], np.array([(i, j) for i in (0, 1) for j in (0, 1)])
@@ -160,7 +164,7 @@ def _around(one, other):
 
 
 def _lines(boxes: list, laws) -> tuple[np.ndarray, np.ndarray]:
-    """The ends of the boxes, and what each law names."""
+    """The sides of the boxes, and the lines that each law names."""
     (low, high), lines = boxes[-1], []
     for i in (0, 1):
         inner = np.unique(np.concatenate([law.lines[i] for law in laws]))

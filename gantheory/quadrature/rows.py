@@ -1,7 +1,7 @@
 """Where p and q are cut, and in which coordinate each piece is taken.
 
-A *row* is a stretch of the line measured from an anchor, an exact double: the points of it are anchor + offset, a sum that is never
-rounded, so that a spike of width 1e-9 at .3, a density 1e6 from the origin and the last 1e-300 before an end at 1 are all resolved.
+A *row* is a stretch of the line measured from an anchor, an exact double. Its points are anchor + offset, a sum that is never rounded, so
+that a spike of width 1e-9 at .3, a density 1e6 from the origin and the last 1e-300 before an end at 1 are all resolved.
 
     LINEAR   offset = reach · t                       t in [0, 1]
     POWER    offset = ± e^u, u from log|reach| down   toward the anchor, where a density may behave like any power of the offset
@@ -20,12 +20,12 @@ from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW, SCALE
 from gantheory.quadrature.rules import POINTS, Panels
 
 LINEAR, POWER, TAIL = 0, 1, 2
-MANY = 200  # cuts of one pair
-STRIDE = 8.0  # in u, between the points that tell how an integrand goes on beyond the far end of a row
-LEVEL = -1e-6  # an integrand whose power, times x, is above this at the far end is not integrable there
-END_ROUNDING = 1e-11  # of what lies beyond: u ~ 700 is itself rounded
-PLAIN = -1
-NEAREST, FARTHEST = -700.0, 345.0  # log|offset|: x² is still a double, and so is 1/x
+MANY = 200  # cuts of one pair above which they are thinned
+STRIDE = 8.0  # distance in u between the points that tell how an integrand goes on beyond the far end of a row
+LEVEL = -1e-6  # power of x times the integrand, at the far end, above which it counts as not integrable
+END_ROUNDING = 1e-11  # relative rounding of what lies beyond the far end, since u ~ 700 is itself rounded
+PLAIN = -1  # chart whose coordinate is x itself
+NEAREST, FARTHEST = -700.0, 345.0  # log|offset| at the far ends of POWER and TAIL rows: x² and 1/x are still doubles there
 # How far, in u, the first panels of a POWER or TAIL row reach.
 STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
 
@@ -33,7 +33,7 @@ STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
 class Rows(NamedTuple):
     owner: Any  # which pair of densities
     anchor: Any
-    reach: Any  # signed; 0 for a row that is none
+    reach: Any  # signed; 0 for an empty row
     kind: Any
     chart: Any  # PLAIN: the line is x itself; else the number of a pushforward's branch, and the line is its z
 
@@ -77,7 +77,7 @@ def _among(points, some):
 
 
 def thinned(cuts: np.ndarray, flags: np.ndarray, resolution: float) -> tuple[np.ndarray, np.ndarray]:
-    """Of very many cuts of one pair, such as a KDE's, all breaks and no more places on the scale than the densities' resolution asks."""
+    """All breaks of very many cuts, such as a KDE's, and only as many places on the scale as the densities' resolution needs."""
     if cuts.size <= MANY or resolution == 0:
         return cuts, flags
     order = np.argsort(cuts[0])
@@ -111,7 +111,7 @@ def _coordinate(reach, kind, fraction):
 def nodes(reach, kind, low, high):
     """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
 
-    A row of reach 0 has panels of length 0, and nodes where they do no harm.
+    An empty row has panels of length 0, and nodes where they do no harm.
     """
     none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
     start, end = _coordinate(reach, kind, low), _coordinate(reach, kind, high)
@@ -134,7 +134,7 @@ def far_end(reach, kind):
 def beyond(ends):
     """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX if they are.
 
-    F e^u goes on as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. A κ that still changes tells the error.
+    F e^u is continued as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. The error is estimated from the change of κ.
     """
     xp = ends.__array_namespace__()
     some = (ends != 0).all(axis=-1)

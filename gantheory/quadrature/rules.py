@@ -1,17 +1,17 @@
 """∫ f over panels, to a value with an error: two nested rules on every panel, and halving where they do not yet agree.
 
 Fejér's second rule has 31 open nodes, of which every other one is the 15-point rule, and of those every other one the 7-point rule.
-What the finest may be off by, as a share of A, the integral of |f - its mean|, is the largest of three:
+The error of the finest, as a share of A, the integral of |f - its mean|, is the largest of three:
 
     (50 d15)²  where f is analytic the rules converge geometrically, and twice the nodes give the square of the error
     (30 d7)⁴   likewise; two rules may agree by chance, three hardly
-    2 d∞       how far the interpolant at the nodes is from f just inside the ends, which no accident makes small: a kink or a
+    2 d∞       how far the interpolant at the nodes is from f just inside the ends, which is not small by accident: a kink or a
                singularity anywhere in the panel makes it ring there
 
 with d15 and d7 the distances of the coarser rules. The three were fixed on 4 million single panels of known integral, with a kink, a
-root, a logarithm or a narrow feature at a random place on a random background: of no kind were more than 4 in 10^5 understated, none
-by more than 3.3 times. A jump between the last node and the end of a panel would be seen by no rule: what the interpolant misses there
-counts over that gap. Panels are halved until all that is lost in the noise, the effect of rounding on f, which is estimated beside it.
+root, a logarithm or a narrow feature at a random place on a random background: no kind had more than 4 in 10^5 errors understated, and
+none by more than a factor of 3.3. No rule sees a jump between the last node and the end of a panel: the interpolant's
+error there counts over that gap. Panels are halved until the error is below the noise, the effect of rounding on f, also estimated.
 """
 
 import os
@@ -26,14 +26,14 @@ import numpy as np
 
 from gantheory.base.precision import in_float64
 
-NODES = 31
-SPREAD = 1_000  # panels in one block
-MOST_PANELS = 4_000  # of one integral
-MOST_ROUNDS = 100
+NODES = 31  # nodes of the finest rule
+SPREAD = 1_000  # panels in a block that is large enough to be spread over the cores
+MOST_PANELS = 4_000  # most panels of one integral
+MOST_ROUNDS = 100  # most rounds of halving
 PATIENCE = 12  # rounds in which the error must at least halve
-STALLED = 1e-11  # the share of Σ|w f| below which an error that halving leaves as it was is noise
+STALLED = 1e-11  # share of Σ|w f| below which an error that halving does not reduce counts as noise
 EPSILON = np.finfo(float).eps
-ROUNDING = 8 * EPSILON  # of Σ|w f|: the integrand's own last bits, and the sum's
+ROUNDING = 8 * EPSILON  # rounding of the integrand's last bits and of the sum, as a share of Σ|w f|
 
 
 def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -45,11 +45,11 @@ def fejer(n: int) -> tuple[np.ndarray, np.ndarray]:
 
 FINE_NODES, FINE_WEIGHTS = fejer(NODES)
 COARSE_WEIGHTS = fejer(NODES // 2)[1]
-COARSE = slice(1, NODES, 2)  # which of the nodes are the coarser rule's
+COARSE = slice(1, NODES, 2)  # nodes of the 15-point rule
 COARSEST, COARSEST_WEIGHTS = slice(3, NODES, 4), fejer(NODES // 4)[1]
-ENDS = np.array([1, -1]) * (1 - 2.0**-30)
-POINTS = np.concatenate([FINE_NODES, ENDS])  # where f is evaluated
-GAP = 1 - FINE_NODES[0]
+ENDS = np.array([1, -1]) * (1 - 2.0**-30)  # points just inside the ends of a panel
+POINTS = np.concatenate([FINE_NODES, ENDS])  # points at which f is evaluated
+GAP = 1 - FINE_NODES[0]  # distance from the outermost node to the end of the panel
 
 
 def _interpolation(nodes: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -60,15 +60,15 @@ def _interpolation(nodes: np.ndarray, at: np.ndarray) -> np.ndarray:
     return terms / terms.sum(axis=1, keepdims=True)
 
 
-TO_ENDS = _interpolation(FINE_NODES, ENDS)
-LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # by which rounding of f at the nodes and the ends may grow in their difference
+TO_ENDS = _interpolation(FINE_NODES, ENDS)  # interpolation from the nodes to the points just inside the ends
+LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # largest growth of rounding errors in the difference of f and its interpolant
 
 
 def apply_rules(values, noise, half):
     """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
 
     ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 7) how far each may be off at the coarsest
-    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for one that is none.
+    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for an empty one.
     """
     values = jnp.asarray(values)
     values, ends = values[..., :NODES], jax.lax.stop_gradient(values[..., NODES:])
@@ -89,7 +89,7 @@ def apply_rules(values, noise, half):
 
 @dataclass(frozen=True)
 class Panels:
-    """Pieces of rows: row number, and from which to which fraction of the row. A row is what the caller takes it for."""
+    """Pieces of rows: a row's number, and the fractions of it at which a piece begins and ends. What a row is, the caller decides."""
 
     row: np.ndarray
     low: np.ndarray
@@ -132,7 +132,7 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     for _ in range(MOST_ROUNDS):
         totals.append(_finite(results[1]).sum())
         if len(totals) > PATIENCE and totals[-1] > totals[-PATIENCE] / 2:
-            break  # halving gains nothing any more: noise of another kind than was foreseen
+            break  # halving no longer helps: noise that was not foreseen
         split = _wanting(panels, results, parents, owner[panels.row], owners, tolerance)
         if not split.any():
             break
@@ -148,7 +148,7 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
 
 
 def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.ndarray:
-    """The rules on any number of panels, by calls on ``size`` of them, so that whatever they compile is compiled once.
+    """The rules on any number of panels, by calls on ``size`` of them, so that they are compiled once.
 
     Large blocks are spread over the cores: one program of elementwise operations uses one.
     """
@@ -164,7 +164,7 @@ def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.n
 
 
 def few_sizes(count: int) -> int:
-    """The next power of 2, at least 8: what is filled up to it is compiled for few sizes only."""
+    """The next power of 2, at least 8, so that arrays padded to it are compiled for few sizes only."""
     return max(8, 1 << (count - 1).bit_length())
 
 
@@ -189,7 +189,7 @@ def _wanting(panels: Panels, results: np.ndarray, parents: np.ndarray, owner: np
     goal = np.maximum(noise + ROUNDING * sizes, tolerance * np.maximum(sizes, 1))
     count = np.bincount(owner, minlength=owners)
     late = np.isfinite(value) & (total > goal / 2) & (count < MOST_PANELS)
-    # What halving did not make smaller, when it was small already, is noise of another kind than was foreseen: it stays in the error.
+    # A small error that halving did not reduce is noise that was not foreseen: it stays in the error.
     with np.errstate(invalid="ignore"):
         stalled = (error > 0.5 * parents) & (parents < STALLED * size)
     divisible = panels.high - panels.low > 64 * np.spacing(panels.high)

@@ -1,47 +1,85 @@
-"""What can be reproduced: a module a figure, each with NAME, TITLE and ``reproduce(seed, runs, progress)``."""
+"""The figures that can be reproduced, one module each, and the function that makes one and writes it to files."""
 
 import platform
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from gantheory import plot
 from gantheory.base.files import output_folder, sha256, write_record
-from gantheory.reproductions import convergence, f_gan, goodfellow2014, looks_converged, mixture, oracles, rings
-from gantheory.reproductions.claims import Claim
+from gantheory.reproductions.convergence import Convergence
+from gantheory.reproductions.f_gan import FGanTable
+from gantheory.reproductions.figure import Figure
+from gantheory.reproductions.goodfellow2014 import Figure1
+from gantheory.reproductions.looks_converged import LooksConverged
+from gantheory.reproductions.mixture import LearntMixture
+from gantheory.reproductions.oracles import ShapleySplit
+from gantheory.reproductions.properties import Property
+from gantheory.reproductions.rings import Rings
+from gantheory.training.run import Progress
 
-REPRODUCTIONS = {module.NAME: module for module in (goodfellow2014, convergence, looks_converged, f_gan, mixture, rings, oracles)}
+REPRODUCTIONS: dict[str, Figure] = {
+    figure.name: figure
+    for figure in (
+        Figure1(),
+        Convergence(),
+        LooksConverged(),
+        FGanTable(),
+        LearntMixture(),
+        Rings(),
+        ShapleySplit(),
+    )
+}
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")
 
 
 @dataclass(frozen=True)
 class Reproduction:
+    """A figure that was made and written.
+
+    Attributes:
+      record: the path of its JSON.
+      properties: what it is drawn to show, each measured.
+    """
+
     record: Path
-    claims: list[Claim]
+    properties: list[Property]
 
 
 def reproduce(
-    name: str, seed: int = 0, out: Path = Path("figures"), runs: Path = Path("runs"), progress: Callable | None = None
+    name: str, seed: int = 0, out: Path = Path("figures"), runs: Path = Path("runs"), progress: Progress | None = None
 ) -> Reproduction:
-    """Train, measure, check and draw one figure: OUT/NAME.pdf, .svg, .png and, last, .json with the numbers and the others' hashes.
+    """Make one figure and write it: ``out``/NAME.pdf, .svg, .png and, last, .json with the numbers and the hashes of the other files.
 
-    Raises ``ValueError`` for an unknown name or a folder that cannot be written to, before anything is trained.
+    Args:
+      name: one of ``REPRODUCTIONS``.
+      seed: the figure's only source of randomness.
+      out: the folder for the figure.
+      runs: the folder for its runs, in a folder NAME of their own.
+      progress: called at every measurement of a training.
+
+    Returns:
+      The path of the JSON, and the measured properties.
+
+    Raises:
+      ValueError: an unknown name or a folder that cannot be written to, before anything is trained; or a training that broke down.
+      KeyboardInterrupt: a training was interrupted.
     """
     if name not in REPRODUCTIONS:
         raise ValueError(f"A figure to reproduce must be one of {', '.join(REPRODUCTIONS)}. Got {name!r}.")
+    figure = REPRODUCTIONS[name]
     out, runs = output_folder(out), output_folder(runs)
-    figure, numbers, claims, saved = REPRODUCTIONS[name].reproduce(seed, runs / name, progress)
-    drawn = plot.save(figure, out / name)
+    made = figure.made(seed, runs / name, progress)
+    files = plot.save(made.drawing, out / name)
     record = {
         "figure": name,
-        "title": REPRODUCTIONS[name].TITLE,
+        "title": figure.title,
         "command": f"gantheory reproduce {name} --seed {seed}",
         "seed": seed,
         "versions": {"python": platform.python_version(), **{package: version(package) for package in VERSIONED}},
-        "claims": [claim.record() for claim in claims],
-        **numbers,
-        "runs": {path.relative_to(runs).as_posix(): sha256(path) for path in saved},
+        "claims": [one.record() for one in made.properties],
+        **made.numbers,
+        "runs": {path.relative_to(runs).as_posix(): sha256(path) for path in made.saved},
     }
-    write_record(out / f"{name}.json", record, drawn)
-    return Reproduction(out / f"{name}.json", claims)
+    write_record(out / f"{name}.json", record, files)
+    return Reproduction(out / f"{name}.json", made.properties)

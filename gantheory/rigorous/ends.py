@@ -1,18 +1,15 @@
-"""Next to an end at which a density may be infinite, or not analytic: p = s^power · e^constant at a distance s from it."""
+"""Singular ends, family by family: p = s^power · e^constant at the distance s from a point where p may be infinite or not analytic."""
 
-from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import singledispatch
 from typing import NamedTuple
 
 from flint import acb, arb
 
 from gantheory.distributions import Beta, Density, Mixture
 from gantheory.rigorous.balls import UndecidedError, exact, log_beta
-from gantheory.rigorous.integral import log_density
-from gantheory.rigorous.tails import parts_of
-
-WIDEST = arb(2) ** -4  # of what is left out next to an end
-LEAST = arb(2) ** -100_000
+from gantheory.rigorous.families import parts_of
+from gantheory.rigorous.integration import log_density
 
 
 class Near(NamedTuple):
@@ -31,29 +28,8 @@ class Near(NamedTuple):
         return self.mass(width) * (width.log() - 1 / rational(self.power + 1))
 
 
-def near(density: Density, point: arb, sign: int, reach: arb) -> Near | None:
-    """Of a density on the side of x < point or x > point that ``sign`` says; None if it is 0 there."""
-    if isinstance(density, Mixture):
-        parts = [(exact(weight), near(part, point, sign, reach)) for weight, part in parts_of(density)]
-        return _sum([(weight, part) for weight, part in parts if part is not None], reach)
-    if isinstance(density, Beta) and (point == 0 or point == 1):
-        if (point == 0) is not (sign > 0):
-            return None
-        here, there = (density.a, density.b) if sign > 0 else (density.b, density.a)
-        faded = (rational(Fraction(float(there)) - 1) * (1 - reach).log()).union(arb(0))  # (1 - s)^(there - 1)
-        return Near(Fraction(float(here)) - 1, faded - log_beta(acb(exact(density.a)), acb(exact(density.b))).real)
-    beside = point + sign * reach
-    log_p = log_density(density).on(*((point, beside) if sign > 0 else (beside, point)))
-    if log_p is None:
-        return None
-    constant = log_p(acb(point.union(beside)), False).real
-    if not constant.is_finite():
-        raise UndecidedError(f"a density could not be bounded next to {float(point):.6g}")
-    return Near(Fraction(0), constant)
-
-
 def _sum(parts: list[tuple[arb, Near]], reach: arb) -> Near | None:
-    """Σ w s^k e^c, with the least power, that of the largest, taken out."""
+    """Σ w s^k e^c as one ``Near``, the least power k, that of the largest term, taken out; None if there are no parts."""
     if not parts:
         return None
     least = min(part.power for _, part in parts)
@@ -65,39 +41,67 @@ def _sum(parts: list[tuple[arb, Near]], reach: arb) -> Near | None:
 
 
 def rational(number: Fraction) -> arb:
-    """As a ball."""
+    """A fraction as a ball."""
     return arb(number.numerator) / number.denominator
 
 
-def without_ends(low: arb, high: arb, laws: Sequence[Density], inside: Callable[..., arb], tolerance: arb) -> tuple[arb, arb, arb]:
-    """The stretch less what is next to its ends where a law is not analytic; and the integral over that, which ``inside`` knows.
-
-    ``inside(width, *near)`` is of the laws' ``Near`` at one end; the width is such that it is less than an eighth of the tolerance.
-    """
-    singular = {exact(end) for law in laws for end in singular_ends(law)}
-    reach, found = ((high - low) / 4).min(WIDEST), arb(0)
-    ends = []
-    for end, sign in ((low, 1), (high, -1)):
-        if any(end == point for point in singular):
-            width, there = reach, [near(law, end, sign, reach) for law in laws]
-            while not abs(part := inside(width, *there)) < tolerance / 8:
-                width = width / 16
-                if width < LEAST:
-                    raise UndecidedError(f"too much mass is next to {float(end):.6g}")
-            found, end = found + part, end + sign * width
-        ends.append(end)
-    return ends[0], ends[1], found
-
-
+@singledispatch
 def singular_ends(density: Density) -> list[float]:
-    """Where a density may be infinite, or not analytic in x: the ends of a Beta."""
-    if isinstance(density, Mixture):
-        return sorted({end for _, part in parts_of(density) for end in singular_ends(part)})
-    return [0.0, 1.0] if isinstance(density, Beta) else []
+    """Points at which the density may be infinite, or not analytic in x: the ends of a Beta."""
+    return []
 
 
+@singular_ends.register
+def _(density: Beta) -> list[float]:
+    return [0.0, 1.0]
+
+
+@singular_ends.register
+def _(density: Mixture) -> list[float]:
+    return sorted({end for _, part in parts_of(density) for end in singular_ends(part)})
+
+
+@singledispatch
 def powers_at_ends(density: Density) -> list[float]:
-    """The a, b of every Beta: how its mass next to an end goes with the distance."""
-    if isinstance(density, Mixture):
-        return [power for _, part in parts_of(density) for power in powers_at_ends(part)]
-    return [float(density.a), float(density.b)] if isinstance(density, Beta) else []
+    """The powers of the distance by which the mass next to singular ends grows: the a and b of every Beta."""
+    return []
+
+
+@powers_at_ends.register
+def _(density: Beta) -> list[float]:
+    return [float(density.a), float(density.b)]
+
+
+@powers_at_ends.register
+def _(density: Mixture) -> list[float]:
+    return [power for _, part in parts_of(density) for power in powers_at_ends(part)]
+
+
+@singledispatch
+def near(density: Density, point: arb, sign: int, reach: arb) -> Near | None:
+    """The density within ``reach`` of a point, on the side above it (sign 1) or below it (-1); None if it is 0 there."""
+    beside = point + sign * reach
+    log_p = log_density(density).on(*((point, beside) if sign > 0 else (beside, point)))
+    if log_p is None:
+        return None
+    constant = log_p(acb(point.union(beside)), False).real
+    if not constant.is_finite():
+        raise UndecidedError(f"a density could not be bounded next to {float(point):.6g}")
+    return Near(Fraction(0), constant)
+
+
+@near.register
+def _(density: Beta, point: arb, sign: int, reach: arb) -> Near | None:
+    if not (point == 0 or point == 1):
+        return near.dispatch(Density)(density, point, sign, reach)
+    if (point == 0) is not (sign > 0):
+        return None
+    here, there = (density.a, density.b) if sign > 0 else (density.b, density.a)
+    faded = (rational(Fraction(float(there)) - 1) * (1 - reach).log()).union(arb(0))  # log of (1 - s)^(there - 1)
+    return Near(Fraction(float(here)) - 1, faded - log_beta(acb(exact(density.a)), acb(exact(density.b))).real)
+
+
+@near.register
+def _(density: Mixture, point: arb, sign: int, reach: arb) -> Near | None:
+    parts = [(weight, near(part, point, sign, reach)) for weight, part in parts_of(density)]
+    return _sum([(weight, part) for weight, part in parts if part is not None], reach)

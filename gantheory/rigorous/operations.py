@@ -1,6 +1,10 @@
-"""What JAX's operations mean on arrays of balls: arithmetic as formulas, comparisons that may be undecided, reshaping."""
+"""What JAX's operations mean on arrays of balls: arithmetic as formulas, comparisons that may be undecided, reshaping.
+
+An element of an array is an ``acb``; or a float, where it is infinite.
+"""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from flint import acb, arb
@@ -10,9 +14,10 @@ from gantheory.rigorous.balls import UndecidedError, log_beta, log_normal_mass, 
 COMPARE: dict[str, Callable] = {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
 
 
-def compared(name: str, a, b) -> bool:
-    if isinstance(a, float) or isinstance(b, float):
-        return bool(COMPARE[name](*(float(v) if isinstance(v, float) else float(v.real.mid()) for v in (a, b))))
+def compared(name: str, a: acb | float, b: acb | float) -> bool:
+    """The outcome of one of ``COMPARE``. Raises ``UndecidedError`` where the balls are too wide."""
+    if not (isinstance(a, acb) and isinstance(b, acb)):
+        return bool(COMPARE[name](*(float(v.real.mid()) if isinstance(v, acb) else v for v in (a, b))))
     apart = a.real - b.real
     if apart > 0 or (apart >= 0 and name in ("ge", "lt")):
         return name in ("gt", "ge")
@@ -21,11 +26,8 @@ def compared(name: str, a, b) -> bool:
     raise UndecidedError(f"{a} {name} {b}")
 
 
-def real(a) -> arb:
-    return arb(a) if isinstance(a, float) else a.real
-
-
-def equal(a, b) -> bool:
+def equal(a: acb, b: acb) -> bool:
+    """Whether a = b. Raises ``UndecidedError`` where the balls are too wide."""
     apart = a - b
     if apart == 0:
         return True
@@ -34,21 +36,30 @@ def equal(a, b) -> bool:
     return False
 
 
+def _real(a: acb | float) -> arb:
+    return a.real if isinstance(a, acb) else arb(a)
+
+
+# Operations that give a line, a + b x, of one line and constants.
 PRODUCTS = {"mul", "dot_general", "div"}
+# Operations that give a line of lines wherever no comparison changes, or that compare them.
 LINEAR = {"add", "add_any", "sub", "neg", "max", "min", "abs", "select_n", "reduce_sum", "eq", "ne", "and", "or", "not", *COMPARE}
+# Operations that choose between two expressions: given the outcome of the comparison, and the operands.
 CORNERS: dict[str, Callable] = {
     "max": lambda first, a, b: np.where(first, a, b),
     "min": lambda first, a, b: np.where(first, b, a),
     "abs": lambda positive, a: np.where(positive, a, -a),
     "sign": lambda positive, a: np.where(positive, single(acb(1)), single(acb(-1))),
 }
+# The same operations on real balls, where no comparison need be decided.
 OF_BALLS: dict[str, Callable] = {
-    "max": lambda a, b: acb(real(a).max(real(b))),
-    "min": lambda a, b: acb(real(a).min(real(b))),
-    "abs": lambda a: acb(abs(real(a))),
+    "max": lambda a, b: acb(_real(a).max(_real(b))),
+    "min": lambda a, b: acb(_real(a).min(_real(b))),
+    "abs": lambda a: acb(abs(_real(a))),
 }
 LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
-ARITHMETIC = {  # as formulas: evaluated here, and written into straight-line code
+# Formulas, evaluated by ``evaluation`` and written into code by ``straight``; ``an`` says whether the result must be analytic.
+ARITHMETIC = {
     "add": "{0} + {1}",
     "add_any": "{0} + {1}",
     "sub": "{0} - {1}",
@@ -68,44 +79,50 @@ ARITHMETIC = {  # as formulas: evaluated here, and written into straight-line co
 }
 
 
-def _broadcast(inputs, step):
-    shape = [1] * len(step.shape)
-    for axis, to in enumerate(step.parameters["broadcast_dimensions"]):
-        shape[to] = inputs[0].shape[axis]
-    return np.broadcast_to(inputs[0].reshape(shape), step.shape)
+def _broadcast(inputs: list[np.ndarray], shape: tuple[int, ...], parameters: dict[str, Any]) -> np.ndarray:
+    own = [1] * len(shape)
+    for axis, to in enumerate(parameters["broadcast_dimensions"]):
+        own[to] = inputs[0].shape[axis]
+    return np.broadcast_to(inputs[0].reshape(own), shape)
 
 
-def _slice(inputs, step):
-    how = step.parameters
-    strides = how["strides"] or (1,) * len(how["start_indices"])
-    return inputs[0][tuple(slice(*ends) for ends in zip(how["start_indices"], how["limit_indices"], strides, strict=True))]
+def _slice(inputs: list[np.ndarray], shape: tuple[int, ...], parameters: dict[str, Any]) -> np.ndarray:
+    strides = parameters["strides"] or (1,) * len(parameters["start_indices"])
+    ends = zip(parameters["start_indices"], parameters["limit_indices"], strides, strict=True)
+    return inputs[0][tuple(slice(*each) for each in ends)]
 
 
-def _contract(inputs, step):
-    (left, right), batch = step.parameters["dimension_numbers"]
+def _contract(inputs: list[np.ndarray], parameters: dict[str, Any]) -> np.ndarray:
+    (left, right), batch = parameters["dimension_numbers"]
     if any(batch):
         raise NotImplementedError("A matrix product must be one without a batch.")
     return np.tensordot(*inputs, axes=(tuple(left), tuple(right)))
 
 
-RESHAPING: dict[str, Callable] = {
+# Operations that only move elements: given the inputs, the shape of the output and the primitive's parameters.
+RESHAPING: dict[str, Callable[[list[np.ndarray], tuple[int, ...], dict[str, Any]], np.ndarray]] = {
     "broadcast_in_dim": _broadcast,
-    "reshape": lambda inputs, step: inputs[0].reshape(step.shape),
-    "squeeze": lambda inputs, step: inputs[0].reshape(step.shape),
-    "expand_dims": lambda inputs, step: inputs[0].reshape(step.shape),
-    "transpose": lambda inputs, step: np.transpose(inputs[0], step.parameters["permutation"]),
+    "reshape": lambda inputs, shape, parameters: inputs[0].reshape(shape),
+    "squeeze": lambda inputs, shape, parameters: inputs[0].reshape(shape),
+    "expand_dims": lambda inputs, shape, parameters: inputs[0].reshape(shape),
+    "transpose": lambda inputs, shape, parameters: np.transpose(inputs[0], parameters["permutation"]),
     "slice": _slice,
-    "stack": lambda inputs, step: np.stack(inputs, step.parameters["axis"]),
-    "concatenate": lambda inputs, step: np.concatenate(inputs, step.parameters["dimension"]),
+    "stack": lambda inputs, shape, parameters: np.stack(inputs, parameters["axis"]),
+    "concatenate": lambda inputs, shape, parameters: np.concatenate(inputs, parameters["dimension"]),
 }
-NAMED: dict[str, Callable] = {
-    "log_beta": lambda run, inputs, step: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
-    "log_normal_mass": lambda run, inputs, step: np.asarray(np.frompyfunc(_mass_between, 2, 1)(*inputs), object),
-    "log_sum_exp": lambda run, inputs, step: single(log_sum_exp(inputs[0], run.analytic)),
-    "reduce_sum": lambda run, inputs, step: np.asarray(np.sum(inputs[0], axis=tuple(step.parameters["axes"])), object),
-    "dot_general": lambda run, inputs, step: np.asarray(_contract(inputs, step), object),
+# Sums: given the inputs and the primitive's parameters.
+SUMS: dict[str, Callable[[list[np.ndarray], dict[str, Any]], np.ndarray]] = {
+    "reduce_sum": lambda inputs, parameters: np.asarray(np.sum(inputs[0], axis=tuple(parameters["axes"])), object),
+    "dot_general": lambda inputs, parameters: np.asarray(_contract(inputs, parameters), object),
+}
+# Jitted functions that stand for what they are called, not for the approximations in them: given the inputs, and whether the result must
+# be analytic.
+SPECIAL: dict[str, Callable[[list[np.ndarray], bool], np.ndarray]] = {
+    "log_beta": lambda inputs, analytic: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
+    "log_normal_mass": lambda inputs, analytic: np.asarray(np.frompyfunc(_log_normal_mass, 2, 1)(*inputs), object),
+    "log_sum_exp": lambda inputs, analytic: single(log_sum_exp(inputs[0], analytic)),
 }
 
 
-def _mass_between(low, high):
-    return log_normal_mass(*(acb(arb(end)) if isinstance(end, float) else end for end in (low, high)))
+def _log_normal_mass(low: acb | float, high: acb | float) -> acb:
+    return log_normal_mass(*(end if isinstance(end, acb) else acb(arb(end)) for end in (low, high)))

@@ -1,7 +1,7 @@
-"""A program on one stretch, where every comparison is decided, as straight-line Python on Arb's balls: what integration calls.
+"""A program on one stretch, with every comparison decided, as straight-line Python on Arb's balls: the code that integration calls.
 
-Reshaping and selecting cost nothing, being done while the code is written; so does whatever does not vary with x, which becomes a
-constant. A product with a matrix of constants is one of Arb's.
+Reshaping and selecting are done while the code is written, and cost nothing when it runs; whatever does not vary with x becomes a
+constant. A product with a matrix of constants is left to Arb.
 """
 
 import functools
@@ -12,11 +12,13 @@ from typing import Any
 import numpy as np
 from flint import acb, acb_mat, arb
 
+from gantheory.base.jaxprs import UnknownOperationError
 from gantheory.rigorous.balls import UndecidedError, log_sum_exp
-from gantheory.rigorous.operations import ARITHMETIC, CORNERS, LOGIC, NAMED, RESHAPING
-from gantheory.rigorous.program import Evaluation, Program
+from gantheory.rigorous.evaluation import DOMAIN, Decisions, Evaluation
+from gantheory.rigorous.operations import ARITHMETIC, CORNERS, LOGIC, RESHAPING, SPECIAL
+from gantheory.rigorous.program import Program, Source, Step
 
-# What must be positive, strictly or not, for a comparison of {0} and {1} to be false and for it to be true.
+# The differences that must be positive, strictly or not, for a comparison of {0} and {1} to be false, and for it to be true.
 POSITIVE = {
     "gt": (("{1} - {0}", False), ("{0} - {1}", True)),
     "ge": (("{1} - {0}", True), ("{0} - {1}", False)),
@@ -26,18 +28,18 @@ POSITIVE = {
 
 
 class Straight:
-    """``function(x, analytic)`` of an acb: the program with its comparisons decided as given; None if it is -inf on the stretch.
+    """``function(x, analytic)`` of an acb: the program with the given outcomes of its comparisons; None if it is -inf on the stretch.
 
-    Its constants are balls of Arb's present precision. A program of several outputs gives a tuple.
+    Its constants are balls of Arb's current precision. A program with several outputs gives a tuple.
     """
 
-    def __init__(self, program: Program, decisions: dict[int, np.ndarray]):
+    def __init__(self, program: Program, decisions: Decisions):
         self.run = Evaluation(program, acb(0), False, decisions)
         self.steps = program.steps
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp}
-        self.known: dict[int, np.ndarray] = {}  # arrays of variables' names, of balls, and of -inf
-        self.constants: dict[int, str] = {}
+        self.known: dict[int, np.ndarray] = {}  # by step: its elements
+        self.constants: dict[int, str] = {}  # by id: the constant's name
 
     @functools.cached_property
     def function(self) -> Callable | None:
@@ -46,11 +48,11 @@ class Straight:
 
     @functools.cached_property
     def compares_lines(self) -> bool:
-        """Whether every comparison is one of numbers a + b x, so that it goes the same way on a stretch if it does at both ends."""
-        return all(self.steps[leaf].line for at in self.run.decisions for leaf in self.leaves(at))
+        """Whether all comparisons are of numbers a + b x, so that one with the same outcome at both ends of a stretch has it between."""
+        return all(self.steps[leaf].is_line for at in self.run.decisions for leaf in self.leaves(at))
 
     def holds(self, witness: arb) -> Callable:
-        """Of a ball: whether every comparison goes on all of it as decided, which is as at the witness."""
+        """A function of a ball: whether every comparison has, on all of it, the outcome decided at the witness."""
         here = Evaluation(self.run.program, acb(witness), False, self.run.decisions)
         words = []
         for leaf in sorted({leaf for at in self.run.decisions for leaf in self.leaves(at)}):
@@ -61,13 +63,13 @@ class Straight:
             if name not in POSITIVE:
                 raise UndecidedError(f"a decision by {name!r} is not known")
             for a, b, yes in zip(*(each.ravel() for each in np.broadcast_arrays(first, second, outcome)), strict=True):
-                if not isinstance(a, float) and not isinstance(b, float):  # what is infinite is compared in one way
+                if not isinstance(a, float) and not isinstance(b, float):  # a comparison with an infinite value never changes
                     formula, strict = POSITIVE[name][bool(yes)]
                     words.append(f"({formula.format(self.word(a), self.word(b))}).real {'>' if strict else '>='} 0")
         return self.compiled(" and ".join(words) or "True")
 
-    def leaves(self, at) -> list[int]:
-        """The comparisons of numbers that a decision rests on, where these vary with x."""
+    def leaves(self, at: Source) -> list[int]:
+        """The comparisons of numbers that a decision depends on, where they vary with x."""
         if not isinstance(at, int) or not self.steps[at].varies:
             return []
         step = self.steps[at]
@@ -76,19 +78,21 @@ class Straight:
         return [at]
 
     def compiled(self, result: str) -> Callable:
+        """The code so far as a function that returns ``result``."""
         body = "\n    ".join([*self.lines, f"return {result}"])
         exec(f"def function(x, an=False):\n    {body}", self.names)
         return self.names.pop("function")
 
-    def array(self, at) -> np.ndarray:
+    def array(self, at: Source) -> np.ndarray:
+        """The elements of a step or constant: names of variables, balls, and -inf."""
         if not isinstance(at, int) or not self.steps[at].varies:
             return self.run.read(at)
         if at not in self.known:
             self.known[at] = self.written(at)
         return self.known[at]
 
-    def word(self, one) -> str:
-        """A variable's name, or a name for a constant."""
+    def word(self, one: Any) -> str:
+        """The name of a variable, or a name given to a constant."""
         if isinstance(one, str):
             return one
         if id(one) not in self.constants:
@@ -97,6 +101,7 @@ class Straight:
         return self.constants[id(one)]
 
     def variable(self, formula: str) -> str:
+        """The name of a new variable that the code sets to a formula."""
         name = f"v{len(self.lines)}"
         self.lines.append(f"{name} = {formula}")
         return name
@@ -106,15 +111,10 @@ class Straight:
         if step.name == "input":
             return _filled((), ["x"])
         if step.name == "select_n":
-            which = self.run.outcome(step.inputs[0]) if isinstance(step.inputs[0], int) else np.asarray(step.inputs[0], bool)
-            no, yes = (
-                np.broadcast_to(self.array(one), step.shape) if wanted else np.empty(step.shape, object)
-                for one, wanted in ((step.inputs[1], not which.all()), (step.inputs[2], which.any()))
-            )
-            return np.where(which, yes, no)
+            return self.selected(step)
         inputs = [self.array(one) for one in step.inputs]
         if step.name in RESHAPING:
-            return RESHAPING[step.name](inputs, step)
+            return RESHAPING[step.name](inputs, step.shape, step.parameters)
         if step.name in ("max", "min"):
             return np.asarray(CORNERS[step.name](self.run.outcome(at), *inputs), object)
         if step.name == "abs":
@@ -129,29 +129,41 @@ class Straight:
         if step.name == "dot_general":
             return self.product(inputs, step)
         if step.name == "reduce_sum":
-            kept = [axis for axis in range(inputs[0].ndim) if axis not in step.parameters["axes"]]
-            rows = np.transpose(inputs[0], [*kept, *step.parameters["axes"]]).reshape(math.prod(step.shape), -1)
-            return _filled(step.shape, [self.variable(" + ".join(map(self.word, row))) for row in rows])
-        if step.name in NAMED:
-            raise NotImplementedError(f"{step.name!r} must be of parameters alone, not of x.")
+            return self.summed(inputs[0], step)
+        if step.name in SPECIAL:
+            raise NotImplementedError(f"{step.name!r} must depend on parameters alone, not on x.")
         formula = ARITHMETIC.get(step.name)
         if formula is None:
-            raise NotImplementedError(f"A JAX operation must be one that Arb is told of. Got {step.name!r}.")
+            raise UnknownOperationError(step.name, DOMAIN)
         power = step.parameters.get("y")
         return self.each(lambda *words: self.arithmetic(step.name, formula, power, words), *inputs)
 
-    def arithmetic(self, name: str, formula: str, power, given) -> Any:
+    def selected(self, step: Step) -> np.ndarray:
+        which = self.run.outcome(step.inputs[0])
+        no, yes = (
+            np.broadcast_to(self.array(one), step.shape) if wanted else np.empty(step.shape, object)
+            for one, wanted in ((step.inputs[1], not which.all()), (step.inputs[2], which.any()))
+        )
+        return np.where(which, yes, no)
+
+    def summed(self, array: np.ndarray, step: Step) -> np.ndarray:
+        axes = step.parameters["axes"]
+        kept = [axis for axis in range(array.ndim) if axis not in axes]
+        rows = np.transpose(array, [*kept, *axes]).reshape(math.prod(step.shape), -1)
+        return _filled(step.shape, [self.variable(" + ".join(map(self.word, row))) for row in rows])
+
+    def arithmetic(self, name: str, formula: str, power: int | None, given: tuple[Any, ...]) -> Any:
         if name in ("add", "add_any") and any(isinstance(one, float) and one == -np.inf for one in given):
             return -np.inf
         if name in ("add", "add_any", "sub") and _is_zero(given[1]):
             return given[0]
         if name in ("add", "add_any") and _is_zero(given[0]):
             return given[1]
-        if all(isinstance(one, acb) for one in given):  # a part of an array that varies
+        if all(isinstance(one, acb) for one in given):  # a constant element of an array that varies
             return eval(formula.format(*map(self.word, given), power=power), {**self.names, "an": False})
         return self.variable(formula.format(*map(self.word, given), power=power))
 
-    def product(self, inputs: list[np.ndarray], step) -> np.ndarray:
+    def product(self, inputs: list[np.ndarray], step: Step) -> np.ndarray:
         (left, right), batch = step.parameters["dimension_numbers"]
         if any(batch) or len(left) > 1:
             raise NotImplementedError("A matrix product must be one over one axis, without a batch.")
@@ -168,19 +180,19 @@ class Straight:
         return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), object)
 
 
-def _filled(shape: tuple, values: list) -> np.ndarray:
+def _filled(shape: tuple[int, ...], values: list[Any]) -> np.ndarray:
     array = np.empty(len(values), object)
     array[:] = values
     return array.reshape(shape)
 
 
-def _rows(array: np.ndarray, axes: tuple) -> np.ndarray:
-    """With the axis that is summed over as the second of two."""
+def _rows(array: np.ndarray, axes: tuple[int, ...]) -> np.ndarray:
+    """The array as a matrix, the axis that is summed over as its second."""
     moved = np.moveaxis(array, axes[0], -1) if axes else array[..., None]
     return moved.reshape(-1, moved.shape[-1])
 
 
-def _is_zero(one) -> bool:
+def _is_zero(one: Any) -> bool:
     return isinstance(one, acb) and one == 0
 
 

@@ -1,4 +1,4 @@
-"""Where a program is one expression: an interval cut into stretches on which every comparison goes one way, and slivers between them."""
+"""Where a program is one expression: stretches of an interval on which no comparison changes, and slivers between them."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,22 +7,25 @@ import numpy as np
 from flint import acb, arb
 
 from gantheory.rigorous.balls import UndecidedError
-from gantheory.rigorous.program import Program, decisions_at
+from gantheory.rigorous.evaluation import Decisions, decisions_at
+from gantheory.rigorous.program import Program
 from gantheory.rigorous.straight import Straight
 
-MOST = 50_000  # stretches looked at
+MOST = 50_000  # most intervals examined
 
 
 class Stretch(NamedTuple):
+    """An interval on which no comparison changes, and the comparisons' outcomes on it."""
+
     low: arb
     high: arb
-    decisions: dict[int, np.ndarray]
+    decisions: Decisions
 
 
-def stretches(program: Program, low: arb, high: arb, sliver: arb) -> tuple[list[Stretch], list[tuple[arb, arb]]]:
-    """Stretches from left to right, and what is left between them, each part no longer than ``sliver``. The ends are exact numbers.
+def stretches_of(program: Program, low: arb, high: arb, sliver: arb) -> tuple[list[Stretch], list[tuple[arb, arb]]]:
+    """The stretches of [low, high] from left to right, and the slivers between them, each no longer than ``sliver``. Ends are exact.
 
-    Whether a stretch is one is shown on balls; where a comparison changes is searched for at points, which is only to be quick. Raises
+    That a stretch is one is proved on balls; where a comparison changes is first sought at points, for speed alone. Raises
     ``UndecidedError`` if there are too many changes.
     """
     found: list[Stretch] = []
@@ -48,8 +51,10 @@ def stretches(program: Program, low: arb, high: arb, sliver: arb) -> tuple[list[
 
 
 class _Case(NamedTuple):
-    decisions: dict[int, np.ndarray]
-    holds: Callable
+    """Outcomes of all comparisons, and how to tell where they hold."""
+
+    decisions: Decisions
+    holds: Callable[[acb], bool]
     compares_lines: bool
 
     def holds_between(self, low: arb, high: arb) -> bool:
@@ -57,13 +62,14 @@ class _Case(NamedTuple):
 
 
 class _Known:
-    """The cases met so far, of which a point's is mostly one of the last."""
+    """The cases met so far. A point's case is mostly one of the latest."""
 
     def __init__(self, program: Program):
-        self.program, self.cases = program, []
+        self.program = program
+        self.cases: list[_Case] = []
 
     def at(self, point: arb) -> _Case | None:
-        """None where a comparison is too close."""
+        """The case of a point; None where a comparison is too close."""
         ball = acb(point)
         for case in self.cases[-3:]:
             if case.holds(ball):
@@ -81,7 +87,7 @@ class _Known:
 
 
 def _change(known: _Known, low: arb, high: arb, sliver: arb) -> tuple[arb, arb] | None:
-    """A sliver at whose ends the comparisons differ, if they differ between the interval's own and it is longer than a few of them."""
+    """A sliver across which a comparison changes, by bisection; None if both ends agree, or the interval is only a few slivers long."""
     at_low = known.at(low)
     if at_low is None or high - low < 4 * sliver or at_low.holds(acb(high)):
         return None

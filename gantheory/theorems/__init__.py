@@ -1,12 +1,15 @@
-"""The claims of the papers, one module a paper; what is nobody's alone is in ``corollaries``, ``inequalities`` and ``later_games``."""
+"""The claims of the papers, one or more modules a paper; ``corollaries_…``, ``inequalities`` and ``later_games`` gather several sources."""
 
 from gantheory.evidence.claim import Claim
 from gantheory.theorems import (
     arjovsky_bottou2017,
-    corollaries,
+    corollaries_discriminator,
+    corollaries_equilibria,
+    corollaries_maps,
     csiszar1967,
     errata,
     goodfellow2014,
+    goodfellow2014_criterion,
     goodfellow2014_descent,
     inequalities,
     later_games,
@@ -16,8 +19,11 @@ from gantheory.theorems import (
 
 MODULES = (
     goodfellow2014,
+    goodfellow2014_criterion,
     goodfellow2014_descent,
-    corollaries,
+    corollaries_discriminator,
+    corollaries_equilibria,
+    corollaries_maps,
     lin1991,
     inequalities,
     csiszar1967,

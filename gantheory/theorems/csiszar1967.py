@@ -1,63 +1,64 @@
-"""Csiszár 1967, and Liese & Vajda 2006: what all f-divergences D_f(P‖Q) = ∫ q f(p/q) dx have in common, and what only seems so."""
+"""Csiszár 1967, and Liese & Vajda 2006: properties that all f-divergences D_f(P‖Q) = ∫ q f(p/q) dx share, and where they end."""
 
 import math
 
-import numpy as np
 import sympy as sp
 
 from gantheory.base.estimate import Divergent
-from gantheory.distributions import Histogram, Mixture, Normal, Uniform
+from gantheory.distributions import Mixture, Normal, Uniform
 from gantheory.evidence.claim import Claim
-from gantheory.evidence.lift import lifted
-from gantheory.evidence.quadrature import Comparison, Quadrature
-from gantheory.evidence.symbolic import Symbolic, a, b
-from gantheory.evidence.zoo import ZOO
-from gantheory.measurement.divergences import LOG2, chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.symbolic import LOG2, Identities, Symbolic, a, b
+from gantheory.evidence.zoo import BINS, FEW, ZOO, binned, shifted_normals, shifted_uniforms
+from gantheory.measurement import integrands
+from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
 from gantheory.measurement.f_divergences import F_GAN, f_divergence
-from gantheory.measurement.minimax import LOG4
+from gantheory.theorems.nowozin2016 import DIVERGENCES
 
 SYMMETRIC = ("squared_hellinger", "jeffreys", "jensen_shannon", "gan")
 MIRRORED = (("kl", "reverse_kl"), ("pearson", "neyman"))
-NAMED = {"kl": kl, "reverse_kl": reverse_kl, "pearson": chi2, "neyman": lambda p, q: chi2(q, p), "jeffreys": jeffreys}
+UNBOUNDED = {name: DIVERGENCES[name] for name in ("kl", "reverse_kl", "pearson", "neyman", "jeffreys")}
 BOUNDED = {"jsd": jsd, "TV": total_variation, "H²": hellinger2, "Δ": triangular}
 
 
-def f_at(name: str, u, witness):
+def f_at(name: str, u: sp.Expr, witness: Witness) -> sp.Expr:
+    """f of a row of the table, as shipped, at u."""
     return lifted(F_GAN[name].f, [u], witness)
 
 
-def nonnegative():
+def nonnegative() -> Comparisons:
     for name, (p, q) in ZOO.items():
-        for of, divergence in (NAMED | BOUNDED).items():
-            yield Comparison(f"{name}: 0 <= {of}", 0.0, "<=", divergence(p, q))
-            yield Comparison(f"{name}: {of} of p and itself", divergence(p, p), "=", 0.0)
+        for label, divergence in (UNBOUNDED | BOUNDED).items():
+            yield Comparison(f"{name}: 0 <= {label}", 0.0, "<=", divergence(p, q))
+            yield Comparison(f"{name}: {label} of p and itself", divergence(p, p), "=", 0.0)
 
 
-def tangents(witness):
-    """f(1) = 0 for all rows but GAN's, and f lies above its tangent at 1 by f''."""
-    u = sp.Integer(1)
-    return {f"f(1) of {name}": f_at(name, u, witness) + (2 * sp.log(2) if name == "gan" else 0) for name in F_GAN}
+def values_at_one(witness: Witness) -> Identities:
+    """f(1) = 0 for all rows but GAN's, where it is -log 4."""
+    one = sp.Integer(1)
+    return {f"f(1) of {name}": f_at(name, one, witness) + (2 * LOG2 if name == "gan" else 0) for name in F_GAN}
 
 
-def mirrored(witness):
+def mirrored(witness: Witness) -> Identities:
     """f°(u) = u f(1/u) is the f of D_f(Q‖P)."""
     u = a / b
     pairs = (*MIRRORED, *((name, name) for name in SYMMETRIC))
     return {f"u f(1/u) of {one} - f of {other}": u * f_at(one, 1 / u, witness) - f_at(other, u, witness) for one, other in pairs}
 
 
-def swapped():
-    for name in ("shifted", "mixture", "kinks"):
-        p, q = ZOO[name]
-        for of, divergence in (BOUNDED | {"jeffreys": jeffreys}).items():
-            yield Comparison(f"{name}: {of}, p and q swapped", divergence(p, q), "=", divergence(q, p))
+def swapped() -> Comparisons:
+    for name, (p, q) in FEW.items():
+        for label, divergence in (BOUNDED | {"jeffreys": jeffreys}).items():
+            yield Comparison(f"{name}: {label}, p and q swapped", divergence(p, q), "=", divergence(q, p))
     p, q = Uniform(0.0, 1.0), Uniform(0.0, 2.0)
-    yield Comparison("KL is not symmetric: log 2 one way", kl(p, q), "=", LOG2)
+    yield Comparison("KL is not symmetric: log 2 one way", kl(p, q), "=", integrands.LOG2)
     yield Comparison("and infinite the other", float("inf"), "<=", kl(q, p))
 
 
-def perspectives(witness):
-    """The Hessian of (a, b) ↦ b f(a/b) is f''(a/b)/b³ times that of (b, -a): of rank 1, and >= 0 as f'' is."""
+def perspectives(witness: Witness) -> Identities:
+    """The Hessian of (a, b) ↦ b f(a/b) is f''(a/b)/b³ times the square of (b, -a): of rank 1, and >= 0 as f'' is."""
     found = {}
     for name in ("kl", "reverse_kl", "pearson", "neyman", "jeffreys", "jensen_shannon"):
         integrand, u = b * f_at(name, a / b, witness), sp.Symbol("u", positive=True)
@@ -68,23 +69,21 @@ def perspectives(witness):
     return found
 
 
-def mixtures():
+def mixtures() -> Comparisons:
     (p_1, q_1), (p_2, q_2) = ZOO["shifted"], (Normal(-2.0, 0.5), Normal(1.0, 2.0))
     for weight in (0.3, 0.7):
         p, q = Mixture([weight, 1 - weight], [p_1, p_2]), Mixture([weight, 1 - weight], [q_1, q_2])
-        for of, divergence in (BOUNDED | {"KL": kl, "reverse KL": reverse_kl}).items():
+        for label, divergence in (BOUNDED | {"KL": kl, "reverse KL": reverse_kl}).items():
             mixed = weight * divergence(p_1, q_1) + (1 - weight) * divergence(p_2, q_2)
-            yield Comparison(f"{of}, weight {weight}", divergence(p, q), "<=", mixed)
+            yield Comparison(f"{label}, weight {weight}", divergence(p, q), "<=", mixed)
 
 
-def binned():
+def in_bins() -> Comparisons:
     p, q = ZOO["shifted"]
-    for bins in (48, 12, 3):  # the outermost reach to infinity
-        cut = np.linspace(-4, 4, bins + 1)
-        within = np.concatenate([[-np.inf], cut[1:-1], [np.inf]])
-        coarse = [Histogram(cut, density.mass_between(within[:-1], within[1:])) for density in (p, q)]
-        for of, divergence in {"KL": kl, "χ²": chi2, "H²": hellinger2, "TV": total_variation, "Δ": triangular}.items():
-            yield Comparison(f"{of} in {bins} bins", divergence(*coarse), "<=", divergence(p, q))
+    for bins in BINS:
+        coarse = binned(p, q, bins)
+        for label, divergence in {"KL": kl, "χ²": chi2, "H²": hellinger2, "TV": total_variation, "Δ": triangular}.items():
+            yield Comparison(f"{label} in {bins} bins", divergence(*coarse), "<=", divergence(p, q))
 
 
 # f''(1) of each row; the Fisher information of a location is 1 for N(θ, 1).
@@ -92,40 +91,39 @@ HALF = sp.Rational(1, 2)
 BENDS = {"kl": 1, "reverse_kl": 1, "pearson": 2, "neyman": 2, "squared_hellinger": HALF, "jeffreys": 2, "jensen_shannon": HALF}
 
 
-def bends_at_one(witness):
-    """By an expansion in a about b: the second derivative of b f(a/b) at a = b is f''(1)/b."""
+def bends_at_one(witness: Witness) -> Identities:
+    """The second derivative of b f(a/b) in a, at a = b, is f''(1)/b."""
     return {
         f"f''(1) of {name} - {bend}": sp.diff(f_at(name, a / b, witness), a, 2).subs(a, b) * b**2 - bend
         for name, bend in BENDS.items()
-        if name != "squared_hellinger"  # its square roots are no rational functions; it is among the numbers
+        if name != "squared_hellinger"  # its square roots are not rational functions; `nearby_gaussians` has it
     }
 
 
-def nearby_gaussians():
-    numbers = {**NAMED, "squared_hellinger": lambda p, q: 2 * hellinger2(p, q), "jensen_shannon": lambda p, q: 2 * jsd(p, q)}
+def nearby_gaussians() -> Comparisons:
     for d in (0.1, 0.01):
-        for name, divergence in numbers.items():
-            found = divergence(Normal(0.0, 1.0), Normal(d, 1.0)) * (2 / (float(BENDS[name]) * d**2))
+        for name, bend in BENDS.items():
+            found = DIVERGENCES[name](*shifted_normals(d)) * (2 / (float(bend) * d**2))
             yield Comparison(f"{name}/(½ f''(1) I d²) <= 1 + d², d = {d}", found, "<=", 1 + d**2)
             yield Comparison(f"1 - d² <= {name}/(½ f''(1) I d²), d = {d}", 1 - d**2, "<=", found)
 
 
-def moving_supports():
+def moving_supports() -> Comparisons:
     for share in (0.5, 0.1, 0.001):
-        p, q = Uniform(0.0, 1.0), Uniform(share, 1 + share)
-        for of, divergence, known in (("JSD", jsd, LOG2 * share), ("TV", total_variation, share), ("H²", hellinger2, share)):
-            yield Comparison(f"{of} of U[0, 1] moved by {share}: linear", divergence(p, q), "=", known)
+        p, q = shifted_uniforms(share)
+        for label, divergence, known in (("JSD", jsd, integrands.LOG2 * share), ("TV", total_variation, share), ("H²", hellinger2, share)):
+            yield Comparison(f"{label} of U[0, 1] moved by {share}: linear", divergence(p, q), "=", known)
         infinite = [isinstance(divergence(p, q), Divergent) for divergence in (kl, chi2)]
         yield Comparison(f"KL and χ² are infinite, moved by {share}", sum(infinite), "=", 2)
 
 
-def starts_at_minus_log_4():
+def starts_at_minus_log_4() -> Comparisons:
     for name in ("shifted", "overlapping"):
         p, q = ZOO[name]
-        yield Comparison(f"{name}: D_f of p and itself", f_divergence("gan", p, p), "=", -LOG4)
-        yield Comparison(f"{name}: D_f + log 4 and 2 JSD", f_divergence("gan", p, q) + LOG4, "=", 2 * jsd(p, q))
+        yield Comparison(f"{name}: D_f of p and itself", f_divergence("gan", p, p), "=", -integrands.LOG4)
+        yield Comparison(f"{name}: D_f + log 4 and 2 JSD", f_divergence("gan", p, q) + integrands.LOG4, "=", 2 * jsd(p, q))
     yield Comparison("D_f of two disjoint supports, the largest", f_divergence("gan", *ZOO["disjoint"]), "=", 0.0)
-    yield Comparison("so that 0 <= D_f fails", -LOG4, "<=", -math.log(3))
+    yield Comparison("so that 0 <= D_f fails", -integrands.LOG4, "<=", -math.log(3))
 
 
 PAPER = "Csiszár 1967; Liese & Vajda 2006"
@@ -134,7 +132,7 @@ CLAIMS = (
         "f-divergences-are-nonnegative",
         r"D_f(P\,\|\,Q) \ge f(1), \text{ which is } 0 \text{ for all rows of f-GAN's table but GAN's}",
         PAPER,
-        (Symbolic(tangents), Quadrature(nonnegative)),
+        (Symbolic(values_at_one), Quadrature(nonnegative)),
         "f is convex",
     ),
     Claim(
@@ -156,7 +154,7 @@ CLAIMS = (
         (Symbolic(perspectives), Quadrature(mixtures)),
         "f is convex",
     ),
-    Claim("binning-loses", r"D_f \text{ in bins is at most } D_f", PAPER, (Quadrature(binned),)),
+    Claim("binning-loses", r"D_f \text{ in bins is at most } D_f", PAPER, (Quadrature(in_bins),)),
     Claim(
         "local-universality",
         r"D_f(P_\theta\,\|\,P_{\theta + d}) = \tfrac12 f''(1)\,I(\theta)\,d^2 + o(d^2)",

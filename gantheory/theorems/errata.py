@@ -1,22 +1,22 @@
-"""Statements that are false as printed, each with a counterexample. What is claimed here is that they are false."""
+"""Statements that are false as printed, each with a counterexample. The claims here say that they are false."""
 
 import sympy as sp
 
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.lift import lifted
-from gantheory.evidence.symbolic import LOG2, WITNESSES, Counterexample, a, b
+from gantheory.evidence.symbolic import LOG2, WITNESSES, Cases, Counterexample, a, b
 from gantheory.measurement.f_divergences import F_GAN
 
 
-def noise_from_p_g():
-    """G(z) = 2z, p_z = N(0, 1), so that p_g = N(0, 4): noise drawn from p_g instead gives N(0, 16)."""
+def noise_from_p_g() -> Cases:
+    """G(z) = 2z, p_z = N(0, 1): then p_g = N(0, 4), but noise drawn from p_g would give N(0, 16)."""
     variance = sp.Integer(1)
     of_p_g = 4 * variance
     return {"the variance of G(z), G(z) = 2z and z ~ N(0, 1)": (4 * of_p_g, of_p_g)}
 
 
-def maximiser_of_any_pair():
-    """a = 1, b = -2: a/(a + b) = -1 is no probability, and the function grows without end toward y = 1."""
+def maximiser_of_any_pair() -> Cases:
+    """a = 1, b = -2: a/(a + b) = -1 is no probability, and the function has no bound as y → 1."""
     y, point = sp.Symbol("y", positive=True), {"a": 1, "b": -2}
     function = point["a"] * sp.log(y) + point["b"] * sp.log(1 - y)
     printed = sp.Rational(point["a"], point["a"] + point["b"])
@@ -26,22 +26,22 @@ def maximiser_of_any_pair():
     }
 
 
-# KL(p‖m), m = (p + q)/2, for uniform densities on two unit intervals that do not meet: on p's, p = 1 and m = ½.
+# KL(p‖m), m = (p + q)/2, for uniform densities on two disjoint unit intervals: where p = 1, m = ½.
 TO_THE_MIDDLE = sp.log(1 / sp.Rational(1, 2))
 
 
-def stuck_in_parameters():
-    """p_data = U[0, 1], p_θ = U[θ, 1 + θ]: for θ > 1 the criterion is 0 whatever θ, so that no small step improves it."""
+def stuck_in_parameters() -> Cases:
+    """p_data = U[0, 1], p_θ = U[θ, 1 + θ]: for θ > 1 the criterion is 0 whatever θ, and no small step lowers it."""
     criterion = -2 * LOG2 + TO_THE_MIDDLE + TO_THE_MIDDLE
     return {"the limit of C from θ = 2": (-2 * LOG2, criterion)}
 
 
-def js_without_a_half():
-    """KL(p‖m) + KL(q‖m), as defined there, of two supports that do not meet."""
+def js_without_a_half() -> Cases:
+    """KL(p‖m) + KL(q‖m), as defined there, for two disjoint supports."""
     return {"JS of two parallel lines": (LOG2, TO_THE_MIDDLE + TO_THE_MIDDLE)}
 
 
-def eigenvalue_without_a_square():
+def eigenvalue_without_a_square() -> Cases:
     """The linearised game of one parameter each: θ' = -f'(0) ψ, ψ' = f'(0) θ - γ ψ, at f'(0) = ½, γ = 1."""
     slope, gamma = sp.Rational(1, 2), sp.Integer(1)
     matrix = sp.Matrix([[0, -slope], [slope, -gamma]])
@@ -50,15 +50,15 @@ def eigenvalue_without_a_square():
     return {"an eigenvalue at f'(0) = ½, γ = 1": (printed, true)}
 
 
-def pearson_the_other_way():
+def pearson_the_other_way() -> Cases:
     """The row's own f = (u - 1)², as shipped, at p = 1 and q = 2."""
     shipped = lifted(F_GAN["pearson"].f, [a / b], WITNESSES[0]) * b
     at = {a: 1, b: 2}
     return {"Pearson's integrand at p = 1, q = 2": (((b - a) ** 2 / a).subs(at), sp.simplify(shipped.subs(at)))}
 
 
-def ring_of_seven():
-    """Eight angles from 0 to 2π, both ends included: the last is the first."""
+def ring_of_seven() -> Cases:
+    """Eight angles from 0 to 2π, both ends included: the last point is the first."""
     angles = [2 * sp.pi * k / 7 for k in range(8)]
     distinct = {(sp.simplify(sp.cos(angle)), sp.simplify(sp.sin(angle))) for angle in angles}
     return {"modes on the ring": (sp.Integer(8), sp.Integer(len(distinct)))}

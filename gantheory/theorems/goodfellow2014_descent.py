@@ -1,71 +1,88 @@
-"""Goodfellow et al. 2014, sections 4.2 and after: descent in p_g, the equilibrium, and what Figure 1 shows."""
+"""Goodfellow et al. 2014, section 4.2 and after: descent in p_g, the equilibrium, and what Figure 1 shows."""
+
+from collections.abc import Sequence
 
 import jax
 import sympy as sp
 
 from gantheory import rigorous
-from gantheory.base.estimate import Enclosure, Estimate
+from gantheory.base.estimate import Enclosure, Estimate, Outcome
+from gantheory.distributions import Density
 from gantheory.evidence import trained
 from gantheory.evidence.claim import Absent, Claim
+from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
-from gantheory.evidence.lift import lifted
-from gantheory.evidence.quadrature import Comparison, Quadrature
-from gantheory.evidence.symbolic import LOG2, LOG_A, LOGIT, OPTIMAL, Symbolic, a, b, t, value_of
+from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.symbolic import LOG_A, LOGIT, OPTIMAL, Identities, Symbolic, a, b, shipped, slope_of_value, t, value_of
 from gantheory.evidence.trained import Trained
-from gantheory.evidence.zoo import ZOO, constant
+from gantheory.evidence.zoo import FEW, ZOO, constant
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.game import losses, proposition2
-from gantheory.measurement import divergences, minimax
-from gantheory.measurement.minimax import LOG4
+from gantheory.measurement import divergences, integrands, minimax
+from gantheory.measurement.integrands import LOG4
 from gantheory.theorems import in_coq, proved_intervals
-from gantheory.theorems.goodfellow2014 import PAPER
+from gantheory.theorems.goodfellow2014 import PAPER, gap_closes
+from gantheory.theorems.goodfellow2014_criterion import at_one_half, one_half_identity
 
 # Proposition 2
 
 
-def convexity_identities(witness):
+def halving_identity(witness: Witness) -> Identities:
+    """The step p_g (1 - D*)^(-η) at η = 1: it gives p_data + p_g, which is 2m."""
+    one_minus_best = shipped(lambda p, q: jax.nn.sigmoid(-integrands.log_ratio(p, q)), witness)
+    return {"b/(1 - D*) - (a + b)": b / one_minus_best - (a + b)}
+
+
+def convexity_identities(witness: Witness) -> Identities:
     best = value_of(witness, OPTIMAL)
-    return {
+    convex = {
         "the criterion's second derivative in b - a/(b(a + b)), which is > 0": sp.diff(best, b, 2) - a / (b * (a + b)),
-        "its first - log(1 - D*)": sp.diff(best, b) - sp.log(b / (a + b)),
-        "b/(1 - D*) - 2m": b / (b / (a + b)) - (a + b),
+        "the criterion's first derivative in b - log(1 - D*)": sp.diff(best, b) - sp.log(b / (a + b)),
     }
+    return convex | halving_identity(witness)
 
 
-def descent():
-    for name in ("shifted", "mixture", "kinks"):
-        p, q = ZOO[name]
-        gaps, errors, n = proposition2.functional_descent(p, q, 12)
-        start = divergences.kl(p, q)
-        gap = [Estimate(float(value), float(error)) for value, error in zip(gaps, errors, strict=True)]
-        for step in n[1:].tolist():
-            yield Comparison(f"{name}: C + log 4 and KL/n, n = {step}", gap[step], "<=", start / step)
-            yield Comparison(f"{name}: C after {step} steps and before", gap[step], "<=", gap[step - 1])
+def descent_from(p_data: Density, p_0: Density, steps: int) -> list[Estimate]:
+    """C(p_n) + log 4 after n = 0 … steps steps of p_{n+1} = (p_data + p_n)/2."""
+    gaps, errors, _ = proposition2.functional_descent(p_data, p_0, steps)
+    return [Estimate(float(gap), float(error)) for gap, error in zip(gaps, errors, strict=True)]
+
+
+def within_the_rate(name: str, gaps: Sequence[Estimate], start: Outcome) -> Comparisons:
+    """Each gap is at most KL(p_data‖p_{n-1}) - KL(p_data‖p_n); these sum to at most KL(p_data‖p_0), and the gaps fall."""
+    for n, gap in enumerate(gaps):
+        if n:
+            yield Comparison(f"{name}: C + log 4 <= KL/n, n = {n}", gap, "<=", start / n)
+
+
+def descent() -> Comparisons:
+    for name, (p, q) in FEW.items():
+        gaps = descent_from(p, q, 12)
+        yield from within_the_rate(name, gaps, divergences.kl(p, q))
+        for n in range(1, len(gaps)):
+            yield Comparison(f"{name}: C after {n} steps and before", gaps[n], "<=", gaps[n - 1])
 
 
 # The equilibrium
 
 
-def equilibrium_identities(witness):
-    return {
-        "V's integrand at D = ½, + (a + b) log 2, whatever G": value_of(witness, sp.Integer(0)) + (a + b) * LOG2,
-        "V's slope in D at p_g = p_data, D = ½": lifted(
-            lambda p, q, d: jax.grad(minimax.value_integrand, 2)(p, q, d), [LOG_A, LOG_A, LOGIT], witness
-        ).subs(t, 1),
-    }
+def equilibrium_identities(witness: Witness) -> Identities:
+    at_rest = slope_of_value(witness, log_b=LOG_A).subs(t, 1)
+    return one_half_identity(witness) | {"V's slope in D at p_g = p_data, D = ½": at_rest}
 
 
-def nash():
+def nash() -> Comparisons:
     """No player gains by moving alone from (p_data, ½)."""
-    for name, (p, q) in ZOO.items():
-        yield Comparison(f"{name}: V at D = ½, G moved", minimax.value(p, q, constant(0.0)), "=", -LOG4)
+    yield from at_one_half()
+    for name, (p, _) in ZOO.items():
         for level in (-2.0, 0.1):
             yield Comparison(f"{name}: V at p_g = p_data, D moved", minimax.value(p, p, constant(level)), "<=", -LOG4)
 
 
-def nash_of_run():
-    """Neither the trained G against D = ½, nor the trained D against p_g = p_data, gets past -log 4."""
+def nash_of_run() -> Comparisons:
+    """Neither the trained G against D = ½, nor the trained D against p_g = p_data, does better than -log 4."""
     for panel, run in trained.states().items():
         yield Comparison(f"({panel}): V of the trained G and D = ½", minimax.value(run.p_data, run.p_g, constant(0.0)), "=", -LOG4)
         yield Comparison(f"({panel}): V of p_data and the trained D", minimax.value(run.p_data, run.p_data, run.discriminator), "<=", -LOG4)
@@ -74,35 +91,31 @@ def nash_of_run():
 # Figure 1
 
 
-def movement_identity(witness):
-    """What moves a generated point: the slope of -log(1 - D), by x, is D times that of the logit; both losses of G go uphill in D."""
+def movement_identity(witness: Witness) -> Identities:
+    """What moves a generated point: both losses of G fall as the logit of D rises, at the rates D and 1 - D."""
     slopes = [lifted(jax.grad(loss.of_generator), [LOGIT], witness) for loss in (losses.minimax, losses.non_saturating)]
     return {"log(1 - D)'s slope in the logit + D": slopes[0] + t / (1 + t), "-log D's + 1 - D": slopes[1] + 1 / (1 + t)}
 
 
-def panels():
-    """The caption, panel by panel, of a training a tenth as long as the figure's own."""
+def panels() -> Comparisons:
+    """The caption, panel by panel, for a training a tenth as long as the figure's own."""
     of, states = trained.measured(), trained.states()
     apart = {panel: experiment.disagreement(states[panel]).sup for panel in ("a", "b")}
     yield Comparison("(a) near convergence: JSD <= .1", 0.5 * of["a"].two_jsd, "<=", 0.1)
     yield Comparison("(a) yet apart: .02 <= JSD", 0.02, "<=", 0.5 * of["a"].two_jsd)
     yield Comparison("(a) D partially accurate: .1 <= sup |D - D*|", 0.1, "<=", apart["a"])
     yield Comparison("(b) the same p_g", of["b"].two_jsd, "=", of["a"].two_jsd)
-    # The largest distance is found beside the jump of D* where p_g ends, and goes down slowly and unevenly; the mean one does not.
-    yield Comparison("(b) D close to D*: its gap is a fifth of (a)'s", of["b"].discriminator_gap, "<=", of["a"].discriminator_gap / 5)
+    # The sup is attained beside the jump of D* where p_g ends, and falls slowly and unevenly; the gap, which is a mean, does not.
+    yield gap_closes()
     yield Comparison("(b) sup |D - D*| is less than half of (a)'s", apart["b"], "<=", apart["a"] / 2)
-    yield Comparison("(c) G(z) has moved: 2 JSD is half of (b)'s", of["c"].two_jsd, "<=", 0.5 * of["b"].two_jsd)
+    yield Comparison("(c) G(z) has moved: 2 JSD is at most half of (b)'s", of["c"].two_jsd, "<=", 0.5 * of["b"].two_jsd)
     yield Comparison("(c) along the gradient of D", 0.01, "<=", experiment.movement(states["b"], states["c"])["mean_step_times_gradient"])
     yield Comparison("(d) p_g near p_data: JSD <= .01", 0.5 * of["d"].two_jsd, "<=", 0.01)
-    yield Comparison(
-        "(d) D near ½ in the mean: TV(p_data, p_g)/2 <= .05",
-        0.5 * divergences.total_variation(states["d"].p_data, states["d"].p_g),
-        "<=",
-        0.05,
-    )
+    mean_distance = 0.5 * divergences.total_variation(states["d"].p_data, states["d"].p_g)
+    yield Comparison("(d) D near ½ in the mean: TV(p_data, p_g)/2 <= .05", mean_distance, "<=", 0.05)
     yield Comparison("(d) D near D*: its gap <= .005", of["d"].discriminator_gap, "<=", 0.005)
     proved = rigorous.jsd(states["d"].p_data, states["d"].p_g, digits=9)
-    if isinstance(proved, Enclosure):  # as it is of every G that does not fold
+    if isinstance(proved, Enclosure):  # as it is for every G that does not fold
         yield Comparison("(d) JSD, and its proved interval", 0.5 * of["d"].two_jsd, "=", Estimate(float(proved), float(proved.width)))
 
 
@@ -116,7 +129,7 @@ CLAIMS = (
             Formal((in_coq.FINITE_CONVEX, in_coq.CONVEX)),
             Enclosed(proved_intervals.convex),
             Quadrature(descent),
-            Absent("trained", "a training moves parameters, not p_g itself, of which the proposition speaks"),
+            Absent("trained", "the proposition is about moves of p_g itself; a training moves parameters"),
         ),
         "p_0 is positive wherever p_data is",
     ),
@@ -138,9 +151,9 @@ CLAIMS = (
         f"{PAPER}, Figure 1",
         (
             Symbolic(movement_identity),
-            Absent("formal", "it speaks of one training, not of every one"),
-            Absent("enclosure", "its numbers are those of one training: where they are proved, that is among what the training shows"),
-            Absent("quadrature", "its numbers are quadratures of the trained states: see there"),
+            Absent("formal", "it is about one training, not about all"),
+            Absent("enclosure", "its numbers are those of one training; the trained layer compares them with proved intervals"),
+            Absent("quadrature", "its numbers are quadratures of trained states, in the trained layer"),
             Trained(panels),
         ),
         "Gaussian data, uniform z; networks and lengths are ours, as the paper names none",

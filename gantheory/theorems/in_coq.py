@@ -1,4 +1,4 @@
-"""The main theorems of ``gantheory/proofs``, each with its statement in full, as the claims cite them."""
+"""The main theorems of ``evidence/proofs``, each with its statement in full, as the claims cite them."""
 
 from gantheory.evidence.formal import Theorem
 

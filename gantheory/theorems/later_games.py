@@ -1,26 +1,29 @@
-"""Other games: WGAN, the relativistic GAN, games in parameters, and what a divergence to samples says."""
+"""Later games: WGAN, the relativistic GAN, games in parameters; and the divergence to a set of samples."""
 
 import math
 
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.estimate import Divergent, Estimate
+from gantheory.base.estimate import Divergent, Outcome
 from gantheory.distributions import Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
-from gantheory.evidence.lift import lifted
-from gantheory.evidence.quadrature import Comparison, Quadrature
-from gantheory.evidence.symbolic import LOG2 as LOG_2
-from gantheory.evidence.symbolic import LOG_A, LOG_B, OPTIMAL, Symbolic, a, b
-from gantheory.evidence.zoo import Logistic
+from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.symbolic import OPTIMAL, Identities, Symbolic, a, b, criterion_of
+from gantheory.evidence.trapezoid import gaussian_mean
+from gantheory.evidence.zoo import Logistic, shifted_normals
 from gantheory.game import losses
-from gantheory.measurement.divergences import LOG2, jsd, jsd_integrand, kl, total_variation
-from gantheory.measurement.minimax import optimal_discriminator, value
+from gantheory.measurement.discriminators import optimal_discriminator
+from gantheory.measurement.divergences import jsd, kl, total_variation
+from gantheory.measurement.integrands import LOG2
+from gantheory.measurement.minimax import value
 from gantheory.measurement.wasserstein import wasserstein1
 
 
-def parallel_lines():
-    """The lines as strips of width w < θ: nothing of this depends on w. The second coordinate is the same for both, and adds nothing."""
+def parallel_lines() -> Comparisons:
+    """The lines as strips of width w < θ: no value depends on w. The second coordinate is the same for both, and adds nothing."""
     for width in (0.1, 1e-6):
         for theta in (0.5, 2.0):
             p, q = Uniform(0.0, width), Uniform(theta, theta + width)
@@ -32,10 +35,10 @@ def parallel_lines():
     yield Comparison("θ = 0: all are 0", wasserstein1(p, p) + jsd(p, p) + total_variation(p, p), "=", 0.0)
 
 
-def linear_critic():
-    """N(0, 1) against N(d, 1): f(x) = -x is a best critic of slope 1, everywhere; D*, of slope d D*(1 - D*), is flat on both sides."""
+def linear_critic() -> Comparisons:
+    """N(0, 1) against N(d, 1): f(x) = -x, of slope 1 everywhere, is a best critic; D*, of slope d D*(1 - D*), is flat on both sides."""
     for d in (2.0, 5.0, 10.0):
-        p, q = Normal(0.0, 1.0), Normal(d, 1.0)
+        p, q = shifted_normals(d)
         yield Comparison(f"d = {d}: E_p[-x] - E_q[-x] attains W₁", wasserstein1(p, q), "=", float(q.mean - p.mean))
         D = optimal_discriminator(p, q)
         for x in (0.0, d):
@@ -43,41 +46,35 @@ def linear_critic():
             yield Comparison(f"d = {d}: D*'s slope at x = {x} <= d e^(-d²/2)", slope, "<=", d * math.exp(-(d**2) / 2))
 
 
-def empirical():
-    """A generator that has learnt n points by heart is as far from the density that they came from as any two laws are."""
+def empirical() -> Comparisons:
+    """A generator that has memorised n points is at the largest possible distance from any density."""
     for n in (1, 8):
-        by_heart = Pushforward(lambda z, n=n: jnp.floor(n * z), Uniform(0.0, 1.0))
-        yield Comparison(f"JSD to {n} points", jsd(Normal(0.0, 3.0), by_heart), "=", LOG2)
+        memorised = Pushforward(lambda z, n=n: jnp.floor(n * z), Uniform(0.0, 1.0))
+        yield Comparison(f"JSD to {n} points", jsd(Normal(0.0, 3.0), memorised), "=", LOG2)
 
 
-def relativistic_identity(witness):
-    """a = p(x)q(y) and b = q(x)p(y): the game of pairs is the game of two densities on pairs, each counted twice."""
+def relativistic_identity(witness: Witness) -> Identities:
+    """With a = p(x)q(y) and b = q(x)p(y), the game on pairs is the game of these two densities, each pair counted in both orders."""
     played = -a * lifted(losses.relativistic.on_data, [OPTIMAL], witness) - b * lifted(losses.relativistic.on_data, [-OPTIMAL], witness)
-    jsd_of_pairs = lifted(jsd_integrand, [LOG_A, LOG_B], witness)
-    return {"½(a log σ(f) + b log σ(-f)) - JSD's integrand + ½(a + b) log 2": played / 2 - jsd_of_pairs + (a + b) / 2 * LOG_2}
+    return {"a log σ(f) + b log σ(-f) + (a + b) log 2 - 2 · JSD's integrand": played - criterion_of(witness)}
 
 
-def relativistic_gaussians():
-    """Of N(0, 1) and N(d, 1) the best f(x) - f(y) is d(y - x), which is normal under both orders."""
+def relativistic_gaussians() -> Comparisons:
+    """For N(0, 1) and N(d, 1) the best f(x) - f(y) is d(d/2 - x) - d(d/2 - y) = d(y - x), and y - x ~ N(d, 2)."""
     for d in (0.5, 1.0, 3.0):
         ahead, behind = Normal(d, math.sqrt(2)), Normal(-d, math.sqrt(2))
-        sums = []
-        for points in (4001, 2001):
-            u, step = np.linspace(-12, 12, points, retstep=True)
-            density = np.exp(-(u**2) / 2) / math.sqrt(2 * math.pi)
-            sums.append(float(np.sum(-np.logaddexp(0, -d * (d + math.sqrt(2) * u)) * density) * step))
-        played = Estimate(sums[0], abs(sums[0] - sums[1]) + 1e-14)
+        played = gaussian_mean(lambda u, d=d: -np.logaddexp(0, -d * (d + math.sqrt(2) * u)))
         yield Comparison(f"d = {d}: E[log σ(f(x) - f(y))] and JSD - log 2", played, "=", jsd(ahead, behind) - LOG2)
 
 
-def no_equilibrium():
+def no_equilibrium() -> Comparisons:
     """Data N(0, 1), G moves z ~ N(0, 1) by θ with 1 <= |θ| <= 2, D = σ(w x) with |w| <= 1.
 
-    D wants w against θ, G wants θ along w, and w = 0 suits D for no θ: nobody ever rests.
+    D gains with w of the sign opposite to θ, G with θ of the sign of w, and w = 0 is best for no θ: one of them always gains by moving.
     """
     data = Normal(0.0, 1.0)
 
-    def V(theta, w):
+    def V(theta: float, w: float) -> Outcome:
         return value(data, Normal(theta, 1.0), Logistic(w, 0.0))
 
     for theta in (1.0, 1.5, 2.0, -1.0, -2.0):
@@ -86,14 +83,10 @@ def no_equilibrium():
         for along in (-against, -5 * against):
             yield Comparison(f"θ = {theta}: w = {along} is worse than 0", V(theta, along), "<=", V(theta, 0.0) - 0.01)
     for w in (-1.0, -0.3, 0.3, 1.0):
-        with_it = math.copysign(2.0, w)
+        best = math.copysign(2.0, w)
         for theta in (1.0, 2.0):
-            yield Comparison(
-                f"w = {w}: θ = {with_it} is better for G than {-math.copysign(theta, w)}",
-                V(with_it, w),
-                "<=",
-                V(-math.copysign(theta, w), w) - 0.01,
-            )
+            other = -math.copysign(theta, w)
+            yield Comparison(f"w = {w}: θ = {best} is better for G than {other}", V(best, w), "<=", V(other, w) - 0.01)
 
 
 CLAIMS = (

@@ -1,16 +1,18 @@
-"""Lin 1991, "Divergence measures based on the Shannon entropy": JSD as an entropy, with any priors; and its limits."""
+"""Lin 1991, "Divergence measures based on the Shannon entropy": JSD as an entropy, JSD with any priors, and bounds on JSD."""
 
 import sympy as sp
 
 from gantheory.distributions import Beta, Histogram, Mixture, Normal, TruncatedNormal, Uniform
 from gantheory.evidence.claim import Claim
+from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
-from gantheory.evidence.lift import lifted
-from gantheory.evidence.quadrature import Comparison, Quadrature
-from gantheory.evidence.symbolic import LOG2, LOG_A, LOG_B, Symbolic, a, b
-from gantheory.evidence.zoo import ZOO
-from gantheory.measurement import divergences
+from gantheory.evidence.lift import Witness
+from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.symbolic import LOG_A, LOG_B, Identities, Symbolic, a, b, criterion_of, shipped
+from gantheory.evidence.zoo import ZOO, middle, shifted_uniforms
+from gantheory.measurement import divergences, integrands
+from gantheory.measurement.integrands import LOG2
 from gantheory.theorems import in_coq, proved_intervals
 
 ON_UNIT = {
@@ -21,31 +23,31 @@ ON_UNIT = {
 QUARTER = sp.Rational(1, 4)
 
 
-def mutual_information(witness):
-    """Of X ~ m and Y, which says which of the two it came from: m log m is H(m), and each p log p is H(X | Y)'s."""
-    jsd, m = lifted(divergences.jsd_integrand, [LOG_A, LOG_B], witness), (a + b) / 2
+def mutual_information(witness: Witness) -> Identities:
+    """X ~ m, and Y tells whether X came from p or q: I(X; Y) = H(X) - H(X | Y), -m log m for H(X), -½(a log a + b log b) for H(X | Y)."""
+    jsd, m = shipped(integrands.jsd, witness), (a + b) / 2
     return {"2 JSD's integrand - a log a - b log b + 2 m log m": 2 * jsd - a * LOG_A - b * LOG_B + 2 * m * sp.log(m)}
 
 
-def entropies():
+def entropies() -> Comparisons:
     """H(p) = -KL(p‖U[0, 1]) for a density on [0, 1]."""
     u = Uniform(0.0, 1.0)
     for name, (p, q) in ON_UNIT.items():
-        h_p, h_q, h_m = (-1 * divergences.kl(density, u) for density in (p, q, Mixture([0.5, 0.5], [p, q])))
+        h_p, h_q, h_m = (-1 * divergences.kl(density, u) for density in (p, q, middle(p, q)))
         yield Comparison(f"{name}: JSD and H(m) - ½H(p) - ½H(q)", divergences.jsd(p, q), "=", h_m - 0.5 * h_p - 0.5 * h_q)
 
 
-def with_priors(witness):
-    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D). π = ¼ where a > b, ¾ elsewhere: there the code has no series."""
+def with_priors(witness: Witness) -> Identities:
+    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D). π = ¼ where a > b, else ¾: the code then uses no series."""
     prior = QUARTER if witness[a] > witness[b] else 1 - QUARTER
     p, q = prior * a, (1 - prior) * b
     best = p * sp.log(p / (p + q)) + q * sp.log(q / (p + q))
-    skew = lifted(lambda x, y: divergences.skew_jsd_integrand(x, y, weight=float(prior)), [LOG_A, LOG_B], witness)
-    # -h(π) is the integral of p log π + q log(1 - π), as that of a, and of b, is 1.
+    skew = shipped(integrands.skew_jsd(float(prior)), witness)
+    # p log π + q log(1 - π) integrates to -h(π), since a and b integrate to 1.
     return {"the best value - JSD_π's integrand - p log π - q log(1 - π)": best - skew - p * sp.log(prior) - q * sp.log(1 - prior)}
 
 
-def skewed():
+def skewed() -> Comparisons:
     for name in ("shifted", "mixture", "kinks", "overlapping", "bounded"):
         p, q = ZOO[name]
         for weight in (0.1, 0.7):
@@ -54,8 +56,8 @@ def skewed():
             yield Comparison(f"{name}, π = {weight}", divergences.skew_jsd(p, q, weight), "=", both)
 
 
-def to_kl():
-    """π KL(p‖q) - JSD_π = KL(m_π‖q) >= 0, which is of the order of π²."""
+def to_kl() -> Comparisons:
+    """π KL(p‖q) - JSD_π = KL(m_π‖q), which is >= 0 and of order π²."""
     for name in ("shifted", "kinks", "bounded"):
         p, q = ZOO[name]
         limit, chi2 = divergences.kl(p, q), divergences.chi2(p, q)
@@ -68,30 +70,29 @@ def to_kl():
     yield Comparison("π KL - JSD_π = KL(m_π‖q), π = 0.1", 0.1 * divergences.kl(p, q) - divergences.skew_jsd(p, q, 0.1), "=", rest)
 
 
-def largest():
+def largest() -> Comparisons:
     for name, (p, q) in ZOO.items():
-        yield Comparison(f"{name}: JSD <= log 2", divergences.jsd(p, q), "<=", divergences.LOG2)
-    yield Comparison("reached by disjoint supports", divergences.jsd(*ZOO["disjoint"]), "=", divergences.LOG2)
+        yield Comparison(f"{name}: JSD <= log 2", divergences.jsd(p, q), "<=", LOG2)
+    yield Comparison("reached by disjoint supports", divergences.jsd(*ZOO["disjoint"]), "=", LOG2)
 
 
-def largest_identity(witness):
-    """What is missing to ½(a + b) log 2 are two logarithms of numbers below 1."""
-    jsd = lifted(divergences.jsd_integrand, [LOG_A, LOG_B], witness)
-    missing = -(a * sp.log(a / (a + b)) + b * sp.log(b / (a + b))) / 2
-    return {"½(a + b) log 2 - JSD's integrand - ½(a log(1 + b/a) + b log(1 + a/b))": (a + b) * LOG2 / 2 - jsd - missing}
+def largest_identity(witness: Witness) -> Identities:
+    """(a + b) log 2 exceeds 2 JSD's integrand by the logarithms of two numbers above 1."""
+    excess = a * sp.log(1 + b / a) + b * sp.log(1 + a / b)
+    return {"(a + b) log 2 - 2 · JSD's integrand - a log(1 + b/a) - b log(1 + a/b)": -criterion_of(witness) - excess}
 
 
-def below_total_variation():
+def below_total_variation() -> Comparisons:
     for name, (p, q) in ZOO.items():
-        yield Comparison(f"{name}: JSD <= TV log 2", divergences.jsd(p, q), "<=", divergences.LOG2 * divergences.total_variation(p, q))
-    p, q = Uniform(0.0, 1.0), Uniform(0.3, 1.3)
-    yield Comparison("attained by shifted uniforms", divergences.jsd(p, q), "=", divergences.LOG2 * divergences.total_variation(p, q))
+        yield Comparison(f"{name}: JSD <= TV log 2", divergences.jsd(p, q), "<=", LOG2 * divergences.total_variation(p, q))
+    p, q = shifted_uniforms(0.3)
+    yield Comparison("attained by shifted uniforms", divergences.jsd(p, q), "=", LOG2 * divergences.total_variation(p, q))
 
 
-def capacity():
+def capacity() -> Comparisons:
     """N(-1, s²) and N(1, s²): the capacity of the binary-input Gaussian channel, half a bit at s = .978694124615701."""
     s = 0.978694124615701
-    yield Comparison("at s = .978694…", divergences.jsd(Normal(-1.0, s), Normal(1.0, s)), "=", divergences.LOG2 / 2)
+    yield Comparison("at s = .978694…", divergences.jsd(Normal(-1.0, s), Normal(1.0, s)), "=", LOG2 / 2)
 
 
 PAPER = "Lin 1991"

@@ -1,43 +1,54 @@
-"""What the claims say of numbers between proved bounds: the evidence of their enclosure layer."""
+"""The claims' enclosure layers: comparisons of numbers between proved bounds."""
+
+from collections.abc import Callable
+from typing import Any
 
 from flint import arb
 
 from gantheory import rigorous
+from gantheory.base.estimate import Enclosure, Undecided
 from gantheory.distributions import Cauchy, Exponential, Laplace, Mixture, Normal, Pushforward, StudentT, Uniform
-from gantheory.evidence.quadrature import Comparison
-from gantheory.evidence.zoo import Logistic, constant
+from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.zoo import Logistic, constant, middle, shifted_normals, shifted_uniforms
 from gantheory.rigorous.enclosures import closed_form
 
 DIGITS = 9
-SHIFTED = Normal(0.0, 1.0), Normal(1.0, 1.0)
+SHIFTED = shifted_normals(1.0)
+# Pairs whose parameters are doubles: an enclosure is about the doubles given.
 PAIRS = {
     "shifted": SHIFTED,
     "kinks": (Laplace(0.0, 1.0), Laplace(0.5, 2.0)),
     "mixture": (Mixture([0.25, 0.75], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]), Normal(0.0, 1.5)),
     "heavy tails": (StudentT(3.0, 1.0, 2.0), Normal(0.0, 1.0)),
     "one end": (Exponential(1.0), Exponential(2.0)),
-    "overlapping": (Uniform(0.0, 1.0), Uniform(0.25, 1.25)),
+    "overlapping": shifted_uniforms(0.25),
 }
 BEST = Logistic(-1.0, 0.5)  # D* of N(0, 1) and N(1, 1): its logit is ½ - x
 
 
-def number(formula):
+def number(formula: Callable[[], arb]) -> Enclosure:
+    """A closed form between proved bounds."""
     return closed_form(formula, DIGITS)
 
 
-def minus_log_4():
+def combined(function: Callable[..., Enclosure], *parts: Any) -> Any:
+    """The function of proved parts; or the first part that is Undecided, which has no arithmetic."""
+    return next((part for part in parts if isinstance(part, Undecided)), None) or function(*parts)
+
+
+def minus_log_4() -> Enclosure:
     return number(lambda: -arb(4).log())
 
 
-def bce():
-    """D says s = 1/(1 + e^-1) everywhere: V is log s + log(1 - s), minus twice the cross-entropy of labels 1 and 0."""
+def bce() -> Comparisons:
+    """D = s = 1/(1 + e^-1) everywhere: V is log s + log(1 - s), minus twice the cross-entropy of labels 1 and 0."""
     known = number(lambda: -((-arb(1)).exp() + 1).log() - (arb(1).exp() + 1).log())
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: V of a constant D", rigorous.value(p, q, constant(1.0), DIGITS), "=", known)
 
 
-def generators():
-    """The laws of affine G have formulas: JSD over z, by G' and p_z, and over x, by the density, must agree."""
+def generators() -> Comparisons:
+    """An affine G(z) has a known law: JSD over z, by G' and p_z, and JSD over x, by the law's density, must agree."""
     p = Normal(0.0, 1.0)
     for name, G, latent, law in (
         ("1 + 2z, z ~ N(0, 1)", lambda z: 1 + 2 * z, Normal(0.0, 1.0), Normal(1.0, 2.0)),
@@ -48,7 +59,7 @@ def generators():
         yield Comparison(f"G = {name}: JSD over z and over x", over_z, "=", rigorous.jsd(p, law, DIGITS))
 
 
-def optimum():
+def optimum() -> Comparisons:
     p, q = SHIFTED
     best = rigorous.criterion(p, q, DIGITS)
     yield Comparison("V at the logit ½ - x, which is D*'s, and C", rigorous.value(p, q, BEST, DIGITS), "=", best)
@@ -56,40 +67,39 @@ def optimum():
         yield Comparison(f"V at {slope} x + {offset}: less", rigorous.value(p, q, Logistic(slope, offset), DIGITS), "<=", best)
 
 
-def at_equality():
+def at_equality() -> Comparisons:
     for name, (p, _) in PAIRS.items():
         yield Comparison(f"{name}: V at p_g = p_data, D = ½", rigorous.value(p, p, constant(0.0), DIGITS), "=", minus_log_4())
 
 
-def criteria():
+def criteria() -> Comparisons:
     known = number(lambda: (arb(10) / (5 + 2 * arb(5).sqrt())).log() * 2 - arb(4).log())
     yield Comparison("C of Cauchy(0, 1), Cauchy(1, 1)", rigorous.criterion(Cauchy(0.0, 1.0), Cauchy(1.0, 1.0), DIGITS), "=", known)
     quarter = number(lambda: arb(2).log() / 2 - arb(4).log())
-    yield Comparison("C of U[0, 1], U[¼, 1¼]", rigorous.criterion(Uniform(0.0, 1.0), Uniform(0.25, 1.25), DIGITS), "=", quarter)
+    yield Comparison("C of U[0, 1], U[¼, 1¼]", rigorous.criterion(*shifted_uniforms(0.25), DIGITS), "=", quarter)
     for name in ("shifted", "kinks", "one end"):
         p, q = PAIRS[name]
-        m = Mixture([0.5, 0.5], [p, q])
-        both = rigorous.kl(p, m, DIGITS) + rigorous.kl(q, m, DIGITS) + minus_log_4()
+        m = middle(p, q)
+        both = combined(lambda x, y: x + y + minus_log_4(), rigorous.kl(p, m, DIGITS), rigorous.kl(q, m, DIGITS))
         yield Comparison(f"{name}: C and -log 4 + KL(p‖m) + KL(q‖m)", rigorous.criterion(p, q, DIGITS), "=", both)
 
 
-def above_minimum():
+def above_minimum() -> Comparisons:
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: -log 4 < C", minus_log_4(), "<=", rigorous.criterion(p, q, DIGITS))
     for shift in (0.5, 0.125):  # C → -log 4
-        p, q = Normal(0.0, 1.0), Normal(shift, 1.0)
         near = minus_log_4() + shift**2 / 4
-        yield Comparison(f"C at a shift of {shift} < -log 4 + d²/4", rigorous.criterion(p, q, DIGITS), "<=", near)
+        yield Comparison(f"C at a shift of {shift} < -log 4 + d²/4", rigorous.criterion(*shifted_normals(shift), DIGITS), "<=", near)
 
 
-def convex():
+def convex() -> Comparisons:
     p, (near, far) = Normal(0.0, 1.0), (Normal(-1.0, 1.0), Normal(2.0, 1.0))
-    mixed = rigorous.criterion(p, Mixture([0.5, 0.5], [near, far]), DIGITS)
-    ends = 0.5 * rigorous.criterion(p, near, DIGITS) + 0.5 * rigorous.criterion(p, far, DIGITS)
+    mixed = rigorous.criterion(p, middle(near, far), DIGITS)
+    ends = combined(lambda x, y: 0.5 * x + 0.5 * y, rigorous.criterion(p, near, DIGITS), rigorous.criterion(p, far, DIGITS))
     yield Comparison("C of the half-half mixture of two p_g < the mean of their C", mixed, "<=", ends)
 
 
-def equilibrium():
+def equilibrium() -> Comparisons:
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: V at D = ½, G moved", rigorous.value(p, q, constant(0.0), DIGITS), "=", minus_log_4())
         yield Comparison(f"{name}: V at p_g = p_data, D moved", rigorous.value(p, p, constant(0.5), DIGITS), "<=", minus_log_4())
@@ -97,35 +107,33 @@ def equilibrium():
     yield Comparison("V at p_g = p_data, a D that leans", rigorous.value(p, p, Logistic(0.25, 0.0), DIGITS), "<=", minus_log_4())
 
 
-def not_convex():
-    p = Mixture([0.5, 0.5], [Normal(-3.0, 1.0), Normal(3.0, 1.0)])
-    left, middle, right = (rigorous.criterion(p, Normal(theta, 1.0), DIGITS) for theta in (-3.0, 0.0, 3.0))
-    yield Comparison("the mean of C at θ = -3 and 3, and 0.1 < C at θ = 0", 0.5 * left + 0.5 * right + 0.1, "<=", middle)
+def not_convex() -> Comparisons:
+    p = middle(Normal(-3.0, 1.0), Normal(3.0, 1.0))
+    left, halfway, right = (rigorous.criterion(p, Normal(theta, 1.0), DIGITS) for theta in (-3.0, 0.0, 3.0))
+    ends = combined(lambda x, y: 0.5 * x + 0.5 * y + 0.1, left, right)
+    yield Comparison("the mean of C at θ = -3 and 3, and 0.1 < C at θ = 0", ends, "<=", halfway)
 
 
-def closed_forms():
-    yield Comparison(
-        "KL of N(0, 1), N(0, 2²)", rigorous.kl(Normal(0.0, 1.0), Normal(0.0, 2.0), DIGITS), "=", number(lambda: arb(2).log() - arb(3) / 8)
-    )
+def closed_forms() -> Comparisons:
+    known = number(lambda: arb(2).log() - arb(3) / 8)
+    yield Comparison("KL of N(0, 1), N(0, 2²)", rigorous.kl(Normal(0.0, 1.0), Normal(0.0, 2.0), DIGITS), "=", known)
     for d in (0.5, 2.0):
-        yield Comparison(
-            f"KL of N(0, 1), N({d}, 1)", rigorous.kl(Normal(0.0, 1.0), Normal(d, 1.0), DIGITS), "=", number(lambda d=d: arb(d) ** 2 / 2)
-        )
-    yield Comparison("KL of U[0, 1], U[¼, 1¼]", float("inf"), "<=", rigorous.kl(Uniform(0.0, 1.0), Uniform(0.25, 1.25), DIGITS))
+        known = number(lambda d=d: arb(d) ** 2 / 2)
+        yield Comparison(f"KL of N(0, 1), N({d}, 1)", rigorous.kl(*shifted_normals(d), DIGITS), "=", known)
+    yield Comparison("KL of U[0, 1], U[¼, 1¼]", float("inf"), "<=", rigorous.kl(*shifted_uniforms(0.25), DIGITS))
 
 
-def nearby():
+def nearby() -> Comparisons:
     for d in (0.5, 0.25):
-        found = rigorous.jsd(Normal(0.0, 1.0), Normal(d, 1.0), DIGITS)
-        for sign, relation in ((-1, "<="), (1, ">=")):
-            bound = number(lambda d=d, sign=sign: arb(d) ** 2 / 8 - arb(d) ** 4 / 64 + sign * arb(d) ** 6 / 100)
-            sides = (bound, found) if relation == "<=" else (found, bound)
-            yield Comparison(f"JSD and d²/8 - d⁴/64 {'-' if sign < 0 else '+'} d⁶/100, d = {d}", sides[0], "<=", sides[1])
+        found = rigorous.jsd(*shifted_normals(d), DIGITS)
+        below, above = (number(lambda d=d, sign=sign: arb(d) ** 2 / 8 - arb(d) ** 4 / 64 + sign * arb(d) ** 6 / 100) for sign in (-1, 1))
+        yield Comparison(f"d²/8 - d⁴/64 - d⁶/100 <= JSD, d = {d}", below, "<=", found)
+        yield Comparison(f"JSD <= d²/8 - d⁴/64 + d⁶/100, d = {d}", found, "<=", above)
 
 
-def capacity():
-    """At the double nearest to .978694124615701 the two differ by less than 1e-12, but are not proved to be equal: nor are they."""
+def capacity() -> Comparisons:
+    """JSD is within 1e-12 of ½ log 2. At the double nearest to .978694124615701 the two are not equal."""
     s = 0.978694124615701
     found, half = rigorous.jsd(Normal(-1.0, s), Normal(1.0, s), 14), closed_form(lambda: arb(2).log() / 2, 14)
-    yield Comparison("½ log 2 - 1e-12 < JSD", half + -1e-12, "<=", found)
+    yield Comparison("½ log 2 - 1e-12 < JSD", half - 1e-12, "<=", found)
     yield Comparison("JSD < ½ log 2 + 1e-12", found, "<=", half + 1e-12)

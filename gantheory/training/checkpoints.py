@@ -1,7 +1,7 @@
-"""The state of a training, kept on disk so that it can be gone on from as if it had never stopped.
+"""The state of a training, kept on disk, from which it continues as if it had never stopped.
 
-A checkpoint is one file: a line of JSON, which says what follows and its hash, then the leaves as they lie in memory. It is written
-beside and renamed, and the one before it is kept too, so that at any moment a whole one is there.
+A checkpoint is one file: a line of JSON, which describes the rest and holds its hash, then the leaves as they lie in memory. It is written
+beside its final name and renamed, and its predecessor is kept, so that there is a whole one at any moment.
 """
 
 import hashlib
@@ -16,27 +16,44 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.files import output_folder, write
-from gantheory.training.run import Row, history_from_csv, history_to_csv
+from gantheory.game.players import State
+from gantheory.training.history import Row, history_from_csv, history_to_csv
 
 KIND = "gantheory checkpoint"
-KEPT = 2
+KEPT = 2  # the newest, and its predecessor
 
 
 class Checkpoints:
-    """The checkpoints of one training, in a folder of their own.
+    """The checkpoints of one training, in a folder of their own."""
 
-    ``settings`` is all that decides the training, as JSON can hold it; to go on with others is refused with ``ValueError`` unless
-    ``force``. Without ``resume`` whatever an earlier training left is deleted. ``warn(sentence)`` hears of files that were passed over.
-    """
+    def __init__(
+        self,
+        folder: str | Path,
+        settings: dict[str, Any],
+        resume: bool = False,
+        force: bool = False,
+        warn: Callable[[str], None] = print,
+    ):
+        """Open the folder.
 
-    def __init__(self, folder, settings: dict, resume: bool = False, force: bool = False, warn: Callable[[str], None] = print):
+        Args:
+          folder: made if there is none.
+          settings: all that decides the training, as JSON can hold it.
+          resume: whether to continue from what the folder holds; otherwise it is deleted.
+          force: whether to continue also from checkpoints with other settings.
+          warn: called with a sentence for each file that is damaged.
+
+        Raises:
+          ValueError: a folder that cannot be written to.
+        """
         self.folder, self.settings = output_folder(Path(folder)), json.loads(json.dumps(settings))
         self.resume, self.force, self.warn = resume, force, warn
         if not resume:
             for path in self._paths():
                 path.unlink()
 
-    def keep(self, state, history: list[Row]) -> None:
+    def keep(self, state: State, history: list[Row]) -> None:
+        """Write a checkpoint of the state whose measurement is the last row."""
         leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(state, eqx.is_array))]
         content = b"".join(leaf.tobytes() for leaf in leaves)
         header = {
@@ -50,39 +67,50 @@ class Checkpoints:
         for path in self._paths()[:-KEPT]:
             path.unlink()
 
-    def last(self, like) -> tuple[Any, list[Row]] | None:
-        """The newest (state, history) that is whole, the state in the structure of ``like``; None if there is none."""
+    def last(self, like: State) -> tuple[State, list[Row]] | None:
+        """The newest (state, history) that is whole; None if there is none.
+
+        Args:
+          like: a state of the same structure.
+
+        Raises:
+          ValueError: a checkpoint with other settings, unless ``force``, or with networks or optimisers of other shapes.
+        """
         for path in reversed(self._paths()):
             try:
                 header, leaves = _read(path)
             except ValueError as error:
                 self.warn(f"{error} The one before it is used.")
                 continue
-            changed = [
-                name for name in sorted(header["settings"] | self.settings) if header["settings"].get(name) != self.settings.get(name)
-            ]
-            if changed and not self.force:
-                was, now = ({name: settings.get(name) for name in changed} for settings in (header["settings"], self.settings))
-                raise ValueError(f"A training must be resumed with the settings it was begun with. Got {now} where it had {was}.")
-            arrays, static = eqx.partition(like, eqx.is_array)
-            expected = jax.tree.leaves(arrays)
-            if [(leaf.dtype, leaf.shape) for leaf in expected] != [(leaf.dtype, leaf.shape) for leaf in leaves]:
-                raise ValueError(
-                    f"A training must be resumed with networks and optimisers of the shapes it had. Got others than {path} has."
-                )
-            filled = jax.tree.unflatten(jax.tree.structure(arrays), [jnp.asarray(leaf) for leaf in leaves])
-            return eqx.combine(filled, static), history_from_csv(header["history"])
+            if not self.force:
+                self._check_unchanged(header["settings"])
+            return _filled(like, leaves, path), history_from_csv(header["history"])
         return None
+
+    def _check_unchanged(self, settings: dict[str, Any]) -> None:
+        changed = [name for name in sorted(settings | self.settings) if settings.get(name) != self.settings.get(name)]
+        if changed:
+            was, now = ({name: some.get(name) for name in changed} for some in (settings, self.settings))
+            raise ValueError(f"A training must be resumed with the settings it was begun with. Got {now} where it had {was}.")
 
     def _paths(self) -> list[Path]:
         return sorted(self.folder.glob("*.checkpoint"))
 
 
-def _digest(header: dict, content: bytes) -> str:
+def _filled(like: State, leaves: list[np.ndarray], path: Path) -> State:
+    """A state of the structure of ``like`` with these arrays. Raises ``ValueError`` for arrays of other shapes."""
+    arrays, static = eqx.partition(like, eqx.is_array)
+    expected, structure = jax.tree.flatten(arrays)
+    if [(leaf.dtype, leaf.shape) for leaf in expected] != [(leaf.dtype, leaf.shape) for leaf in leaves]:
+        raise ValueError(f"A training must be resumed with networks and optimisers of the shapes it had. Got others than {path} has.")
+    return eqx.combine(jax.tree.unflatten(structure, [jnp.asarray(leaf) for leaf in leaves]), static)
+
+
+def _digest(header: dict[str, Any], content: bytes) -> str:
     return hashlib.sha256(json.dumps(header).encode() + content).hexdigest()
 
 
-def _read(path: Path) -> tuple[dict, list[np.ndarray]]:
+def _read(path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
     """A checkpoint's header and leaves. Raises ``ValueError`` for a file that is not whole, or was altered."""
     line, _, content = path.read_bytes().partition(b"\n")
     try:

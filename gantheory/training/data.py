@@ -1,133 +1,87 @@
-"""A user's sample on the line: one explicit density model of it, and what can be said against the raw rows themselves.
+"""The data that settings name: a density, or rows of a CSV file with one explicit density as their model.
 
-Rows alone are an empirical measure, which has no density: JSD(any density, empirical measure) = log 2, whatever G does. So the data
-are modelled by one named density, which is then p_data in full, sampled from *and* measured against. What the model leaves out is
-judged on rows that were held out from it.
+Rows alone are an empirical measure, which has no density: JSD(any density, empirical measure) = log 2, whatever G does. So one named
+density models them, and is p_data in full: sampled from and measured against. What the model leaves out is judged by rows that were held
+out from it.
 """
 
-import csv
-import math
-from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import jax
 import numpy as np
 
-from gantheory.base.estimate import finite
-from gantheory.distributions import Density, Mixture, Normal, Pushforward
-from gantheory.measurement.minimax import logit_of, value_integrand
-from gantheory.quadrature.line import integrals
-from gantheory.quadrature.pair import Pair
+from gantheory import datasets
+from gantheory.distributions import Law
+from gantheory.distributions.text import parse
+from gantheory.game.networks import Unit
+from gantheory.training.kernel_density import ESTIMATORS
+from gantheory.training.rows import read_column, split
+from gantheory.training.settings import Settings
 
-FEWEST_ROWS = 10
-HELD_OUT = 0.25
-PERMUTATIONS = 999
-
-
-class HeldOut(NamedTuple):
-    """What held-out rows say of p_g, with no density model between."""
-
-    rows: int
-    jsd_lower_bound: float  # (V + log 4)/2, nats
-    standard_error: float
-    wasserstein1: float | None  # in the data's unit; on the line only
-    p_value: float | None  # of the permutation test of W1
+DRAWS = 4096  # sample of a named density that gives its location and scale
+LATENTS = {1: "Normal(0, 1)", 2: "Product(Normal(0, 1), Normal(0, 1))"}  # laws of z where none is given
 
 
-def read_column(path, column: str) -> np.ndarray:
-    """A column of a CSV file with a header line, as float64. Raises ``ValueError`` if it is not a sample that can be learnt from."""
-    path = Path(path)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return parse_column(file, column, str(path))
-    except OSError as error:
-        raise ValueError(f"The data must be a CSV file that can be read. Got {path}: {error.strerror}.") from None
+@dataclass(frozen=True)
+class Data:
+    """What a training learns from.
 
-
-def column_names(lines: Iterable[str], source: str) -> list[str]:
-    """The header of a CSV file, given as its lines. ``source`` is what to call it."""
-    try:
-        names = next(csv.reader(lines), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
-    if not names:
-        raise ValueError(f"The data must be a CSV file with a header line. Got {source}, which is empty.")
-    return names
-
-
-def parse_column(lines: Iterable[str], column: str, source: str) -> np.ndarray:
-    """A column of a CSV file, given as its lines."""
-    lines = iter(lines)
-    names = column_names(lines, source)
-    if column not in names:
-        raise ValueError(f"The column must be one of {', '.join(names)}. Got {column!r}.")
-    reader = csv.DictReader(lines, names)
-    try:
-        values = np.array([_number(row.get(column), reader.line_num + 1, column) for row in reader])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
-    if len(values) < FEWEST_ROWS:
-        raise ValueError(f"Column {column!r} must have at least {FEWEST_ROWS} rows. Got {len(values)}.")
-    if values.min() == values.max():
-        raise ValueError(f"Column {column!r} must vary. Got {values[0]:g} in all {len(values)} rows.")
-    return values
-
-
-def _number(cell: str | None, line: int, column: str) -> float:
-    try:
-        value = float(cell or "")
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"Column {column!r} must hold finite numbers only. Got {cell!r} on line {line}.")
-    return value
-
-
-def split(sample: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """(rows to model, rows held out), by a seeded shuffle."""
-    shuffled = np.random.default_rng(seed).permutation(sample)
-    held = max(2, round(HELD_OUT * len(sample)))
-    return shuffled[held:], shuffled[:held]
-
-
-def silverman(sample: np.ndarray) -> float:
-    """Silverman's bandwidth, 0.9 min(s, IQR/1.34) n^(-1/5) (Silverman 1986, Eq. 3.31); s alone where the middle half is one value."""
-    low, high = np.quantile(sample, [0.25, 0.75])
-    spread = np.std(sample, ddof=1)
-    return 0.9 * min(spread, (high - low) / 1.34 or spread) * len(sample) ** -0.2
-
-
-def kde(sample: np.ndarray, bandwidth: float) -> Mixture:
-    """The Gaussian kernel density estimate, (1/n) Σ N(x_i, h²): a model of a user's data, never of a generator."""
-    return Mixture(np.full(len(sample), 1 / len(sample)), Normal(np.asarray(sample, dtype=np.float64), bandwidth))
-
-
-def against_held_out(held_out: np.ndarray, p_data: Density, p_g: Pushforward, discriminator, seed: int) -> HeldOut:
-    """Judge p_g by rows that neither it nor the model of the data has seen.
-
-    For the rows' own law r and any D, V(r, p_g, D) <= -log 4 + 2 JSD(r, p_g). E_r[log D] is the rows' mean, with its standard error;
-    E_{p_g}[log(1 - D)] is an integral over the exact p_g, with none to speak of.
+    Attributes:
+      density: p_data.
+      unit: where the data lie and how wide they are, for the networks.
+      held_out: rows that were held out, (n,) or (n, 2), if p_data models rows.
+      record: how p_data was made, for report.json.
     """
-    logit = logit_of(discriminator)
-    log_d = -np.logaddexp(0.0, -logit(held_out))
-    generated = integrals(Pair(p_data, p_g), {"log_one_minus_d": _log_one_minus_d}, logit)["log_one_minus_d"]
-    bound = (log_d.mean() + float(finite(generated)) + math.log(4)) / 2
-    standard_error = np.std(log_d, ddof=1) / math.sqrt(len(log_d)) / 2
-    sample = p_g.sample(jax.random.key(seed), (10 * len(held_out),))
-    distance, p_value = wasserstein_test(held_out, np.asarray(sample), seed)
-    return HeldOut(len(held_out), float(bound), float(standard_error), distance, p_value)
+
+    density: Law
+    unit: Unit
+    held_out: np.ndarray | None
+    record: dict
 
 
-def _log_one_minus_d(log_p, log_q, logit):
-    return value_integrand(-jax.numpy.inf, log_q, logit)
+def data_of(settings: Settings) -> Data:
+    """The data that the settings name. Raises ``ValueError`` unless they name one density, or rows that can be learned from."""
+    if (settings.p_data is None) == (settings.data is None):
+        raise ValueError("The data must be given by one of --p-data and --data. Got " + ("neither." if settings.data is None else "both."))
+    return _named(settings.p_data) if settings.p_data is not None else _modelled(settings)
 
 
-def wasserstein_test(x: np.ndarray, y: np.ndarray, seed: int) -> tuple[float, float]:
-    """(W1 between two samples, p-value of its permutation test that both come from one law)."""
-    from scipy import stats  # heavy, and needed for a user's data only
+def latent_of(settings: Settings, dimension: int) -> Law:
+    """The law of z for data of this dimension. Raises ``ValueError`` for one of another dimension."""
+    latent = parse(settings.latent or LATENTS[dimension])
+    if latent.dimension != dimension:
+        raise ValueError(
+            f"`latent` must be on the line for data on the line, and on the plane for data on the plane. Got {settings.latent}."
+        )
+    return latent
 
-    result = stats.permutation_test(
-        (x, y), stats.wasserstein_distance, n_resamples=PERMUTATIONS, alternative="greater", rng=np.random.default_rng(seed)
-    )
-    return float(result.statistic), float(result.pvalue)
+
+def _named(text: str) -> Data:
+    """A density by its expression. Its unit is its median and half the width of its middle 68 %, in each coordinate."""
+    density = parse(text)
+    sample = density.sample(jax.random.key(0), (DRAWS,))
+    low, middle, high = np.quantile(sample, [0.16, 0.5, 0.84], axis=0)
+    return Data(density, Unit(middle.tolist(), ((high - low) / 2).tolist()), None, {"p_data": text})
+
+
+def _modelled(settings: Settings) -> Data:
+    """The kernel density estimate of the rows that are not held out. Its unit is their mean and standard deviation."""
+    if len(settings.column) not in (1, 2):
+        raise ValueError(f"The columns of --data must be one or two, each given by --column. Got {len(settings.column) or 'none'}.")
+    file = str(settings.data)
+    path = str(datasets.path(file)) if file in datasets.names() else file
+    columns = [read_column(path, column) for column in settings.column]
+    rows, held_out = split(columns[0] if len(columns) == 1 else np.stack(columns, -1), settings.seed)
+    estimate, rule, source = ESTIMATORS[len(columns)]
+    bandwidth = rule(rows) if settings.bandwidth is None else settings.bandwidth
+    record = {
+        "file": Path(file).name,
+        "column": settings.column[0] if len(columns) == 1 else list(settings.column),
+        "model": f"Gaussian kernel density estimate of {len(rows)} rows",
+        "bandwidth": bandwidth,
+        "bandwidth_rule": source if settings.bandwidth is None else "given",
+        "rows_modelled": len(rows),
+        "rows_held_out": len(held_out),
+    }
+    return Data(estimate(rows, bandwidth), Unit(rows.mean(0).tolist(), rows.std(0).tolist()), held_out, record)

@@ -1,40 +1,44 @@
-"""A run as a figure: the two laws, D and D* at the end, and the two gaps along the way."""
+"""A run as a figure: the two laws, D and D* at the end, and the two gaps along the run."""
+
+from typing import Any
 
 import numpy as np
 
 from gantheory import plot
-from gantheory.distributions import PlaneDensity
-from gantheory.measurement.maps import maps
-from gantheory.measurement.minimax import LOG4, logit_of, optimal_discriminator, sigmoid
+from gantheory.measurement.discriminators import optimal_discriminator, probability_of
+from gantheory.measurement.integrands import LOG4
+from gantheory.measurement.maps import maps_of
 from gantheory.training.run import Run
 
 
-def run_figure(run: Run, held_out: np.ndarray | None = None):
-    """The players at the end, and the gaps along the run; held-out rows are drawn beside the data."""
-    return _on_plane(run, held_out) if isinstance(run.p_data, PlaneDensity) else _on_line(run, held_out)
+def run_figure(run: Run, held_out: np.ndarray | None = None) -> Any:
+    """The matplotlib figure of a run: the players at the end, and the gaps along the run.
+
+    Args:
+      run: the run, with a history.
+      held_out: rows that were held out from the data, (n,) or (n, 2), drawn beside them.
+    """
+    return (_on_line if run.p_data.dimension == 1 else _on_plane)(run, held_out)
 
 
-def _on_line(run: Run, held_out: np.ndarray | None):
+def _on_line(run: Run, held_out: np.ndarray | None) -> Any:
     """Left: the densities, D and D* at the end, with held-out rows as ticks. Right: the two gaps along the run."""
-    with plot.style():
-        figure = plot.figure(8.6, 3.1)
+    with plot.drawing(8.6, 3.1) as figure:
         left, right = figure.subplots(1, 2)
         low, high = run.p_data.quantile([0.005, 0.995])
         margin = 0.35 * (high - low)
-        x = plot.on_grid(low - margin, high + margin, run.p_g.breakpoints)
+        x = plot.x_grid(low - margin, high + margin, run.p_g.breakpoints)
         p, q = run.p_data.prob(x), run.p_g.prob(x)
         height = 1.25 * p.max()
         left.plot(x, p, **plot.DATA, label=r"$p_\mathrm{data}$")
         left.plot(x, np.minimum(q, height), **plot.GENERATED, label="$p_g$, exact")
-        left.set_ylim(0, height)
-        left.set_xlim(x[0], x[-1])
-        left.set_xlabel("$x$")
+        plot.over_x(left, x, height)
         if held_out is not None:
             left.plot(held_out, np.zeros(len(held_out)), "|", color="black", markersize=7, markeredgewidth=0.6, clip_on=False)
         probability = left.twinx()
         probability.spines["right"].set_visible(True)
         if run.judge is not None:
-            probability.plot(x, sigmoid(logit_of(run.judge)(x)), **plot.DISCRIMINATOR)
+            probability.plot(x, probability_of(run.judge)(x), **plot.DISCRIMINATOR)
         probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.OPTIMAL)
         probability.set_ylim(0, 1)
         probability.set_ylabel("probability of being data")
@@ -46,7 +50,7 @@ def _on_line(run: Run, held_out: np.ndarray | None):
     return figure
 
 
-def _gaps(ax, run: Run) -> None:
+def _gaps(ax: Any, run: Run) -> None:
     steps, two_jsd = run.column("step"), run.column("two_jsd")
     ax.semilogy(steps, two_jsd, color=plot.GENERATED["color"], linewidth=1.1, label=r"$C(G) + \log 4 = 2\,\mathrm{JSD}$")
     if run.judge is not None:
@@ -58,12 +62,11 @@ def _gaps(ax, run: Run) -> None:
     ax.legend(loc="best")
 
 
-def _on_plane(run: Run, held_out: np.ndarray | None):
+def _on_plane(run: Run, held_out: np.ndarray | None) -> Any:
     """Above: p_data, p_g, and the gaps along the run. Below: D, D* and D - D*."""
     judge = run.judge
-    seen = maps(run.p_data, run.p_g, judge)
-    with plot.style():
-        figure = plot.figure(8.6, 5.4 if judge is not None else 3.0)
+    seen = maps_of(run.p_data, run.p_g, judge)
+    with plot.drawing(8.6, 5.4 if judge is not None else 3.0) as figure:
         axes = figure.subplots(2 if judge is not None else 1, 3, squeeze=False)
         plot.masses(axes[0, 0], seen.edges, seen.of_data, r"$p_\mathrm{data}$")
         plot.masses(axes[0, 1], seen.edges, seen.of_g, "$p_g$")

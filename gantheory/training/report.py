@@ -1,24 +1,35 @@
-"""What a finished run has to say: its figure and its numbers, in a folder beside it."""
+"""What a finished run has to say: its figure and its numbers, in files beside it."""
 
 import html
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from gantheory import plot
-from gantheory.base.estimate import Divergent, Measured
 from gantheory.base.files import write, write_record
-from gantheory.distributions import PlanePushforward, Pushforward
 from gantheory.measurement.state import NAMES
-from gantheory.training.data import HeldOut
 from gantheory.training.figure import run_figure
+from gantheory.training.held_out import HeldOut
 from gantheory.training.run import Run
 
 
 def write_report(
-    run: Run, folder: Path, held_out: np.ndarray | None = None, judged: HeldOut | None = None, data: dict | None = None
-) -> dict:
-    """Save the run, draw it, and write report.json last. Returns what report.json holds."""
+    run: Run, folder: Path, held_out: np.ndarray | None = None, judged: HeldOut | None = None, data: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """Save the run, draw it, and write report.json last.
+
+    Args:
+      run: the run.
+      folder: for all files.
+      held_out: rows that were held out from the data, (n,) or (n, 2), to be drawn.
+      judged: how they judge p_g.
+      data: how p_data was made.
+
+    Returns:
+      What report.json holds, without the hashes.
+    """
     run.save(folder)
     measured = run.measured()
     drawn = plot.save(run_figure(run, held_out), folder / "training")
@@ -26,7 +37,7 @@ def write_report(
         "kind": "gantheory report",
         "stopped": run.stopped,
         "data": data,
-        "measured": {name: _plain(quantity) for name, quantity in measured.items()},
+        "measured": {name: quantity.record() for name, quantity in measured.items()},
         "held_out": judged._asdict() if judged else None,
         **_facts(run.p_g),
     }
@@ -55,7 +66,7 @@ svg {{ width: 100%; height: auto }} pre {{ white-space: pre-wrap }}
 
 
 def write_page(run: Run, folder: Path) -> Path:
-    """A page of a run whose report is in ``folder``, complete in itself: report.html."""
+    """Write report.html, a page without links to other files, from a run whose report is in ``folder``. Returns its path."""
     figure = (folder / "training.svg").read_text()
     measured = run.measured()
     page = PAGE.format(
@@ -71,15 +82,11 @@ def write_page(run: Run, folder: Path) -> Path:
     return folder / "report.html"
 
 
-def _facts(p_g: Pushforward | PlanePushforward) -> dict:
-    if isinstance(p_g, PlanePushforward):
+def _facts(p_g: Any) -> dict[str, Any]:
+    if p_g.dimension == 2:
         return {"singular": p_g.singular}
     return {"atoms_of_p_g": p_g.atoms, "support_of_p_g": [None if np.isinf(end) else end for end in p_g.support]}
 
 
-def _rows(pairs) -> str:
+def _rows(pairs: Iterable[tuple[Any, Any]]) -> str:
     return "".join(f"<tr><td>{html.escape(str(one))}</td><td>{html.escape(str(other))}</td></tr>" for one, other in pairs)
-
-
-def _plain(quantity: Measured) -> dict:
-    return {"infinite": quantity.reason} if isinstance(quantity, Divergent) else {"value": quantity.value, "error": quantity.error}

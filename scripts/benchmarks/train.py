@@ -46,13 +46,21 @@ def member(batch: int, width: int, seed: int = 0):
 
     import gantheory as gt
     from gantheory.game import losses
-    from gantheory.game.algorithm1 import Game
+    from gantheory.game.players import Game
 
     if not hasattr(member, "optimizers"):
         member.optimizers = optax.adam(1e-3, b1=0.5), optax.adam(1e-3, b1=0.5)  # one object, so that members are alike
     keys = jax.random.split(jax.random.key(seed))
     networks = gt.Discriminator(width, DEPTH, key=keys[0]), gt.Generator(width, DEPTH, skip=False, key=keys[1])
-    game = Game(gt.Normal(1.0, 0.5), gt.Normal(0.0, 1.0), losses.non_saturating, None, *member.optimizers, 1, batch)
+    game = Game(
+        p_data=gt.Normal(1.0, 0.5),
+        latent=gt.Normal(0.0, 1.0),
+        loss=losses.non_saturating,
+        discriminator_optimizer=member.optimizers[0],
+        generator_optimizer=member.optimizers[1],
+        k=1,
+        batch=batch,
+    )
     return game, *networks, seed
 
 
@@ -60,7 +68,8 @@ def gantheory_step(batch: int, width: int) -> float:
     import jax
     import jax.numpy as jnp
 
-    from gantheory.game.algorithm1 import chunk, initial_state
+    from gantheory.game.algorithm1 import chunk
+    from gantheory.game.players import initial_state
 
     game, discriminator, generator, seed = member(batch, width)
     state, key = initial_state(game, discriminator, generator), jax.random.key(seed)
@@ -99,7 +108,8 @@ def first_losses() -> list[float]:
     import jax
     import jax.numpy as jnp
 
-    from gantheory.game.algorithm1 import discriminator_step, generator_step, initial_state
+    from gantheory.game.algorithm1 import discriminator_step, generator_step
+    from gantheory.game.players import initial_state
 
     game, d, g, _ = member(64, 32)
     state = initial_state(game, d, g)

@@ -1,4 +1,4 @@
-"""A density survives being written down, to the last bit."""
+"""A density written to a record and read back is the same to the last bit."""
 
 import json
 
@@ -22,7 +22,7 @@ DENSITIES = [
 
 
 @pytest.mark.parametrize("density", DENSITIES)
-def test_round_trip_through_json_is_bit_for_bit(density):
+def test_a_density_survives_json_bit_for_bit(density):
     back = from_record(json.loads(json.dumps(to_record(density))))
     assert jax.tree.structure(back) == jax.tree.structure(density)
     for leaf, original in zip(jax.tree.leaves(back), jax.tree.leaves(density), strict=True):

@@ -1,4 +1,4 @@
-"""Densities as text: what is meant is built, anything else is refused with one sentence, and nothing is ever run."""
+"""Densities as text: a valid expression builds its density, anything else is refused in one sentence, and nothing is run as code."""
 
 import builtins
 import os
@@ -7,7 +7,7 @@ import time
 import pytest
 
 import gantheory as gt
-from gantheory.distributions.line.density import same
+from gantheory.distributions.law import same
 from gantheory.distributions.text import parse
 
 
@@ -32,7 +32,7 @@ from gantheory.distributions.text import parse
         ),
     ],
 )
-def test_valid_expressions_are_the_densities_they_name(text, density):
+def test_a_valid_expression_builds_the_density_it_names(text, density):
     assert same(parse(text), density)
 
 
@@ -119,7 +119,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:30]))
-def test_anything_else_is_one_sentence(text, monkeypatch):
+def test_anything_else_is_refused_in_one_sentence_and_never_run(text, monkeypatch):
     def never(*_, **__):
         raise AssertionError("the text was run as code")
 

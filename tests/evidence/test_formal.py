@@ -1,4 +1,4 @@
-"""The Coq proofs: every theorem states what the claims cite, on the listed axioms; what is weaker, wrong or merely admitted is refused."""
+"""The Coq proofs: every theorem proves what the claims cite, on the listed axioms; a weaker, wrong or merely admitted one is refused."""
 
 import functools
 import os
@@ -8,14 +8,14 @@ import subprocess
 import pytest
 from problems import few
 
-from gantheory.evidence import formal
+from gantheory.evidence import coq, formal
 from gantheory.evidence.claim import Verdict
-from gantheory.evidence.formal import AXIOMS, Formal, Theorem
+from gantheory.evidence.formal import AXIOMS, Formal, Theorem, axioms_behind
 from gantheory.theorems import in_coq
 
-# Where everything must be there, as in continuous integration, a missing Coq is a failure and no reason to skip.
-needs_coq = pytest.mark.skipif(shutil.which("coqc") is None and not os.environ.get("GANTHEORY_TEST_ALL"), reason=formal.INSTALL)
-BY_FILE = {file: tuple(theorem for theorem in in_coq.ALL if theorem.file == file) for file in formal.NEEDS}
+# Where GANTHEORY_TEST_ALL is set, as in continuous integration, a missing Coq is a failure, not a reason to skip.
+needs_coq = pytest.mark.skipif(shutil.which("coqc") is None and not os.environ.get("GANTHEORY_TEST_ALL"), reason=coq.INSTALL)
+BY_FILE = {file: tuple(theorem for theorem in in_coq.ALL if theorem.file == file) for file in coq.NEEDS}
 
 
 @needs_coq
@@ -28,7 +28,7 @@ def test_theorems_prove_their_statements_on_the_listed_axioms(file):
 @needs_coq
 @pytest.mark.slow
 def test_every_listed_axiom_is_used():
-    assert set().union(*(theorem.axioms() for theorem in in_coq.ALL)) == set(AXIOMS)
+    assert set().union(*(axioms_behind(theorem) for theorem in in_coq.ALL)) == set(AXIOMS)
 
 
 @needs_coq
@@ -58,7 +58,7 @@ def test_a_wrong_statement_is_refused(theorem, statement):
 )
 def test_what_is_admitted_shows_among_the_axioms(script, named):
     script = script.replace(" :> R", "")
-    assert formal.axioms_in(formal.check("Pointwise", script)) - set(AXIOMS) == {named}
+    assert coq.axioms_in(coq.check("Pointwise", script)) - set(AXIOMS) == {named}
 
 
 @needs_coq
@@ -70,44 +70,44 @@ def test_a_theorem_on_an_unlisted_axiom_is_refuted(monkeypatch):
 
 @needs_coq
 def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
-    """If no p were a list of probabilities, every statement about all of them would still have its proof."""
-    for path in formal.PROOFS.glob("*.v"):
+    """If no p were a list of probabilities, every statement about all lists of probabilities would still have a proof."""
+    for path in coq.PROOFS.glob("*.v"):
         (tmp_path / path.name).write_text(path.read_text())
     simplex = (tmp_path / "Simplex.v").read_text()
     changed = simplex.replace("sum n p = 1.", "sum n p = 1 /\\ 0 < 0.").replace("intros [A B]. repeat", "intros (A & B & _). repeat")
     assert changed != simplex
     (tmp_path / "Simplex.v").write_text(changed)
-    fresh(formal, tmp_path, monkeypatch)
+    start_afresh(tmp_path, monkeypatch)
     theorem = in_coq.FINITE_CRITERION
-    assert "Axioms:" in formal.check(
+    assert "Axioms:" in coq.check(
         "Simplex", f"Goal {theorem.statement}. Proof. exact {theorem.name}. Qed. Print Assumptions {theorem.name}."
     )
     with pytest.raises(subprocess.CalledProcessError):
-        Theorem.axioms.__wrapped__(theorem)
+        axioms_behind.__wrapped__(theorem)
 
 
-def fresh(formal, proofs, monkeypatch):
-    """The module as in a new process, on other proofs."""
-    monkeypatch.setattr(formal, "PROOFS", proofs)
+def start_afresh(proofs, monkeypatch):
+    """`coq` as in a new process, on other proofs."""
+    monkeypatch.setattr(coq, "PROOFS", proofs)
     (proofs / "compiled").mkdir()
-    monkeypatch.setattr(formal, "_folder", lambda: proofs / "compiled")
-    monkeypatch.setattr(formal, "_compiled", functools.cache(formal._compiled.__wrapped__))
+    monkeypatch.setattr(coq, "_folder", lambda: proofs / "compiled")
+    monkeypatch.setattr(coq, "_compiled", functools.cache(coq._compiled.__wrapped__))
 
 
 def test_the_documentation_names_every_axiom():
-    text = (formal.PROOFS.parents[2] / "docs/claims.md").read_text()
+    text = (coq.PROOFS.parents[2] / "docs/claims.md").read_text()
     assert all(f"`{axiom}`" in text for axiom in AXIOMS)
 
 
 def test_no_proof_is_left_open():
-    text = "".join(path.read_text() for path in sorted(formal.PROOFS.glob("*.v")))
-    assert {path.stem for path in formal.PROOFS.glob("*.v")} == set(formal.NEEDS)
+    text = "".join(path.read_text() for path in sorted(coq.PROOFS.glob("*.v")))
+    assert {path.stem for path in coq.PROOFS.glob("*.v")} == set(coq.NEEDS)
     assert not [word for word in ("Admitted", "admit", "Axiom", "Parameter", "Abort") if word in text]
 
 
-@pytest.mark.parametrize("file", formal.NEEDS)
+@pytest.mark.parametrize("file", coq.NEEDS)
 def test_without_coq_a_layer_is_skipped_with_the_way_to_install_it(file, monkeypatch):
-    monkeypatch.setattr(formal, "_compiled", formal._compiled.__wrapped__)
+    monkeypatch.setattr(coq, "_compiled", coq._compiled.__wrapped__)
     monkeypatch.setenv("PATH", "")
     found = Formal((Theorem(file, f"not_yet_seen_{file}", "True"),)).judge()
     assert found.verdict == Verdict.SKIPPED and found.number is None
@@ -118,7 +118,7 @@ def test_without_mathcomp_a_layer_is_skipped(monkeypatch):
     def refuse(command, **how):
         raise subprocess.CalledProcessError(1, command, stderr="Error: Cannot find a physical path bound to logical path mathcomp.")
 
-    monkeypatch.setattr(formal, "_compiled", formal._compiled.__wrapped__)
+    monkeypatch.setattr(coq, "_compiled", coq._compiled.__wrapped__)
     monkeypatch.setattr(shutil, "which", lambda name: "/usr/bin/coqc")
     monkeypatch.setattr(subprocess, "run", refuse)
     found = Formal((Theorem("Lebesgue", "not_yet_seen", "True"),)).judge()

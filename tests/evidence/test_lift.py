@@ -9,7 +9,7 @@ import sympy as sp
 from gantheory.base.precision import in_float64
 from gantheory.evidence.lift import is_zero, lifted
 from gantheory.game import losses
-from gantheory.measurement import divergences, minimax
+from gantheory.measurement import integrands
 
 a, b, t = sp.symbols("a b t", positive=True)
 AT = {a: sp.Rational(3, 5), b: sp.Rational(1, 7), t: sp.Rational(5, 2)}
@@ -18,12 +18,12 @@ AT = {a: sp.Rational(3, 5), b: sp.Rational(1, 7), t: sp.Rational(5, 2)}
 @pytest.mark.parametrize(
     "function",
     [
-        minimax.value_integrand,
-        divergences.jsd_integrand,
-        divergences.kl_integrand,
-        divergences.hellinger2_integrand,
-        divergences.chi2_integrand,
-        divergences.total_variation_integrand,
+        integrands.value,
+        integrands.jsd,
+        integrands.kl,
+        integrands.hellinger2,
+        integrands.chi2,
+        integrands.total_variation,
     ],
 )
 def test_the_expression_has_the_programs_values(function):

@@ -1,4 +1,4 @@
-"""The explorer's server in a process of its own, and a browser to visit it with."""
+"""Fixtures: the explorer's server in its own process, and a browser to visit it with."""
 
 import os
 import re
@@ -32,12 +32,12 @@ class Server:
         return f"ws://{self.host}/{self.token}/ws"
 
     def memory(self) -> int:
-        """Resident, in bytes."""
+        """Resident memory, in bytes."""
         with open(f"/proc/{self.process.pid}/statm") as file:
             return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
     def end(self) -> str:
-        """What it wrote to stderr."""
+        """Ends the server. Returns what it wrote to stderr."""
         if self.process.poll() is None:
             self.process.terminate()
         try:
@@ -58,7 +58,7 @@ def server():
 
 @pytest.fixture
 def start_server():
-    """Servers for one test alone."""
+    """A function that starts a server for one test only."""
     started = []
     yield lambda *words: started.append(Server(*words)) or started[-1]
     for server in started:
@@ -67,7 +67,7 @@ def start_server():
 
 @pytest.fixture(scope="module")
 def chromium():
-    """A headless Chromium; in CI one that is missing is a failure."""
+    """A headless Chromium. Without one the tests are skipped, but fail in CI."""
     path = shutil.which("chromium")
     if path is None:
         if os.environ.get("GANTHEORY_TEST_ALL"):

@@ -1,4 +1,4 @@
-"""The live numbers against the exact ones: the true error must lie within the reported one."""
+"""The live numbers against the exact ones: the true error must be within the reported error."""
 
 import jax
 import numpy as np
@@ -22,7 +22,7 @@ def shown(p, latent, generator, discriminator, logit=True):
 @pytest.mark.parametrize(
     "latent", [pytest.param(LATENTS[0], id="normal z", marks=pytest.mark.slow), pytest.param(LATENTS[1], id="uniform z")]
 )
-def test_true_errors_are_within_the_reported(name, latent):
+def test_true_errors_are_within_the_reported_ones(name, latent):
     p = parse(ZOO[name])
     for seed in range(2):
         key_g, key_d = jax.random.split(jax.random.key(seed))
@@ -33,7 +33,7 @@ def test_true_errors_are_within_the_reported(name, latent):
             assert abs(value - float(exact[quantity])) <= error + exact[quantity].error, (quantity, value, error, exact[quantity])
 
 
-def test_a_fold_is_within_the_reported_error():
+def test_the_reported_error_covers_a_fold():
     p, latent = gt.Normal(0, 1), gt.Normal(0, 1)
     discriminator = gt.Discriminator(8, key=jax.random.key(0))
 
@@ -107,5 +107,5 @@ def test_data_from_a_page_are_normalised_and_exact():
     drawn = data_of({"kind": "pen", "low": -1, "high": 1, "heights": [1.0] * 128 + [3.0] * 128}).density
     assert drawn.prob([-0.5, 0.5]) == pytest.approx([0.25, 0.75])
     formula = data_of({"kind": "formula", "text": "exp(-x^2/2)", "low": -8, "high": 8}).density
-    middle = 0.53125  # of a step
+    middle = 0.53125  # the middle of a step
     assert formula.prob(middle) == pytest.approx(gt.Normal(0, 1).prob(middle), abs=1e-9)

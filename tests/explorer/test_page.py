@@ -1,4 +1,4 @@
-"""The page in a browser: everything a visitor can do, done, with nothing on the console and nobody else asked for anything."""
+"""The page in a browser. Each test uses it as a visitor would; the console must stay empty, and no other host may be asked for anything."""
 
 import json
 import time
@@ -14,7 +14,7 @@ STATE = "() => window.explorer && window.explorer.state"
 
 @pytest.fixture(scope="module")
 def visit(server, chromium):
-    """A new page, and what went wrong on it."""
+    """A function that opens a new page, which collects what goes wrong under ``wrong``."""
     contexts = []
 
     def visit(hash_="", through=None, **settings):
@@ -55,11 +55,11 @@ def until(page, condition, timeout=90_000):
 
 
 def settled(page):
-    """At rest, with the digest of the state that is shown."""
+    """The page's state once it is at rest and has the digest of the state it shows."""
     return until(page, "!s.playing && s.digest !== null")
 
 
-def test_play_pause_and_numbers(page):
+def test_playing_pauses_at_once_and_the_live_numbers_agree_with_the_exact_ones(page):
     page.click("#play")
     until(page, "s.iteration > 60")
     page.click("#play")
@@ -139,7 +139,7 @@ def test_a_fork_has_a_ghost(page):
 
 
 @pytest.mark.slow
-def test_changing_data_loss_and_rate(page):
+def test_data_loss_and_rate_can_be_changed_and_bad_ones_are_refused(page):
     page.click("#forth")
     until(page, "s.iteration === 1")
     page.select_option("#zoo", "one bell")
@@ -162,7 +162,7 @@ def test_changing_data_loss_and_rate(page):
 
 
 @pytest.mark.slow
-def test_a_csv_file(page, tmp_path):
+def test_rows_of_a_csv_file_become_the_data(page, tmp_path):
     rows = tmp_path / "rows.csv"
     rows.write_text("a,b\n" + "".join(f"{i % 7},{i * i % 11}\n" for i in range(200)))
     page.set_input_files("#csv [type=file]", rows)
@@ -210,7 +210,7 @@ def test_drawing_by_mouse_is_exact(page):
 
 
 @pytest.mark.slow
-def test_drawing_by_touch(visit):
+def test_data_can_be_drawn_by_touch(visit):
     page = visit(has_touch=True, viewport={"width": 390, "height": 844}, is_mobile=True)
     page.locator("[name=tool][value=data]").check()
     page.locator("#game").scroll_into_view_if_needed()
@@ -232,7 +232,7 @@ def test_drawing_by_touch(visit):
 
 
 @pytest.mark.slow
-def test_p_g_set_to_p_data(page):
+def test_p_g_set_to_p_data_has_no_divergence_from_it(page):
     page.click("#perfect")
     shown = until(page, "s.scene.by_hand")
     value, error = shown["numbers"]["two_jsd"]
@@ -258,7 +258,7 @@ def test_slow_motion_goes_through_algorithm_1(page):
 
 
 @pytest.mark.slow
-def test_the_honesty_bench(page):
+def test_the_honesty_bench_shows_estimates_and_the_exact_value(page):
     page.click("#bench")
     page.wait_for_selector("#honesty td", timeout=60_000)
     rows = page.locator("#honesty tr").all_inner_texts()
@@ -267,7 +267,7 @@ def test_the_honesty_bench(page):
 
 
 @pytest.mark.slow
-def test_the_oracle_slider(page):
+def test_g_can_play_against_a_share_of_the_optimal_discriminator(page):
     page.locator("#oracle").fill("0.5")
     until(page, "s.scene.settings.oracle === 0.5")
     page.click("#forth")
@@ -302,7 +302,7 @@ def test_the_address_keeps_the_settings(visit):
 
 
 def test_a_refusal_stays_where_the_server_is_slow(visit):
-    """The address asks for what is refused while the first picture is still being made: `busy` may come before or after."""
+    """The address asks for a setting that is refused while the first picture is still being made. `busy` may come before or after."""
 
     def slow(socket):
         def pass_on(message):
@@ -322,7 +322,7 @@ def test_a_refusal_stays_where_the_server_is_slow(visit):
 
 @pytest.mark.slow
 def test_pictures_are_painted_fast_and_a_pause_is_a_pause(page):
-    """The bench asks for fifty a second of a quiet machine; this, that nothing is badly wrong on a busy one."""
+    """The bench demands fifty pictures a second on an idle machine. This test only finds gross faults, on a busy machine too."""
     page.click("#play")
     until(page, "s.iteration > 100")
     before, start = state(page)["painted"], time.monotonic()
@@ -341,7 +341,40 @@ def test_pictures_are_painted_fast_and_a_pause_is_a_pause(page):
     assert late < 1000
 
 
-def test_the_server_that_ends_says_so(start_server, chromium):
+def test_the_charts_go_on_after_a_resize(page):
+    page.click("#play")
+    until(page, "s.iteration > 60")
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    page.wait_for_timeout(500)
+    chart = "document.getElementById('values').toDataURL()"
+    before = page.evaluate(chart)
+    page.wait_for_function(f"(before) => {chart} !== before", arg=before)
+
+
+def test_the_past_can_be_scrubbed_after_a_reconnection(visit):
+    sockets = []
+
+    def pass_on(socket):
+        sockets.append(socket)
+        socket.connect_to_server()
+
+    def go_on_and_back(iterations):
+        for i in range(iterations):
+            page.click("#forth")
+            until(page, f"s.iteration === {i + 1}")
+        page.evaluate("() => { scrub.value = 0; scrub.dispatchEvent(new Event('input')); }")
+        until(page, "s.iteration === 0")
+
+    page = visit(through=pass_on)
+    go_on_and_back(3)
+    sockets[0].close()
+    page.click("#banner button")
+    until(page, "s.end === 0")
+    go_on_and_back(1)
+    assert page.wrong == []
+
+
+def test_the_page_says_that_the_server_has_ended(start_server, chromium):
     server = start_server()
     page = chromium.new_page()
     page.goto(server.url)

@@ -1,4 +1,4 @@
-"""The server against those who mean it no good, and those who just leave."""
+"""The server against hostile clients, and clients that simply disappear."""
 
 import http.client
 import json
@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 
 import gantheory as gt
 
-MOST_MEMORY = 1.5 * 2**30  # bytes, of the server with two dozen pages
+MOST_MEMORY = 1.5 * 2**30  # bytes of the server with twenty pages that play
 UNPACKED = struct.Struct("<I")
 
 
@@ -32,7 +32,7 @@ def get(server, path, **headers):
 
 
 class Page:
-    """A page's end of the wire."""
+    """A client that speaks the page's side of the protocol."""
 
     def __init__(self, server):
         self.socket = connect(server.socket, origin=f"http://{server.host}", max_size=None, open_timeout=60).__enter__()
@@ -42,7 +42,7 @@ class Page:
         self.socket.send(json.dumps(message))
 
     def hear(self, timeout=60):
-        """One message, a picture's head under ``picture``, acknowledged."""
+        """The next message. A picture is acknowledged, and returned as its head under ``picture``."""
         message = self.socket.recv(timeout)
         if isinstance(message, str):
             return json.loads(message)
@@ -53,7 +53,7 @@ class Page:
         return {"picture": head}
 
     def until(self, wanted, timeout=60):
-        """The next message that has ``wanted``, a name or a function of messages."""
+        """The next message that is wanted: one with this name, or one that this function accepts."""
         end = time.monotonic() + timeout
         while time.monotonic() < end:
             heard = self.hear(end - time.monotonic())
@@ -164,7 +164,7 @@ def test_acknowledgements_out_of_order_do_no_harm(page):
     assert page.until("picture")
 
 
-def test_binary_and_too_long_messages(server, page):
+def test_a_binary_message_is_refused_and_a_too_long_one_ends_the_connection(server, page):
     page.socket.send(b"\x00" * 100)
     assert "refused" in page.until("refused")
     other = Page(server)
@@ -182,7 +182,7 @@ def test_binary_and_too_long_messages(server, page):
 def test_a_page_that_does_not_read_holds_nothing_up(server, page):
     deaf = Page(server)
     deaf.until("picture")
-    deaf.say(do="play", steps=10, only=None)  # and acknowledges nothing
+    deaf.say(do="play", steps=10, only=None)  # it never acknowledges a picture
     flood = Page(server)
     flood.until("picture")
     flood.say(do="play", steps=10, only=None)
@@ -190,7 +190,7 @@ def test_a_page_that_does_not_read_holds_nothing_up(server, page):
         flood.say(do="move", shift=0.0, scale=1.0)
     before = server.memory()
     assert plays(page)
-    flood.socket.socket.close()  # without a word, in the middle of it
+    flood.socket.socket.close()  # without a close frame, while pictures are on their way
     assert plays(page)
     assert server.memory() - before < 128 * 2**20
     deaf.leave()
@@ -226,7 +226,7 @@ def test_two_dozen_pages_at_once_and_no_more(server):
             more[-1].until("picture", 120)
     assert closed.value.rcvd.code == 1013
     for page in (*pages[::2], *more):
-        page.socket.socket.close()  # tabs closed in the middle of a picture
+        page.socket.socket.close()  # like closing a tab while a picture is on its way
     for page in pages[1::2]:
         page.leave()
     deadline = time.monotonic() + 20
@@ -245,7 +245,7 @@ def test_two_dozen_pages_at_once_and_no_more(server):
 def test_it_ends_at_once_also_while_something_is_compiled(start_server, number):
     server = start_server()
     page = Page(server)
-    page.say(do="set", settings={"width_d": 61, "width_g": 59, "depth_d": 4, "depth_g": 4})  # networks that nobody has compiled
+    page.say(do="set", settings={"width_d": 61, "width_g": 59, "depth_d": 4, "depth_g": 4})  # shapes not compiled yet
     page.say(do="play", steps=10, only=None)
     page.until("busy")
     start = time.monotonic()

@@ -1,4 +1,4 @@
-"""The time machine: what has been comes back to the bit."""
+"""The timeline: every past state comes back to the bit."""
 
 import jax
 import numpy as np
@@ -9,7 +9,8 @@ import gantheory as gt
 from gantheory.explorer import timeline as timelines
 from gantheory.explorer.data import data_of
 from gantheory.explorer.lab import Lab, digest, exact
-from gantheory.explorer.settings import _optimizer, game_of, players_of
+from gantheory.explorer.settings import _optimizer, game_of
+from gantheory.training.setup import players_of
 
 
 @pytest.fixture
@@ -92,7 +93,7 @@ def test_a_fork_plays_on_beside_its_ghost(lab):
     assert lab.frame()[0]["ghost"]["iteration"] == 25
 
 
-def test_same_initialisation_and_new_seed(lab):
+def test_a_reset_gives_the_same_networks_and_a_new_seed_gives_others(lab):
     start = seen(lab)
     lab.advance(5)
     lab.reset()
@@ -103,7 +104,7 @@ def test_same_initialisation_and_new_seed(lab):
 
 
 def test_the_labs_game_is_the_librarys(lab):
-    """``gt.train`` with the same settings ends in the same bits, and the page's exact numbers are the library's."""
+    """``gt.train`` with the same settings gives the same bits, and the page's exact numbers are the library's."""
     lab.advance(37)
     settings, data = lab.mode.settings, lab.mode.data
     generator, discriminator = players_of(settings, data.unit)
@@ -148,7 +149,7 @@ def test_slow_motion_ends_where_training_does(lab):
 
 
 @pytest.mark.slow
-def test_p_g_by_hand(lab):
+def test_p_g_given_by_hand_is_measured_and_g_stays(lab):
     lab.advance(5)
     network = digest(lab.timeline.state.generator)
     lab.hand({"kind": "perfect"})

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import equinox as eqx
 import jax
@@ -10,9 +11,10 @@ from problems import few
 
 import gantheory as gt
 from gantheory.game import losses
-from gantheory.game.algorithm1 import Game, chunk, discriminator_step, full_batch_descent, generator_step, initial_state, iterate
+from gantheory.game.algorithm1 import chunk, discriminator_step, full_batch_descent, generator_step, iterate
 from gantheory.game.constraints import clipped
 from gantheory.game.penalties import R1, R2, GradientPenalty, Sum
+from gantheory.game.players import Game, initial_state
 
 LOG4 = np.log(4)
 
@@ -23,7 +25,12 @@ def game(small_game):
 
     def game(**changes):
         s = small_game | {"penalty": None} | changes
-        fixed = Game(gt.Normal(1.0, 0.5), s["latent"], s["loss"], s["penalty"], *s["optimizers"], s["k"], s["batch"])
+        fixed = Game(
+            p_data=gt.Normal(1.0, 0.5),
+            discriminator_optimizer=s["optimizers"][0],
+            generator_optimizer=s["optimizers"][1],
+            **{name: s[name] for name in ("latent", "loss", "penalty", "k", "batch")},
+        )
         return fixed, initial_state(fixed, s["discriminator"], s["generator"])
 
     return game
@@ -101,7 +108,7 @@ def test_g_is_updated_against_the_d_of_the_same_iteration(game):
 
 def test_the_generators_steps_are_its_own(game):
     fixed, state = game(k=2)
-    three = fixed._replace(generator_steps=3)
+    three = replace(fixed, generator_steps=3)
     state, _ = chunk(three, jax.random.key(0), state, jnp.int32(4))
     assert int(optax.tree_utils.tree_get(state.discriminator_memory, "count")) == 8
     assert int(optax.tree_utils.tree_get(state.generator_memory, "count")) == 12
@@ -110,7 +117,7 @@ def test_the_generators_steps_are_its_own(game):
 def test_in_a_simultaneous_game_g_is_updated_against_the_d_of_before(game):
     plain = optax.sgd(0.1)
     fixed, state = game(optimizers=(plain, plain))
-    new = iterate(fixed._replace(simultaneous=True), jax.random.key(7), state)
+    new = iterate(replace(fixed, simultaneous=True), jax.random.key(7), state)
     key = jax.random.split(jax.random.fold_in(jax.random.key(7), 0), 3)[2]
     z = fixed.latent.sample(key, (fixed.batch,), jnp.float32)
     expected = generator_step(fixed, state.generator, state.generator_memory, state.discriminator, z)[0]
@@ -122,7 +129,7 @@ def test_in_a_simultaneous_game_g_is_updated_against_the_d_of_before(game):
 @pytest.mark.slow
 def test_the_average_is_of_gs_weights_along_the_way_and_is_what_is_reported(game, play):
     fixed, state = game()
-    fixed = fixed._replace(average=0.75)
+    fixed = replace(fixed, average=0.75)
     state = initial_state(fixed, state.discriminator, state.generator)
     expected = [a.astype(np.float64) for a in arrays(state.generator)]
     for _ in range(5):
@@ -160,7 +167,7 @@ def test_instance_noise_widens_what_d_sees_by_its_scale(game):
             return x + 0 * self.weight
 
     fixed, state = game(batch=20_000, k=1, loss=losses.non_saturating._replace(name="spy", on_data=spying))
-    fixed = fixed._replace(noise=optax.linear_schedule(3.0, 1.0, 10))
+    fixed = replace(fixed, noise=optax.linear_schedule(3.0, 1.0, 10))
     state = initial_state(fixed, Raw(jnp.zeros(())), state.generator)
     for _ in range(11):
         state = iterate(fixed, jax.random.key(0), state)

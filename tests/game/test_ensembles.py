@@ -8,9 +8,10 @@ import pytest
 
 import gantheory as gt
 from gantheory.game import losses
-from gantheory.game.algorithm1 import Game, chunk, initial_state
+from gantheory.game.algorithm1 import chunk
 from gantheory.game.ensembles import Ensemble
 from gantheory.game.penalties import R1
+from gantheory.game.players import Game, initial_state
 
 LATENT = gt.Uniform(-1.0, 1.0)
 OPTIMIZERS = optax.adam(1e-2, b1=0.5), optax.adam(5e-3, b1=0.5)
@@ -18,7 +19,16 @@ OPTIMIZERS = optax.adam(1e-2, b1=0.5), optax.adam(5e-3, b1=0.5)
 
 def member(seed, loc=1.0, gamma=0.1, width=8, optimizers=OPTIMIZERS, loss=losses.non_saturating):
     key_g, key_d = jax.random.split(jax.random.key(seed))
-    game = Game(gt.Normal(loc, 0.5), LATENT, loss, R1(gamma), *optimizers, k=2, batch=32)
+    game = Game(
+        p_data=gt.Normal(loc, 0.5),
+        latent=LATENT,
+        loss=loss,
+        penalty=R1(gamma),
+        discriminator_optimizer=optimizers[0],
+        generator_optimizer=optimizers[1],
+        k=2,
+        batch=32,
+    )
     return game, gt.Discriminator(width, 1, key=key_d), gt.Generator(width, 1, key=key_g), seed
 
 

@@ -119,7 +119,7 @@ def test_what_an_oracle_cannot_do_is_one_sentence(options, sentence):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_teachers_law_is_reached_to_a_millionth(seed):
     p_data = oracles.teacher(seed)
-    start = oracles.networks(seed)[0]
+    start = oracles.untrained(seed)[0]
     best = least_criterion_by_danskin(p_data, oracles.LATENT, start, 400)
     before, after = (gt.jsd(p_data, gt.Pushforward(generator, oracles.LATENT)) for generator in (start, best))
     assert before.lower > 1e-4 and after.upper <= 1e-6

@@ -8,7 +8,7 @@ import numpy as np
 SIMPLE = ("Normal", "Uniform", "Laplace", "Cauchy", "StudentT", "Exponential", "Beta", "TruncatedNormal", "Histogram")
 FAMILIES = (*SIMPLE, "Mixture")
 COMPACT = ("Uniform", "Beta", "TruncatedNormal", "Histogram")
-GRID = 2**53  # weights are multiples of 2**-53, so that their exact sum is 1
+GRID = 2**53  # number of steps between 0 and 1: weights are multiples of 2**-53, whose sum is exactly 1
 
 
 def _log_uniform(rng, low, high):
@@ -16,7 +16,7 @@ def _log_uniform(rng, low, high):
 
 
 def _masses(raw):
-    """Weights proportional to raw: doubles whose exact (rational) sum is 1; zeros stay zero."""
+    """Weights proportional to raw, as doubles whose exact sum is 1; zeros stay zero."""
     total = math.fsum(raw)
     counts = [round(value / total * GRID) for value in raw]
     largest = max(range(len(counts)), key=counts.__getitem__)
@@ -49,7 +49,7 @@ def _histogram(rng, extreme):
     start = _loc(rng) - math.fsum(widths) / 2
     edges = [float(start + math.fsum(widths[:i])) for i in range(bins + 1)]
     raw = [0.0 if rng.random() < 0.08 else float(rng.exponential()) + 0.02 for _ in range(bins)]
-    if sum(value > 0 for value in raw) < 2:  # with one mass, changed masses would be the same masses
+    if sum(value > 0 for value in raw) < 2:  # with a single mass, `perturb` could not change it
         raw[0] = raw[-1] = 1.0
     return ("Histogram", edges, _masses(raw))
 
@@ -78,7 +78,7 @@ def draw(rng, family, extreme=False):
 
 
 def perturb(rng, density, size):
-    """The density with its parameters moved by about size, relatively (scales, shapes) or in units of its scale (places)."""
+    """The density with scales and shapes changed by about size, relatively, and locations by about size times the scale."""
 
     def step():
         return float(size * rng.uniform(0.3, 1) * rng.choice((-1.0, 1.0)))
@@ -116,7 +116,7 @@ def perturb(rng, density, size):
 
 
 def _shift(density, offset):
-    """The density moved by offset (Exponential and Beta stay where they are)."""
+    """The density moved by offset; Exponential and Beta, which have no location, stay where they are."""
     family, *args = density
     if family in ("Normal", "Laplace", "Cauchy"):
         return (family, args[0] + offset, args[1])
@@ -132,7 +132,7 @@ def _shift(density, offset):
 
 
 def _apart(rng):
-    """Two densities whose supports (or bulks) are disjoint or nearly so."""
+    """Two densities with little or no mass in common."""
     kind = int(rng.integers(3))
     if kind == 0:  # compact supports with a gap
         p = draw(rng, COMPACT[int(rng.integers(4))])
@@ -163,7 +163,10 @@ def text(density):
 
 
 def _one(rng, first, second):
-    """One pair of the two families, or (12 %) a near-identical pair of the first, or (5 %) a pair of separated densities."""
+    """A random pair (p, q), and whether it is one of the two families.
+
+    In 12 % of cases both are of the first family and nearly identical; in 5 % they are of any families and have little in common.
+    """
     chance = rng.random()
     extreme = bool(rng.random() < 0.05)
     if chance < 0.12:
@@ -185,7 +188,7 @@ def pairs(count=1000, seed=2014):
         p, q, used = _one(rng, FAMILIES[first], FAMILIES[second])
         if used:
             queue.pop()
-        else:  # a special pair: bring another family forward for the next one
+        else:  # a special pair: these two families wait, and others come next
             queue.insert(0, queue.pop())
         result.append((text(p), text(q)))
     return result

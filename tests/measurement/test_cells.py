@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import gantheory as gt
-from gantheory.measurement.cells import binned_jsd, coverage_of, grid_edges, modes_of
+from gantheory.measurement.cells import binned_jsd, grid_edges
+from gantheory.measurement.modes import coverage_of, modes_of
 
 LATENT = gt.Product(gt.Normal(0, 1), gt.Normal(0, 1))
 # JSD(N(0, 1), N(d, 1)), from Arb: on the plane too, since the other coordinate is the same for both.

@@ -12,7 +12,8 @@ from mpmath import mp, mpf
 from problems import DENSITIES, LOG2, NORMAL, TWO_BUMPS, TWO_OTHERS, Problem, name_of
 
 import gantheory as gt
-from gantheory.measurement.divergences import exp_excess, jsd_integrand, kl_integrand, total_variation_integrand
+from gantheory.measurement import integrands
+from gantheory.measurement.integrands import exp_excess
 
 LOG_2 = float(LOG2)
 
@@ -23,7 +24,7 @@ def float64():
         yield
 
 
-INTEGRANDS = (kl_integrand, jsd_integrand, total_variation_integrand)
+INTEGRANDS = (integrands.kl, integrands.jsd, integrands.total_variation)
 
 
 @pytest.mark.parametrize("problem", DENSITIES, ids=name_of)
@@ -174,9 +175,9 @@ def test_data_processing_coarsening_lowers_every_divergence():
 
 def exact_integrand(integrand, log_p, log_q):
     p, q = mp.exp(mpf(log_p)), mp.exp(mpf(log_q))
-    if integrand is kl_integrand:
+    if integrand is integrands.kl:
         return p * (mpf(log_p) - mpf(log_q)) - p + q
-    if integrand is total_variation_integrand:
+    if integrand is integrands.total_variation:
         return abs(p - q) / 2
     m = (p + q) / 2
     return (p * mp.log(p / m) + q * mp.log(q / m)) / 2
@@ -186,7 +187,7 @@ LOG_RATIOS = [0, 1e-12, 1e-8, 1e-4, 0.01, 0.3, 0.4999, 0.5, 0.5001, 0.9999, 1, 1
 
 
 @pytest.mark.parametrize("log_ratio", [*LOG_RATIOS, *(-r for r in LOG_RATIOS)])
-@pytest.mark.parametrize("integrand", [kl_integrand, jsd_integrand])
+@pytest.mark.parametrize("integrand", [integrands.kl, integrands.jsd])
 def test_integrands_are_accurate_to_the_last_bits_on_both_sides_of_every_switch(integrand, log_ratio, float64):
     log_q = -0.25
     log_p = log_q + log_ratio
@@ -202,8 +203,8 @@ def test_integrands_where_one_density_is_0(integrand, float64):
     nothing, something = jnp.asarray(-jnp.inf), jnp.asarray(-0.25)
     mass = math.exp(-0.25)
     assert integrand(nothing, nothing) == 0
-    alone = {kl_integrand: math.inf, jsd_integrand: mass * LOG_2 / 2, total_variation_integrand: mass / 2}[integrand]
-    absent = {kl_integrand: mass, jsd_integrand: mass * LOG_2 / 2, total_variation_integrand: mass / 2}[integrand]
+    alone = {integrands.kl: math.inf, integrands.jsd: mass * LOG_2 / 2, integrands.total_variation: mass / 2}[integrand]
+    absent = {integrands.kl: mass, integrands.jsd: mass * LOG_2 / 2, integrands.total_variation: mass / 2}[integrand]
     assert integrand(something, nothing) == pytest.approx(alone, rel=1e-15)
     assert integrand(nothing, something) == pytest.approx(absent, rel=1e-15)
 

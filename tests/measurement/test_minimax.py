@@ -15,7 +15,7 @@ from scipy.integrate import quad
 from scipy.stats import norm
 
 import gantheory as gt
-from gantheory.measurement.minimax import discriminator_gap_integrand, value_integrand
+from gantheory.measurement import integrands
 
 LOG4 = math.log(4)
 OTHER = gt.Normal(1, 1)
@@ -234,7 +234,7 @@ def test_the_gaps_integrand_is_accurate_on_both_sides_of_its_switch(a, h):
         move, share = logit - optimal, 1 / (1 + mp.exp(-optimal))
         exact = (mp.exp(mpf(log_p)) + mp.exp(mpf(log_q))) * (mp.log1p(mp.exp(logit)) - mp.log1p(mp.exp(optimal)) - share * move)
     with jax.enable_x64(True):
-        integrand = float(discriminator_gap_integrand(jnp.asarray(log_p), jnp.asarray(log_q), jnp.asarray(log_p - log_q + h)))
+        integrand = float(integrands.discriminator_gap(jnp.asarray(log_p), jnp.asarray(log_q), jnp.asarray(log_p - log_q + h)))
     assert integrand >= 0
     # Of a direct difference, eps times the terms that cancel is lost; the switch is where that is 1e-12 of what is left.
     lost = (math.exp(log_p) + math.exp(log_q)) * 1e-15 * (abs(a) + 1) if abs(h) > 3e-2 else 0
@@ -244,10 +244,10 @@ def test_the_gaps_integrand_is_accurate_on_both_sides_of_its_switch(a, h):
 def test_integrands_where_a_density_or_d_is_at_its_end():
     with jax.enable_x64(True):
         nothing, something, sure = (jnp.asarray(v) for v in (-jnp.inf, -0.25, jnp.inf))
-        assert value_integrand(nothing, nothing, sure) == 0
-        assert value_integrand(something, nothing, sure) == 0
-        assert value_integrand(nothing, something, sure) == -math.inf
-        assert discriminator_gap_integrand(nothing, nothing, sure) == 0
-        assert discriminator_gap_integrand(something, nothing, sure) == 0
-        assert discriminator_gap_integrand(something, something, sure) == math.inf
-        assert discriminator_gap_integrand(something, nothing, jnp.asarray(0.0)) == pytest.approx(math.exp(-0.25) * math.log(2))
+        assert integrands.value(nothing, nothing, sure) == 0
+        assert integrands.value(something, nothing, sure) == 0
+        assert integrands.value(nothing, something, sure) == -math.inf
+        assert integrands.discriminator_gap(nothing, nothing, sure) == 0
+        assert integrands.discriminator_gap(something, nothing, sure) == 0
+        assert integrands.discriminator_gap(something, something, sure) == math.inf
+        assert integrands.discriminator_gap(something, nothing, jnp.asarray(0.0)) == pytest.approx(math.exp(-0.25) * math.log(2))

@@ -1,4 +1,4 @@
-"""Divergences of pushforwards against known answers, the panels they are taken on, and the honesty of what is reported."""
+"""Divergences of pushforwards against known answers: values, reported errors, and the rows of panels."""
 
 import jax.numpy as jnp
 import numpy as np
@@ -6,7 +6,9 @@ import pytest
 from problems import CHEBYSHEV, DENSITIES, FOLDED, NORMAL, PUSHFORWARDS, RELU, SINE, SQUARED, TWO_BUMPS, UNRESOLVED, Problem, name_of
 
 import gantheory as gt
-from gantheory.quadrature.line import integrals
+from gantheory.measurement import integrands
+from gantheory.quadrature.integrand import Integrand
+from gantheory.quadrature.line import integrals_on_line
 from gantheory.quadrature.pair import Pair
 from gantheory.quadrature.rows import TAIL
 
@@ -14,7 +16,7 @@ FINITE = [pytest.param(p, id=name_of(p)) for p in PUSHFORWARDS]
 
 
 @pytest.mark.parametrize("problem", FINITE)
-def test_known_answer(problem: Problem):
+def test_the_value_is_the_known_answer(problem: Problem):
     assert problem.true_error(problem.divergence(problem.p, problem.q).value) <= 1e-10
 
 
@@ -30,7 +32,7 @@ def test_the_reported_error_is_small(problem: Problem):
 
 
 @pytest.mark.parametrize("problem", [p for p in PUSHFORWARDS if p.divergence is not gt.kl], ids=name_of)
-def test_symmetric_within_the_errors(problem: Problem):
+def test_swapping_the_arguments_changes_the_value_by_no_more_than_the_errors(problem: Problem):
     forward, backward = problem.divergence(problem.p, problem.q), problem.divergence(problem.q, problem.p)
     assert abs((forward - backward).value) <= (forward - backward).error
 
@@ -46,13 +48,13 @@ def test_symmetric_within_the_errors(problem: Problem):
     ],
     ids=["scaled", "mirrored", "cosine and sine", "folded twice", "squared twice"],
 )
-def test_two_ways_to_one_law_are_0_apart(p, q):
+def test_two_generators_of_one_law_are_0_apart(p, q):
     for divergence in (gt.jsd, gt.total_variation):
         estimate = divergence(p, q)
-        assert 0 <= estimate.value <= estimate.error <= 1e-7  # two folds at one x: the other's preimages are known to sqrt(eps) there
+        assert 0 <= estimate.value <= estimate.error <= 1e-7  # where both have a fold at one x, preimages are known to √eps
 
 
-def test_invertible_maps_of_both_change_nothing():
+def test_an_invertible_map_of_both_leaves_the_jsd_unchanged():
     def one_to_one(z):
         return jnp.sinh(z) + z
 
@@ -61,7 +63,7 @@ def test_invertible_maps_of_both_change_nothing():
     assert abs(estimate.value - 0.11142148218473618) <= estimate.error <= 1e-10
 
 
-def test_many_to_one_maps_of_both_lose():
+def test_a_many_to_one_map_of_both_lowers_the_jsd():
     p, q = (gt.Pushforward(lambda z: z * z, gt.Normal(shift, 1)) for shift in (0, 1))
     assert gt.jsd(p, q).upper < gt.jsd(gt.Normal(0, 1), gt.Normal(1, 1)).lower
 
@@ -71,7 +73,7 @@ def test_many_to_one_maps_of_both_lose():
     [(NORMAL, SQUARED), (NORMAL, SINE), (gt.Uniform(-2, 2), CHEBYSHEV), (NORMAL, RELU), (FOLDED, SQUARED)],
     ids=["z²", "sin", "T₃", "relu", "z² and |z|"],
 )
-def test_kl_is_infinite_where_one_support_ends_first_or_has_an_atom(p, q):
+def test_kl_is_infinite_if_p_has_mass_outside_the_support_of_q_or_an_atom(p, q):
     if p is not FOLDED:
         infinite = gt.kl(p, q)
         assert isinstance(infinite, gt.Divergent) and "outside" in infinite.reason
@@ -80,13 +82,13 @@ def test_kl_is_infinite_where_one_support_ends_first_or_has_an_atom(p, q):
         assert isinstance(atom, gt.Divergent) and "x = 0" in atom.reason
 
 
-def test_an_all_constant_generator_is_log_2_away():
+def test_a_constant_generator_is_log_2_away_from_a_density():
     estimate = gt.jsd(gt.Pushforward(lambda z: 0 * z + 1.0, NORMAL), NORMAL)
     assert abs(estimate.value - np.log(2)) <= estimate.error <= 1e-12
 
 
 @pytest.mark.parametrize("problem", [*DENSITIES, *PUSHFORWARDS], ids=name_of)
-def test_rows_meet_end_to_end_and_do_not_overlap(problem: Problem):
+def test_rows_of_one_chart_do_not_overlap(problem: Problem):
     rows = Pair(problem.p, problem.q).rows
     assert (rows.reach != 0).all()
     for chart in np.unique(rows.chart):
@@ -98,7 +100,7 @@ def test_rows_meet_end_to_end_and_do_not_overlap(problem: Problem):
 
 
 @pytest.mark.parametrize("problem", [*DENSITIES[:5], *PUSHFORWARDS[:6]], ids=name_of)
-def test_fixed_nodes_hold_both_masses(problem: Problem):
+def test_fixed_nodes_have_both_masses_and_the_mean(problem: Problem):
     x, log_p, log_q = Pair(problem.p, problem.q).fixed_nodes()
     assert np.isfinite(x).all()
     assert np.exp(log_p).sum() == pytest.approx(1, abs=1e-9)
@@ -110,7 +112,7 @@ def test_fixed_nodes_hold_both_masses(problem: Problem):
 
 def test_a_density_whose_landmarks_miss_its_mass_is_caught():
     class Mislaid(gt.Normal):
-        """A normal that forgets where it is."""
+        """A normal whose landmarks are in the wrong place."""
 
         def _cuts(self):
             return np.broadcast_to([-50.0, 50.0], (*self.batch_shape, 2)), np.zeros(2, int)
@@ -121,15 +123,13 @@ def test_a_density_whose_landmarks_miss_its_mass_is_caught():
     assert abs(estimate.value - with_facts.value) <= estimate.error
 
 
-def test_an_integrand_is_never_nan():
+def test_an_integrand_that_is_nan_is_refused():
     with pytest.raises(ValueError, match="must be a number everywhere"):
-        integrals(Pair(NORMAL, gt.Normal(1, 1)), {"bad": lambda log_p, log_q, logit: log_p * jnp.nan})
+        integrals_on_line(Pair(NORMAL, gt.Normal(1, 1)), {"bad": Integrand(lambda log_p, log_q: log_p * jnp.nan)})
 
 
-def test_several_integrals_on_common_nodes_are_those_taken_alone():
-    from gantheory.measurement.divergences import jsd_integrand, kl_integrand
-
+def test_several_integrals_on_common_nodes_equal_those_taken_alone():
     pair = Pair(NORMAL, TWO_BUMPS)
-    both = integrals(pair, {"jsd": jsd_integrand, "kl": kl_integrand})
+    both = integrals_on_line(pair, {"jsd": integrands.jsd, "kl": integrands.kl})
     for name, alone in (("jsd", gt.jsd(NORMAL, TWO_BUMPS)), ("kl", gt.kl(NORMAL, TWO_BUMPS))):
         assert abs(both[name].value - alone.value) <= both[name].error + alone.error

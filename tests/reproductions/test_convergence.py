@@ -4,11 +4,11 @@ import pytest
 import gantheory as gt
 from gantheory.base.files import read_record
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.reproductions import convergence, reproduce
+from gantheory.reproductions import REPRODUCTIONS, convergence, reproduce
 
 SHORT = experiment.Lengths(before=20, moved=2, ascent=1, descent=1, main=20, floor=1, measured=4)
 KNOWN = [("shift", 1, 0.1114214821847362), ("shift", 2, 0.3368308203468316), ("scale", 1, 0.0927333816664125)]
-CLAIMS = {"analytic": 2, "training": 2, "function space": 3}
+PROPERTIES = {"analytic": 2, "training": 2, "function space": 3}
 
 
 @pytest.fixture(scope="module")
@@ -24,12 +24,11 @@ def made(figure1_run, tmp_path_factory):
     """Made twice, from a saved run."""
     folders = [tmp_path_factory.mktemp("convergence") for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch:
-        reproduction = convergence.reproduce
-        patch.setattr(convergence, "reproduce", lambda *arguments: reproduction(*arguments, lengths=SHORT))
+        patch.setitem(REPRODUCTIONS, "convergence", convergence.Convergence(SHORT))
         for folder in folders:
             figure1_run.save(folder / "runs/goodfellow2014-fig1")
-            claims = reproduce("convergence", 0, folder / "figures", folder / "runs").claims
-    return folders, claims
+            properties = reproduce("convergence", 0, folder / "figures", folder / "runs").properties
+    return folders, properties
 
 
 @pytest.fixture(scope="module")
@@ -46,17 +45,17 @@ def test_twice_gives_the_same_bytes(made):
 
 
 @pytest.mark.slow
-def test_what_mathematics_claims_holds_whatever_was_trained(made):
-    _, claims = made
-    assert {panel: sum(claim.panel == panel for claim in claims) for panel in CLAIMS} == CLAIMS
-    for claim in claims:
-        if claim.panel != "training" or claim.relation == "==":
-            assert claim.holds, claim.sentence()
+def test_what_is_proved_holds_whatever_was_trained(made):
+    _, properties = made
+    assert {panel: sum(one.panel == panel for one in properties) for panel in PROPERTIES} == PROPERTIES
+    for one in properties:
+        if one.panel != "training" or one.relation == "==":
+            assert one.holds, one.sentence()
 
 
-def test_a_training_that_did_not_converge_fails_its_claim(made):
-    _, claims = made
-    (ratio,) = [claim for claim in claims if claim.quantity == "2 JSD at the end over its start"]
+def test_a_training_that_did_not_converge_fails_its_property(made):
+    _, properties = made
+    (ratio,) = [one for one in properties if one.quantity == "2 JSD at the end over its start"]
     assert not ratio.holds and ratio.measured > 0.1
 
 

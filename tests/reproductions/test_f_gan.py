@@ -5,7 +5,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.experiments import f_gan as experiment
-from gantheory.measurement.minimax import logit_of
+from gantheory.measurement.discriminators import logit_of
 from gantheory.reproductions import f_gan
 
 
@@ -20,7 +20,7 @@ def test_the_exact_optimum_is_the_published_one(name):
 @pytest.mark.slow
 def test_the_law_of_the_affine_generator_is_the_gaussian_that_is_reported():
     run = experiment.play("kl", 0, steps=20)
-    assert float(gt.jsd(run.p_g, experiment.law(run))) < 1e-12
+    assert float(gt.jsd(run.p_g, experiment.fitted(run))) < 1e-12
     assert run.settings["average"] == experiment.AVERAGE
 
 
@@ -30,13 +30,13 @@ def test_the_held_out_bound_is_the_integral_it_estimates():
     bound, error = experiment.held_out_bound("pearson", run, 0)
     x = np.linspace(-8, 12, 40_001)
     v = logit_of(run.discriminator)(x)
-    integral = np.sum(v * experiment.P_DATA.prob(x) - (v**2 / 4 + v) * experiment.law(run).prob(x)) * (x[1] - x[0])
+    integral = np.sum(v * experiment.P_DATA.prob(x) - (v**2 / 4 + v) * experiment.fitted(run).prob(x)) * (x[1] - x[0])
     assert abs(bound - integral) < 5 * error
-    assert bound <= float(gt.f_divergence("pearson", experiment.P_DATA, experiment.law(run))) + 3 * error
+    assert bound <= float(gt.f_divergence("pearson", experiment.P_DATA, experiment.fitted(run))) + 3 * error
 
 
 @pytest.mark.slow
 def test_the_whole_table_holds_for_another_seed(tmp_path):
-    _, numbers, claims, _ = f_gan.reproduce(1, tmp_path)
-    assert [claim.sentence() for claim in claims if not claim.holds] == []
-    assert set(numbers["fits"]) == set(experiment.PUBLISHED)
+    made = f_gan.FGanTable().made(1, tmp_path)
+    assert [one.sentence() for one in made.properties if not one.holds] == []
+    assert set(made.numbers["fits"]) == set(experiment.PUBLISHED)

@@ -1,6 +1,5 @@
 import json
 from collections.abc import Callable
-from functools import partial
 
 import equinox as eqx
 import jax
@@ -10,7 +9,7 @@ import pytest
 import gantheory as gt
 from gantheory.base.files import read_record, sha256
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.reproductions import goodfellow2014, reproduce
+from gantheory.reproductions import REPRODUCTIONS, goodfellow2014, reproduce
 from gantheory.training.run import Run
 
 SHORT = experiment.Lengths(before=60, moved=2, ascent=20, descent=5, main=40, floor=20, measured=4)
@@ -22,21 +21,21 @@ def made(command, tmp_path_factory):
     """The figure from trainings far too short for it, by the command and by the function."""
     first, second = tmp_path_factory.mktemp("first"), tmp_path_factory.mktemp("second")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(goodfellow2014, "reproduce", partial(goodfellow2014.reproduce, lengths=SHORT))
+        patch.setitem(REPRODUCTIONS, "goodfellow2014-fig1", goodfellow2014.Figure1(SHORT))
         said = command("reproduce", "goodfellow2014-fig1", "--seed", 3, "--out", first / "figures", "--runs", first / "runs")
         again = reproduce("goodfellow2014-fig1", 3, second / "figures", second / "runs")
     return first, said, second, again
 
 
-def test_the_command_writes_every_file_and_states_every_claim(made):
+def test_the_command_writes_every_file_and_states_every_property(made):
     first, said, _, again = made
     assert {path.name for path in (first / "figures").iterdir()} == {f"goodfellow2014-fig1.{kind}" for kind in KINDS}
-    assert [line for line in said.out.splitlines() if line.startswith("(")] == [claim.sentence() for claim in again.claims]
+    assert [line for line in said.out.splitlines() if line.startswith("(")] == [one.sentence() for one in again.properties]
 
 
-def test_a_failed_claim_is_exit_code_1(made):
+def test_a_failed_property_is_exit_code_1(made):
     _, said, _, again = made
-    assert not all(claim.holds for claim in again.claims)  # so short a training cannot reach (d)
+    assert not all(one.holds for one in again.properties)  # so short a training cannot reach (d)
     assert said.code == 1
     assert said.err == "gantheory: goodfellow2014-fig1: a claimed property does not hold.\n"
 
@@ -48,13 +47,13 @@ def test_twice_gives_the_same_bytes(made):
         assert (first / name).read_bytes() == (second / name).read_bytes()
 
 
-def test_the_record_holds_seed_versions_claims_and_hashes(made):
+def test_the_record_holds_seed_versions_properties_and_hashes(made):
     first, _, _, again = made
     record = read_record(first / "figures/goodfellow2014-fig1.json")
     assert record["command"] == "gantheory reproduce goodfellow2014-fig1 --seed 3"
     assert record["seed"] == 3
     assert record["versions"].keys() >= {"python", "gantheory", "jax", "numpy"}
-    assert [claim["holds"] for claim in record["claims"]] == [claim.holds for claim in again.claims]
+    assert [claim["holds"] for claim in record["claims"]] == [one.holds for one in again.properties]
     assert set(record["files"]) == {f"goodfellow2014-fig1.{kind}" for kind in ("pdf", "svg", "png")}
     assert len(record["runs"]) == 4
     for name, digest in record["runs"].items():

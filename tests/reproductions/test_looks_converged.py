@@ -7,7 +7,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.base.files import read_record
-from gantheory.reproductions import looks_converged, reproduce
+from gantheory.reproductions import REPRODUCTIONS, looks_converged, reproduce
 from gantheory.training.run import Row, Run
 
 
@@ -16,10 +16,9 @@ def made(tmp_path_factory):
     """Made twice, from a training far too short to look converged."""
     folders = [tmp_path_factory.mktemp("looks") for _ in range(2)]
     with pytest.MonkeyPatch.context() as patch:
-        reproduction = looks_converged.reproduce
-        patch.setattr(looks_converged, "reproduce", lambda *arguments: reproduction(*arguments, steps=4))
-        claims = [reproduce("looks-converged", 1, folder / "figures", folder / "runs").claims for folder in folders]
-    return folders, claims[0]
+        patch.setitem(REPRODUCTIONS, "looks-converged", looks_converged.LooksConverged(steps=4))
+        properties = [reproduce("looks-converged", 1, folder / "figures", folder / "runs").properties for folder in folders]
+    return folders, properties[0]
 
 
 @pytest.mark.slow
@@ -31,11 +30,11 @@ def test_twice_gives_the_same_bytes(made):
 
 
 @pytest.mark.slow
-def test_claims_are_about_the_state_that_was_reached(made):
-    (folder, _), claims = made
-    found = {claim.quantity: claim for claim in claims}
+def test_properties_are_those_of_the_state_that_was_reached(made):
+    (folder, _), properties = made
+    found = {one.quantity: one for one in properties}
     record = read_record(folder / "figures/looks-converged.json")
-    assert [claim["holds"] for claim in record["claims"]] == [claim.holds for claim in claims]
+    assert [claim["holds"] for claim in record["claims"]] == [one.holds for one in properties]
     two_jsd = found["2 JSD(p_data, p_g)"]
     assert two_jsd.holds and float(two_jsd.measured) == record["final"]["two_jsd"]
     assert not found["|V + log 4|"].holds
@@ -57,8 +56,8 @@ def test_folds_of_g_are_found_where_its_slope_turns(tmp_path, monkeypatch):
     p_data, latent = gt.Normal(1.0, 0.5), gt.Uniform(-1.0, 1.0)
     row = Row(0, gt.measure(p_data, gt.Pushforward(Sine(), latent), Half()), 0.0, 0.0)
     run = Run(p_data, latent, Sine(), Half(), {}, [row, replace(row, step=1)])
-    monkeypatch.setattr(looks_converged.experiment, "run", lambda *_: run)
-    _, numbers, claims, _ = looks_converged.reproduce(0, tmp_path)
-    assert numbers["folds_at"] == pytest.approx(np.pi * np.array([-0.3, -0.1, 0.1, 0.3]), abs=1e-9)
-    assert {claim.quantity: float(claim.measured) for claim in claims}["folds of G"] == 4
-    assert all(claim.holds for claim in claims)
+    monkeypatch.setattr(looks_converged.experiment, "play", lambda *_: run)
+    made = looks_converged.LooksConverged().made(0, tmp_path)
+    assert made.numbers["folds_at"] == pytest.approx(np.pi * np.array([-0.3, -0.1, 0.1, 0.3]), abs=1e-9)
+    assert {one.quantity: float(one.measured) for one in made.properties}["folds of G"] == 4
+    assert all(one.holds for one in made.properties)

@@ -35,8 +35,8 @@ def test_the_parts_are_shapley_values(seed):
 
 @pytest.mark.slow
 def test_a_few_steps_draw_everything(tmp_path):
-    figure, numbers, claims, saved = oracles.reproduce(0, tmp_path, steps=4, floor=2)
-    assert len(saved) == 7 and len(figure.axes) == 2
-    assert set(numbers["jsd"]) == {"none", "batch", "capacity", "batch+capacity", "capacity+k", "batch+capacity+k"}
-    assert next(claim for claim in claims if "sum of the parts" in claim.quantity).holds
-    assert not next(claim for claim in claims if claim.panel == "D*, integrals").holds
+    made = oracles.ShapleySplit(steps=4, floor=2).made(0, tmp_path)
+    assert len(made.saved) == 7 and len(made.drawing.axes) == 2
+    assert set(made.numbers["jsd"]) == {"none", "batch", "capacity", "batch+capacity", "capacity+k", "batch+capacity+k"}
+    assert next(one for one in made.properties if "sum of the parts" in one.quantity).holds
+    assert not next(one for one in made.properties if one.panel == "D*, integrals").holds

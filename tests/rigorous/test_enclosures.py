@@ -1,4 +1,4 @@
-"""Proved intervals against known answers, at many digits; what can't be proved says so, and a wrong density is found out."""
+"""Proved intervals contain known answers, to many digits; what cannot be proved says so, and a wrong density is noticed."""
 
 from fractions import Fraction
 
@@ -14,15 +14,15 @@ from gantheory import rigorous
 from gantheory.evidence.zoo import ZOO, Logistic, constant
 
 mpmath.mp.dps = 80
-SHORT = (4, 7, 10)  # digits, where the tail is cut far out
+SHORT = (4, 7, 10)  # digits of a heavy tail, which is cut far out
 
 
 def exactly(number) -> Fraction:
-    """An mpmath number, good to 70 digits, as a fraction."""
+    """An mpmath number as a fraction, to 70 decimals."""
     return Fraction(int(mpmath.nint(mpmath.mpf(number) * 10**70)), 10**70)
 
 
-# Closed forms, by mpmath; and one number that was computed twice elsewhere, to 36 digits.
+# Closed forms, by mpmath.
 KNOWN = {
     "Cauchy": (
         lambda digits: rigorous.jsd(gt.Cauchy(0, 1), gt.Cauchy(1, 1), digits),
@@ -53,14 +53,14 @@ def test_known_answers_lie_inside_and_widths_shrink(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in KNOWN if name != "Cauchy"])
-def test_fifty_digits(name):
+def test_known_answers_lie_inside_to_fifty_digits(name):
     enclose, known = KNOWN[name]
     enclosure = enclose(50)
     assert exactly(known) in enclosure and enclosure.width <= Fraction(10) ** -49
 
 
-def test_a_number_computed_elsewhere():
-    known = Fraction("0.111421482184736179717236812217560244")
+def test_a_number_known_to_36_digits_lies_inside():
+    known = Fraction("0.111421482184736179717236812217560244")  # by Arb's own integrals and by mpmath
     found = rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 30)
     assert found.lower <= known + Fraction(1, 10**36) and known - Fraction(1, 10**36) <= found.upper
 
@@ -79,14 +79,14 @@ def kl_of_betas(a, b, c, d):
 
 
 @pytest.mark.parametrize("shapes", [(0.5, 0.5, 2.0, 3.0), (2.5, 1.75, 1.0, 3.0), (2.0, 3.0, 0.5, 0.5), (1.5, 0.125, 0.25, 8.0)])
-def test_kl_next_to_a_betas_ends(shapes):
+def test_kl_of_betas_is_its_closed_form(shapes):
     a, b, c, d = shapes
     for digits in (6, 25):
         found = rigorous.kl(gt.Beta(a, b), gt.Beta(c, d), digits)
         assert exactly(kl_of_betas(*shapes)) in found and found.width <= Fraction(10) ** (1 - digits)
 
 
-def test_kl_where_one_alone_is_infinite_or_parts_of_a_mixture_are():
+def test_kl_is_enclosed_where_one_density_or_a_part_of_a_mixture_is_infinite():
     arcsine = gt.Beta(0.5, 0.5)
     assert exactly(mpmath.log(mpmath.pi) - 1) in rigorous.kl(gt.Uniform(0, 1), arcsine, 25)
     known = 2 * mpmath.log(2) - mpmath.log(mpmath.pi) + mpmath.log(2 * mpmath.pi) / 2 + mpmath.mpf(3) / 16
@@ -97,8 +97,8 @@ def test_kl_where_one_alone_is_infinite_or_parts_of_a_mixture_are():
         assert gt.kl(*pair) in found and float(found.width) <= 1e-9
 
 
-def test_v_of_a_density_that_is_infinite_at_its_ends():
-    """E of softplus(x - ½) under the arcsine law: the mean over θ of its value at sin² θ."""
+def test_v_of_a_density_that_is_infinite_at_its_ends_is_enclosed():
+    """Under the arcsine law E[softplus(x - ½)] is the mean over θ of its value at sin² θ."""
     mpmath.mp.dps = 30
     try:
         of_data = mpmath.quad(lambda t: mpmath.log1p(mpmath.exp(mpmath.sin(t) ** 2 - 0.5)), [0, mpmath.pi / 2]) * 2 / mpmath.pi
@@ -109,7 +109,7 @@ def test_v_of_a_density_that_is_infinite_at_its_ends():
 
 
 @pytest.mark.parametrize(("a", "b"), [(2.5, 1.75), (1.0, 3.0)])
-def test_beta_by_mpmath(a, b):
+def test_jsd_of_a_beta_is_that_of_mpmath(a, b):
     mpmath.mp.dps = 30
     try:
 
@@ -125,14 +125,14 @@ def test_beta_by_mpmath(a, b):
 
 
 class Wrong(gt.Normal):
-    """A Gaussian whose log-density has lost the half of its square."""
+    """A Gaussian with -u² in its log-density in place of -u²/2."""
 
     def _log_prob(self, x, offset=0.0):
         u = ((x - self.loc) + offset) / self.scale
         return -u * u - jnp.log(self.scale) - 0.5 * np.log(2 * np.pi)
 
 
-def test_a_wrong_log_density_is_found_out():
+def test_a_wrong_log_density_is_noticed():
     true = Fraction("0.111421482184736179717236812217560244")
     found = rigorous.jsd(Wrong(0.0, 1.0), gt.Normal(1, 1), 9)
     assert found.width < Fraction(1, 10**8) and true not in found
@@ -141,7 +141,7 @@ def test_a_wrong_log_density_is_found_out():
 def test_a_discriminator_is_never_better_than_the_best():
     p, q = gt.Normal(0, 1), gt.Normal(1, 1)
     best = rigorous.value(p, q, gt.optimal_discriminator(p, q), 12)
-    assert best.lower <= rigorous.value(p, q, Logistic(-1.0, 0.5), 12).upper  # the same D, in other words
+    assert best.lower <= rigorous.value(p, q, Logistic(-1.0, 0.5), 12).upper  # the same D, given by its formula
     assert rigorous.value(p, q, Logistic(-0.9, 0.5), 12).upper < best.lower
 
 
@@ -168,7 +168,7 @@ def test_a_tail_too_heavy_for_kl_says_so():
         assert finite == isinstance(gt.kl(p, q), gt.Estimate)
 
 
-def test_what_cannot_be_proved_says_so():
+def test_too_little_time_is_undecided():
     p, q = gt.Normal(0, 1), gt.Normal(1, 1)
     hurried = rigorous.jsd(p, q, 15, seconds=0.0)
     assert isinstance(hurried, gt.Undecided) and "time" in hurried.why
@@ -181,7 +181,7 @@ def test_the_same_density_twice_is_exact():
 
 def test_a_parameter_near_log_2_is_the_double_that_it_is():
     near = float(np.log(2))
-    known = Fraction(near) ** 2 / 2  # KL of N(0, 1) and N(d, 1); that of d = log 2 is 1.6e-17 away
+    known = Fraction(near) ** 2 / 2  # KL of N(0, 1) and N(d, 1); for d = log 2 itself it differs by 1.6e-17
     assert known in rigorous.kl(gt.Normal(0, 1), gt.Normal(near, 1), 25)
     assert exactly(mpmath.log(2) ** 2 / 2) not in rigorous.kl(gt.Normal(0, 1), gt.Normal(near, 1), 25)
 

@@ -1,4 +1,4 @@
-"""Proved intervals of generators: laws that have formulas, networks, and what is not monotone."""
+"""Proved intervals for laws of generators: those with formulas, networks, and generators that fold."""
 
 import math
 from fractions import Fraction
@@ -26,7 +26,7 @@ N = gt.Normal(0, 1)
         (lambda z: jnp.log(z), gt.Uniform(0.5, 1), None),
     ],
 )
-def test_the_interval_over_z_meets_that_over_x_and_the_estimate(generator, latent, law):
+def test_the_intervals_over_z_and_over_x_and_the_estimate_meet(generator, latent, law):
     p_g = gt.Pushforward(generator, latent)
     found = rigorous.jsd(N, p_g, 9)
     assert gt.jsd(N, p_g) in found
@@ -34,7 +34,7 @@ def test_the_interval_over_z_meets_that_over_x_and_the_estimate(generator, laten
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_network_to_ten_digits(seed):
+def test_a_network_is_enclosed_to_ten_digits(seed):
     p_g = gt.Pushforward(gt.Generator(width=8, key=jax.random.key(seed)), gt.Uniform(-1, 1))
     found, data = rigorous.jsd(p_g, gt.Normal(0.5, 0.5), 10), gt.Normal(0.5, 0.5)
     assert float(found.width) <= 1e-9 and gt.jsd(data, p_g) in found
@@ -42,7 +42,7 @@ def test_a_network_to_ten_digits(seed):
     assert gt.criterion(data, p_g) in c
 
 
-def test_a_wrong_slope_is_found_out(monkeypatch):
+def test_a_wrong_slope_is_noticed(monkeypatch):
     p_g = gt.Pushforward(lambda z: z + jnp.tanh(z), gt.Uniform(-1, 1))
     true = rigorous.jsd(N, p_g, 9)
     monkeypatch.setattr(monotone, "curve", lambda G: Program(lambda z: (G(z), jax.grad(G)(z) / 2), []))
@@ -60,15 +60,15 @@ FOLDED = {
 
 @pytest.mark.parametrize("latent", few([pytest.param(N, id="Gaussian z"), pytest.param(gt.Uniform(-1, 2), id="uniform z")], 1))
 @pytest.mark.parametrize("name", FOLDED)
-def test_a_fold_by_cells(name, latent):
+def test_a_generator_that_folds_is_enclosed_by_cells(name, latent):
     p_g = gt.Pushforward(FOLDED[name], latent)
     coarse, fine = rigorous.jsd(N, p_g, 3), rigorous.jsd(N, p_g, 5, seconds=300.0)
     assert fine.width <= Fraction(1, 10**4) and fine.lower <= coarse.upper and coarse.lower <= fine.upper
     assert gt.jsd(N, p_g) in fine
 
 
-def test_a_law_that_folds_and_one_that_does_not_meet():
-    """|z| of a Gaussian is half a Gaussian: p = φ and q = 2φ on one side only, so that JSD has a closed form."""
+def test_the_law_of_a_folded_gaussian_has_its_closed_form():
+    """|z| of a Gaussian z has the density 2φ on one side only, so that JSD has a closed form."""
     known = (math.log(2) / 2 + math.log(2 / 3) / 2 + math.log(4 / 3)) / 2
     for folded in (lambda z: abs(z), lambda z: jnp.sqrt(z**2 + 1e-12)):
         found = rigorous.jsd(N, gt.Pushforward(folded, N), 4)
@@ -78,7 +78,7 @@ def test_a_law_that_folds_and_one_that_does_not_meet():
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_relu_network_to_fourteen_digits(seed):
+def test_a_relu_network_is_enclosed_to_fourteen_digits(seed):
     p_g = gt.Pushforward(gt.Generator(width=12, activation="relu", key=jax.random.key(seed)), N)
     data = gt.Mixture([0.4, 0.6], [gt.Normal(-1, 0.5), gt.Laplace(1, 1)])
     found = rigorous.jsd(data, p_g, 14)
@@ -86,13 +86,13 @@ def test_a_relu_network_to_fourteen_digits(seed):
 
 
 def test_a_flat_piece_is_an_atom():
-    p_g = gt.Pushforward(lambda z: jax.nn.relu(z), N)  # half of it sits on 0, the rest is half of N
+    p_g = gt.Pushforward(lambda z: jax.nn.relu(z), N)  # half of its mass is at 0, the rest is half of N
     found = rigorous.jsd(N, p_g, 14)
-    known = math.log(2) / 4 + math.log(2) / 4  # of the atom, and of N's own lower half; p = q on the upper
+    known = math.log(2) / 4 + math.log(2) / 4  # the atom, and N's lower half; p = q on the upper
     assert float(found.lower) - 1e-13 <= known <= float(found.upper) + 1e-13
 
 
-def test_a_break_of_the_data_inside_the_range():
+def test_data_that_break_inside_the_range_are_enclosed():
     data, p_g = gt.Laplace(0.5, 1), gt.Pushforward(lambda z: z + jnp.tanh(z), gt.Uniform(-1, 1))
     found = rigorous.jsd(data, p_g, 4)
     assert float(found.width) <= 1e-3 and gt.jsd(data, p_g) in found
@@ -100,12 +100,12 @@ def test_a_break_of_the_data_inside_the_range():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", (1, 2, 4, 9, 12))
-def test_a_network_with_folds_to_three_digits(seed):
+def test_a_network_with_folds_is_enclosed_to_three_digits(seed):
     plain = gt.Generator(skip=False, key=jax.random.key(seed))
     steep = eqx.tree_at(lambda g: [layer.weight for layer in g.mlp.layers], plain, [layer.weight * 3 for layer in plain.mlp.layers])
     p_g = gt.Pushforward(steep, N)
     assert len(p_g.branches) > 1
-    found = rigorous.jsd(N, p_g, 3, seconds=300.0)  # 20 to 40 on two quiet cores
+    found = rigorous.jsd(N, p_g, 3, seconds=300.0)  # takes 20 to 40 on two idle cores
     assert float(found.width) <= 1e-2 and gt.jsd(N, p_g) in found
 
 
@@ -129,7 +129,7 @@ DISCRIMINATORS = {
 
 @pytest.mark.parametrize("activation", ["tanh", "relu"])
 @pytest.mark.parametrize("name", DISCRIMINATORS)
-def test_the_value_of_trained_networks(name, activation):
+def test_v_of_networks_is_enclosed(name, activation):
     key_g, key_d = jax.random.split(jax.random.key(3))
     p_g = gt.Pushforward(gt.Generator(width=8, activation=activation, key=key_g), N)
     D = gt.Discriminator(width=8, key=key_d, **DISCRIMINATORS[name])
@@ -146,18 +146,18 @@ def test_a_discriminator_of_unknown_growth_is_undecided():
     assert isinstance(found, gt.Undecided) and "growth is known" in found.why
 
 
-def test_kl_of_a_generator_whose_z_is_bounded():
+def test_kl_of_a_generator_with_a_bounded_z_is_enclosed_or_infinite():
     threefold = gt.Pushforward(lambda z: 3 * z, gt.Uniform(-1, 1))
     found, known = rigorous.kl(threefold, N, 12), rigorous.kl(gt.Uniform(-3, 3), N, 12)
     assert float(found.width) <= 1e-11 and found.lower <= known.upper and known.lower <= found.upper
     network = gt.Pushforward(gt.Generator(width=8, key=jax.random.key(0)), gt.Uniform(-1, 1))
     assert gt.kl(network, gt.Normal(0.5, 0.5)) in rigorous.kl(network, gt.Normal(0.5, 0.5), 10)
-    # Of data on all of the line KL(p_data‖p_g) is infinite, whatever the network; so is KL(p_g‖p_data) of data on less than its range.
+    # For data on the whole line KL(p_data‖p_g) is infinite for every network; for data on less than its range KL(p_g‖p_data) is.
     for pair in ((N, network), (network, gt.Uniform(0, 0.1))):
         assert isinstance(rigorous.kl(*pair), gt.Divergent) and isinstance(gt.kl(*pair), gt.Divergent)
 
 
-def test_kl_of_a_generator_whose_z_is_not_bounded_is_undecided():
+def test_kl_of_a_generator_with_an_unbounded_z_is_undecided():
     p_g = gt.Pushforward(lambda z: 2 * z, gt.Normal(0, 1))
     assert isinstance(rigorous.kl(p_g, N), gt.Undecided)
 
@@ -170,7 +170,7 @@ def test_kl_of_a_generator_whose_z_is_not_bounded_is_undecided():
     ],
     ids=["a latent", "the data"],
 )
-def test_a_beta_beside_a_generator(data, generator, latent, law):
+def test_a_beta_beside_a_generator_is_enclosed(data, generator, latent, law):
     found, known = rigorous.jsd(data, gt.Pushforward(generator, latent), 4), rigorous.jsd(*law, 9)
     assert float(found.width) <= 1e-3 and found.lower <= known.upper and known.lower <= found.upper
     D = gt.Discriminator(width=8, key=jax.random.key(1))

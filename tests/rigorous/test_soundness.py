@@ -1,4 +1,4 @@
-"""Where an enclosure could go wrong: each case here once had an interval beside the truth, or an infinity that was none."""
+"""Cases in which an enclosure was once wrong: an interval that missed the truth, or a finite value called infinite."""
 
 import math
 
@@ -12,7 +12,7 @@ from flint import arb
 import gantheory as gt
 from gantheory import rigorous
 from gantheory.evidence.zoo import Logistic
-from gantheory.rigorous.cells import moved_by
+from gantheory.rigorous.jensen import moved_by
 
 N = gt.Normal(0, 1)
 HALVES = [gt.Mixture([0.5, 0.5], [gt.TruncatedNormal(0, s, 0, np.inf), gt.TruncatedNormal(0, s, -np.inf, 0)]) for s in (1, 2)]
@@ -33,7 +33,7 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("name", KNOWN)
-def test_a_known_answer(name):
+def test_known_answers_lie_inside(name):
     enclose, known = KNOWN[name]
     found = enclose()
     assert float(found.width) <= 2e-6 and float(found.lower) - 1e-15 <= known <= float(found.upper) + 1e-15
@@ -52,7 +52,7 @@ BENT = gt.Uniform(-0.1, 1.2)
     ],
     ids=["a bounded density", "a bin without z", "a break of z next to an end", "a very high density"],
 )
-def test_the_estimate_lies_inside(enclose, estimate):
+def test_the_estimate_meets_the_interval(enclose, estimate):
     pair = estimate()
     found = enclose(*pair, 4)
     assert float(found.width) <= 1e-3
@@ -60,14 +60,14 @@ def test_the_estimate_lies_inside(enclose, estimate):
 
 
 @pytest.mark.parametrize("latent", [gt.Laplace(0, 1), gt.Exponential(1.0), gt.TruncatedNormal(0, 1, 0, np.inf)])
-def test_a_latent_that_breaks(latent):
+def test_a_latent_whose_density_breaks_is_enclosed(latent):
     p_g = gt.Pushforward(lambda z: z + jnp.tanh(z), latent)
     found = rigorous.jsd(N, p_g, 3)
     assert float(found.width) <= 1e-2 and gt.jsd(N, p_g) in found
 
 
 class Steep(eqx.Module):
-    """Of the names that a line's parts have, and no line."""
+    """A logit with the attributes of a line that is none."""
 
     slope: float
     offset: float
@@ -77,7 +77,7 @@ class Steep(eqx.Module):
 
 
 def of_wholes():
-    """1/4 below 1, 3/4 above, by a conversion to whole numbers that rounds."""
+    """A density of ¼ below 1 and ¾ above, by a conversion to integers, which rounds."""
     return rigorous.jsd(gt.as_density(lambda x: jnp.log(0.25 + 0.5 * jnp.int32(x)), (0, 2), [1.0]), gt.Uniform(0, 2), 6)
 
 
@@ -104,19 +104,19 @@ UNDECIDED = {
 
 
 @pytest.mark.parametrize("name", UNDECIDED)
-def test_what_is_not_known_is_undecided(name):
+def test_what_cannot_be_proved_is_undecided(name):
     enclose, why = UNDECIDED[name]
     found = enclose()
     assert isinstance(found, gt.Undecided) and why in found.why
 
 
-def test_mass_that_could_not_be_bounded_bounds_nothing():
+def test_an_unbounded_mass_gives_no_bound():
     assert moved_by(arb(0)) == 0
     assert not moved_by(arb("nan")).is_finite() and not moved_by(arb("inf")).is_finite()
 
 
-def test_the_masses_of_bins_are_their_own_sum():
-    """Histograms' masses sum to 1 within 1e-12, and JSD(p, p) is 0 whatever they sum to: by z too."""
+def test_a_histogram_has_the_mass_that_its_bins_add_up_to():
+    """The masses of a histogram sum to 1 within 1e-12 only. The integrals over x and over z both take their sum as it is."""
     law = gt.Histogram([0.0, 1.0], [1 - 5e-13])
     by_z = rigorous.jsd(law, gt.Pushforward(lambda z: z + 0 * jnp.tanh(z), gt.Uniform(0, 1)), 15, seconds=20.0)
     by_x = rigorous.jsd(law, gt.Uniform(0, 1), 15)

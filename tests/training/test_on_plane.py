@@ -10,9 +10,10 @@ import gantheory as gt
 from gantheory.base.files import read_record
 from gantheory.experiments import rings
 from gantheory.game import losses
-from gantheory.game.algorithm1 import Game, initial_state, iterate
+from gantheory.game.algorithm1 import iterate
 from gantheory.game.networks import Unit
 from gantheory.game.penalties import R1
+from gantheory.game.players import Game, initial_state
 
 LATENT = gt.Product(gt.Normal(0, 1), gt.Normal(0, 1))
 TINY = ("--steps", 20, "--measure-every", 20, "--width", 8, "--depth", 1, "--batch", 32)
@@ -65,7 +66,16 @@ def test_d_judges_packs_of_one_kind():
     unit = Unit((0.0, 0.0), 1.0)
     generator = gt.Generator(8, 1, unit=unit, inputs=2, outputs=2, key=jax.random.key(0))
     discriminator = gt.Discriminator(8, 1, unit=unit, inputs=4, key=jax.random.key(1))
-    game = Game(gt.ring(), LATENT, losses.non_saturating, None, optax.sgd(0.1), optax.sgd(0.1), 1, 32, packing=2)
+    game = Game(
+        p_data=gt.ring(),
+        latent=LATENT,
+        loss=losses.non_saturating,
+        discriminator_optimizer=optax.sgd(0.1),
+        generator_optimizer=optax.sgd(0.1),
+        k=1,
+        batch=32,
+        packing=2,
+    )
     key = jax.random.fold_in(jax.random.key(5), 0)
     key_x, key_z, _ = jax.random.split(key, 3)
     x = game.p_data.sample(key_x, (1, 32, 2), jnp.float32)[0]

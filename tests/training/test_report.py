@@ -5,7 +5,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.base.files import read_record
-from gantheory.training.data import HeldOut
+from gantheory.training.held_out import HeldOut
 from gantheory.training.report import run_figure, write_page, write_report
 from gantheory.training.run import Run
 

@@ -8,7 +8,7 @@ from scipy.io import netcdf_file
 
 import gantheory as gt
 from gantheory.training import run as run_module
-from gantheory.training.data import kde
+from gantheory.training.kernel_density import kde
 from gantheory.training.run import Run
 
 FILES = ("run.json", "history.csv", "history.nc", "generator.eqx", "discriminator.eqx")

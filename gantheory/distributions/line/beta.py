@@ -8,13 +8,13 @@ import numpy as np
 from jax.scipy.special import betainc
 
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Density
+from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Facts, Family
 from gantheory.distributions.line.log_beta import log_beta
 
 CUTS = np.array([-9.0, -3, 0, 3, 9])  # standard deviations from the mean
 
 
-class Beta(Density):
+class Beta(Family):
     """The beta distribution on [0, 1].
 
     .. math:: p(x) = x^{a-1} (1-x)^{b-1} / B(a, b)
@@ -24,6 +24,7 @@ class Beta(Density):
 
     a: np.ndarray
     b: np.ndarray
+    unbounded = (False, False)
 
     def __init__(self, a: Any, b: Any):
         self.a = finite_parameter("Beta", "a", a, positive=True)
@@ -53,9 +54,8 @@ class Beta(Density):
         flags = np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS), BREAK + POWER_BELOW])
         return jnp.concatenate([ends[0], inner, ends[1]], -1), flags
 
-    @property
-    def cdf_rounding(self):
-        return 2e-13  # jax.scipy.special.betainc, measured against mpmath
+    def _facts(self):
+        return Facts((0.0, 1.0), cdf_rounding=2e-13)  # jax.scipy.special.betainc, measured against mpmath
 
     @property
     def mean(self):

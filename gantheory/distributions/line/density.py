@@ -3,7 +3,7 @@
 import abc
 import math
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import equinox as eqx
 import jax
@@ -13,22 +13,35 @@ import numpy as np
 from gantheory.base.precision import in_float64, is_traced, on_host
 from gantheory.distributions.law import Law
 
-# What a cut is: a place on the density's scale, a break of its formula (a jump, a kink), or a point at which it behaves like a power
-# of the distance, seen from above or from below. Flags, to be added.
+# The kinds of a cut, to be added: a place on the density's scale; a break of its formula (a jump, a kink); a point at which it behaves like
+# a power of the distance, seen from above or from below.
 SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
 
 
+REAL_LINE = (-math.inf, math.inf)
+
+
+class Facts(NamedTuple):
+    """What quadrature must know of a density besides its formula. The defaults are true of a bounded density, or claim nothing."""
+
+    support: tuple[float, float]  # the smallest closed interval outside which the density is 0 (for a batch: outside which all are)
+    breakpoints: np.ndarray | None = None  # None: the cuts that are not SCALE
+    tail_index: float = math.inf  # α, if P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster
+    resolution: float = 0.0  # a length over which the density is smooth between its breaks; 0 if unknown
+    ends_at_cuts: bool | None = None  # whether less mass than a double can hold lies beyond the outermost cuts; None: if bounded
+    cdf_rounding: float = 32 * np.finfo(float).eps  # relative error of the cdf and of the survival function
+
+
 class Density(Law, eqx.Module):
-    """A probability density on the real line.
+    """A probability density on the real line, or a batch of them.
 
     ``log_prob``, ``prob``, ``cdf``, ``sf`` and ``quantile`` take a scalar or an array of any shape and give float64 of that shape
     (broadcast with the batch shape of the parameters, if any), whatever the user's jax.config says; under ``jit`` they trace.
-    Natural logarithms throughout.
+    Natural logarithms throughout. A family defines what is abstract here, and overrides nothing.
     """
 
     dimension: ClassVar[int] = 1
-    trailing: ClassVar[int] = 0  # how many of the last axes of a parameter belong to one density; those before are its batch shape
-    unbounded: ClassVar[Any] = (False, False)  # whether the support has no lower end, no upper end
+    unbounded: ClassVar[Any]  # (whether the support has no lower end, no upper end)
 
     @abc.abstractmethod
     def _log_prob(self, x, offset: Any = 0.0) -> Any:
@@ -38,9 +51,9 @@ class Density(Law, eqx.Module):
     def _cdf(self, x) -> Any:
         """P(X <= x), in JAX."""
 
+    @abc.abstractmethod
     def _sf(self, x) -> Any:
         """P(X > x), in JAX, accurate where it is small."""
-        return 1 - self._cdf(x)
 
     @abc.abstractmethod
     def _sample(self, key, shape, dtype) -> Any:
@@ -53,6 +66,10 @@ class Density(Law, eqx.Module):
         Outside the outermost cuts the density falls monotonically.
         """
 
+    @abc.abstractmethod
+    def _facts(self) -> Facts:
+        """Of parameters that are known, not traced."""
+
     @property
     @abc.abstractmethod
     def mean(self) -> Any:
@@ -63,41 +80,19 @@ class Density(Law, eqx.Module):
     def variance(self) -> Any:
         """E[(X - E[X])²]: numbers, or a ``Divergent``."""
 
-    @property
-    def tail_index(self) -> float:
-        """The α of a tail that falls like P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster."""
-        return math.inf
-
-    @property
-    def resolution(self) -> float:
-        """A length over which the density is smooth between its breaks, so that cuts nearer than that tell nothing; 0 if unknown."""
-        return 0.0
-
-    @property
-    def ends_at_cuts(self) -> bool:
-        """Whether the mass beyond the outermost cuts is less than a double can hold."""
-        return not any(self.unbounded)
-
-    @property
-    def cdf_rounding(self) -> float:
-        """How far ``cdf`` and ``sf`` may be off, relative to themselves."""
-        return 32 * np.finfo(float).eps
-
-    @property
-    def unresolved(self) -> float:
-        """Mass that is known not to be in ``prob``."""
-        return 0.0
+    @abc.abstractmethod
+    def spread(self, shape: tuple[int, ...]) -> Any:
+        """The same densities, every parameter broadcast to batch shape ``shape``."""
 
     @property
     def support(self) -> tuple[float, float]:
-        """The smallest closed interval outside which the density is 0 (of a batch: outside which all are)."""
-        breaks = self.breakpoints
-        low, high = self.unbounded
-        return -math.inf if low else float(breaks[0]), math.inf if high else float(breaks[-1])
+        return self._facts().support
 
     @property
     def breakpoints(self) -> np.ndarray:
         """Sorted points at which the density, or a derivative of it, jumps or is infinite: the finite ends of its support and more."""
+        if (known := self._facts().breakpoints) is not None:
+            return known
         positions, flags = _host_cuts(self)
         return np.unique(positions[..., flags != SCALE])
 
@@ -107,16 +102,29 @@ class Density(Law, eqx.Module):
         return np.unique(_host_cuts(self)[0])
 
     @property
-    def batch_shape(self) -> tuple[int, ...]:
-        """The common shape of the parameters: () for one density, (n,) for n of them."""
-        return np.broadcast_shapes(*(leaf.shape[: leaf.ndim - self.trailing] for leaf in jax.tree.leaves(self)))
+    def tail_index(self) -> float:
+        return self._facts().tail_index
 
-    def spread(self, shape: tuple[int, ...]):
-        """The same densities with every parameter of batch shape ``shape``."""
-        return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+    @property
+    def resolution(self) -> float:
+        return self._facts().resolution
+
+    @property
+    def ends_at_cuts(self) -> bool:
+        known = self._facts().ends_at_cuts
+        return not any(self.unbounded) if known is None else known
+
+    @property
+    def cdf_rounding(self) -> float:
+        return self._facts().cdf_rounding
+
+    @property
+    def unresolved(self) -> float:
+        """Mass that is known not to be in ``prob``: none, as a pushforward may have."""
+        return 0.0
 
     def mass_between(self, low, high) -> Any:
-        """P(low < X <= high), from the side on which both tails are small."""
+        """P(low < X <= high), computed from the side on which both tails are small."""
         return np.maximum(np.where(self.cdf(low) > 0.5, self.sf(low) - self.sf(high), self.cdf(high) - self.cdf(low)), 0.0)
 
     def tail_mass(self, x: float) -> float:
@@ -158,6 +166,20 @@ def _broadcast(leaf, shape):
     return jnp.broadcast_to(leaf, shape) if is_traced(leaf) else np.broadcast_to(leaf, shape)
 
 
+class Family(Density):
+    """A density that is its formula and its parameters, arrays of one batch shape."""
+
+    trailing: ClassVar[int] = 0  # how many of the last axes of a parameter belong to one density; those before are its batch shape
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        """The common shape of the parameters: () for one density, (n,) for n of them."""
+        return np.broadcast_shapes(*(leaf.shape[: leaf.ndim - self.trailing] for leaf in jax.tree.leaves(self)))
+
+    def spread(self, shape: tuple[int, ...]) -> Any:
+        return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+
+
 @in_float64
 def _host_cuts(density) -> tuple[np.ndarray, np.ndarray]:
     positions, flags = density._cuts()
@@ -192,7 +214,7 @@ def _bisected(density, u, upper: bool) -> np.ndarray:
 
 @eqx.filter_jit
 def _halved(density, u, low, high, upper: bool):
-    """The interval between two doubles, halved in their order as integers: 64 steps for any scale."""
+    """Bisection in the order of the doubles as integers: 64 steps at any scale."""
 
     def halve(_, ends):
         below, above = ends
@@ -205,7 +227,7 @@ def _halved(density, u, low, high, upper: bool):
 
 
 def _ordered(x):
-    """Integers in the order of the doubles."""
+    """The doubles as integers of the same order."""
     bits = jax.lax.bitcast_convert_type(x, jnp.int64)
     return jnp.where(bits < 0, jnp.iinfo(jnp.int64).min - bits, bits)
 
@@ -213,10 +235,3 @@ def _ordered(x):
 def _double(ordered):
     bits = jnp.where(ordered < 0, jnp.iinfo(jnp.int64).min - ordered, ordered)
     return jax.lax.bitcast_convert_type(bits, jnp.float64)
-
-
-def same(p, q) -> bool:
-    """Whether two densities are the same by construction: the same family with equal parameters."""
-    if jax.tree.structure(p) != jax.tree.structure(q):
-        return False
-    return all(np.array_equal(a, b) for a, b in zip(jax.tree.leaves(p), jax.tree.leaves(q), strict=True))

@@ -11,14 +11,17 @@ import numpy as np
 
 from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
-from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Density
+from gantheory.distributions.law import Law
+from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Density, Facts, Family
 
-GRID = 64  # cuts between finite bounds, where nothing else tells the scale
-DRAWS = 4096  # from an object's own sampler, where no bounds are given
-LEVELS = np.array([1e-12, 1e-6, 1e-3, 0.03, 0.15, 0.35, 0.65, 0.85, 0.97, 1 - 1e-3, 1 - 1e-6])
+GRID = 64  # cells between finite bounds, where nothing else tells the scale
+DRAWS = 4096  # draws from an object's own sampler, where no bounds are given
+LEVELS = np.array(
+    [1e-12, 1e-6, 1e-3, 0.03, 0.15, 0.35, 0.65, 0.85, 0.97, 1 - 1e-3, 1 - 1e-6]
+)  # quantiles at which a distribution of scipy is cut
 
 
-class External(Density):
+class External(Family):
     """A density known by functions that are not the library's own. Made by ``from_scipy`` and ``as_density``."""
 
     positions: np.ndarray
@@ -32,7 +35,7 @@ class External(Density):
     def _log_prob(self, x, offset: Any = 0.0):
         x = jnp.asarray(x + offset)
         inside = (x >= self.ends[0]) & (x <= self.ends[1])
-        within = jnp.where(inside, x, self.positions[len(self.flags) // 2])  # a function need not answer outside its bounds
+        within = jnp.where(inside, x, self.positions[len(self.flags) // 2])  # the function need not be defined outside its bounds
         return jnp.where(inside, self._called(self.function, within), -jnp.inf)
 
     def _called(self, function, x):
@@ -60,9 +63,8 @@ class External(Density):
     def _cuts(self):
         return self.positions, np.array(self.flags)
 
-    @property
-    def support(self):
-        return self.ends
+    def _facts(self):
+        return Facts(self.ends)
 
     @property
     def unbounded(self):  # pyright: ignore[reportIncompatibleVariableOverride]
@@ -122,6 +124,11 @@ def as_density(thing, support: Any = None, breakpoints: Sequence[float] = ()) ->
     else:
         cuts = np.linspace(low, high, GRID + 1)
     return _external(function, (low, high), cuts, breakpoints, thing, traceable=traces(function, (2,)))
+
+
+def as_law(thing: Any) -> Law:
+    """A law as it is, and anything else as ``as_density`` takes it, on the line. Raises ``ValueError`` as that does."""
+    return thing if isinstance(thing, Law) else as_density(thing)
 
 
 def _external(function, ends, cuts, breakpoints, of, traceable: bool) -> External:

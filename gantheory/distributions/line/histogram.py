@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import finite_parameter, is_traced, shown
-from gantheory.distributions.line.density import BREAK, Density
+from gantheory.distributions.line.density import BREAK, Facts, Family
 
 
-class Histogram(Density):
+class Histogram(Family):
     """The density that spreads ``masses[i]`` evenly over the bin from ``edges[i]`` to ``edges[i + 1]``.
 
     .. math:: p(x) = m_i / (e_{i+1} - e_i) \\text{ for } e_i \\le x < e_{i+1}, \\text{ else } 0
@@ -23,6 +23,7 @@ class Histogram(Density):
     edges: np.ndarray
     masses: np.ndarray
     trailing: ClassVar[int] = 1
+    unbounded = (False, False)
 
     def __init__(self, edges: Any, masses: Any):
         self.edges = finite_parameter("Histogram", "edges", edges)
@@ -65,14 +66,9 @@ class Histogram(Density):
     def _cuts(self):
         return jnp.broadcast_to(self.edges, (*self.batch_shape, self.edges.shape[-1])), np.full(self.edges.shape[-1], BREAK)
 
-    @property
-    def support(self):
+    def _facts(self):
         masses, low, high = np.broadcast_arrays(self.masses, self.edges[..., :-1], self.edges[..., 1:])
-        return float(low[masses > 0].min()), float(high[masses > 0].max())
-
-    @property
-    def resolution(self):
-        return math.inf
+        return Facts((float(low[masses > 0].min()), float(high[masses > 0].max())), resolution=math.inf)
 
     @property
     def mean(self):

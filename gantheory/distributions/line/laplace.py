@@ -1,5 +1,6 @@
 """Exponential tails: the Laplace distribution, and half of it."""
 
+import math
 from typing import Any
 
 import jax
@@ -7,12 +8,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import BREAK, SCALE, Density
+from gantheory.distributions.line.density import BREAK, REAL_LINE, SCALE, Facts, Family
 
 CUTS = np.array([3.0, 9, 25, 60])  # scales from the peak
 
 
-class Laplace(Density):
+class Laplace(Family):
     """The Laplace distribution.
 
     .. math:: p(x) = \\exp(-|x - \\mu|/b) / (2b)
@@ -47,6 +48,9 @@ class Laplace(Density):
         cuts = np.array([*-CUTS[::-1], 0, *CUTS])
         return self.loc[..., None] + self.scale[..., None] * cuts, np.where(cuts == 0, BREAK, SCALE)
 
+    def _facts(self):
+        return Facts(REAL_LINE)
+
     @property
     def mean(self):
         return self.loc + 0 * self.scale
@@ -56,7 +60,7 @@ class Laplace(Density):
         return 2 * self.scale**2 + 0 * self.loc
 
 
-class Exponential(Density):
+class Exponential(Family):
     """The exponential distribution.
 
     .. math:: p(x) = \\lambda e^{-\\lambda x} \\text{ for } x \\ge 0, \\text{ else } 0
@@ -84,6 +88,9 @@ class Exponential(Density):
 
     def _cuts(self):
         return np.array([0.0, *CUTS]) / self.rate[..., None], np.array([BREAK, *[SCALE] * len(CUTS)])
+
+    def _facts(self):
+        return Facts((0.0, math.inf))
 
     @property
     def mean(self):

@@ -22,7 +22,7 @@ def binet(x):
     return total + series * inverse
 
 
-@jax.jit  # a program of its own by name, so that it can be told what it means
+@jax.jit  # under its own name, so that interpreters of programs can recognise it
 def log_beta(a, b):
     """log B(a, b) = log Γ(a) + log Γ(b) - log Γ(a + b), in which Stirling's large parts are cancelled by hand."""
     leading = (0.5 - a) * jnp.log1p(b / a) - b * jnp.log1p(a / b) - jnp.log(b) / 2 + np.log(2 * np.pi) / 2

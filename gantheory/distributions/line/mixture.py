@@ -1,6 +1,6 @@
 """Mixtures of anything."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -10,12 +10,12 @@ from jax.scipy.special import logsumexp
 
 from gantheory.base.estimate import Divergent
 from gantheory.base.precision import finite_parameter, is_traced
-from gantheory.distributions.line.density import Density
+from gantheory.distributions.line.density import Density, Facts
 
 
 @jax.jit
 def log_sum_exp(terms):
-    """log Σ e^t over the first axis: a program of its own by name, so that it can be told what it means."""
+    """log Σ e^t over the first axis. Jitted under its own name, so that interpreters of programs can recognise it."""
     return logsumexp(terms, axis=0)
 
 
@@ -31,7 +31,6 @@ class Mixture(Density):
 
     weights: np.ndarray
     components: tuple[Density, ...] | Density
-    trailing: ClassVar[int] = 1
 
     def __init__(self, weights, components):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
@@ -51,7 +50,7 @@ class Mixture(Density):
         return (self.components,) if isinstance(self.components, Density) else self.components
 
     def _each(self, method, x, *offset):
-        """The components' values, stacked along a new first axis: a sum over it runs along the points, as fast as the machine adds."""
+        """The components' values, stacked along a new first axis: a sum over it runs along the points, which is fastest."""
         if isinstance(self.components, Density):
             spread = self.components.spread(self.components.batch_shape)
             return jax.vmap(lambda one: getattr(one, method)(x, *offset), in_axes=len(self.batch_shape))(spread)
@@ -94,18 +93,19 @@ class Mixture(Density):
         low, high = zip(*(part.unbounded for part in self._parts()), strict=True)
         return any(low), any(high)
 
-    @property
-    def support(self):
-        low, high = zip(*(part.support for part in self._parts()), strict=True)
-        return min(low), max(high)
-
-    @property
-    def breakpoints(self):
-        return np.unique(np.concatenate([part.breakpoints for part in self._parts()]))
-
-    @property
-    def tail_index(self):
-        return min(part.tail_index for part in self._parts())
+    def _facts(self):
+        parts = self._parts()
+        facts = [part._facts() for part in parts]
+        low, high = zip(*(one.support for one in facts), strict=True)
+        own_breaks = any(one.breakpoints is not None for one in facts)
+        return Facts(
+            support=(min(low), max(high)),
+            breakpoints=np.unique(np.concatenate([part.breakpoints for part in parts])) if own_breaks else None,
+            tail_index=min(one.tail_index for one in facts),
+            resolution=min(one.resolution for one in facts),
+            ends_at_cuts=all(part.ends_at_cuts for part in parts),
+            cdf_rounding=max(one.cdf_rounding for one in facts),
+        )
 
     @property
     def batch_shape(self):
@@ -133,18 +133,6 @@ class Mixture(Density):
         each = [getattr(part, name) for part in self._parts()]
         divergent = [moment for moment in each if isinstance(moment, Divergent)]
         return divergent[0] if divergent else each[0] if self._is_one else np.stack(np.broadcast_arrays(*each), -1)
-
-    @property
-    def ends_at_cuts(self):
-        return all(part.ends_at_cuts for part in self._parts())
-
-    @property
-    def resolution(self):
-        return min(part.resolution for part in self._parts())
-
-    @property
-    def cdf_rounding(self):
-        return max(part.cdf_rounding for part in self._parts())
 
     @property
     def mean(self):

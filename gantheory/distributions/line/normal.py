@@ -8,14 +8,14 @@ import numpy as np
 from jax.scipy.special import ndtr
 
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import SCALE, Density
+from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family
 
 # Standard deviations at which to cut; exp(-39**2/2) underflows.
 CUTS = np.array([-39.0, -9, -3, 3, 9, 39])
 LOG_ROOT_TAU = float(np.log(2 * np.pi)) / 2
 
 
-class Normal(Density):
+class Normal(Family):
     """N(loc, scale²).
 
     .. math:: p(x) = \\exp(-(x - \\mu)^2 / 2\\sigma^2) / (\\sigma\\sqrt{2\\pi})
@@ -49,13 +49,8 @@ class Normal(Density):
     def _cuts(self):
         return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
-    @property
-    def ends_at_cuts(self):
-        return True  # exp(-39²/2)
-
-    @property
-    def resolution(self):
-        return float(np.min(self.scale))
+    def _facts(self):
+        return Facts(REAL_LINE, resolution=float(np.min(self.scale)), ends_at_cuts=True)  # exp(-39²/2)
 
     @property
     def mean(self):

@@ -9,10 +9,10 @@ from jax.scipy.special import betainc
 
 from gantheory.base.estimate import Divergent
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import SCALE, Density
+from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family
 from gantheory.distributions.line.log_beta import log_beta
 
-CUTS = np.array([-16.0, -4, -1, 1, 4, 16])  # scales from the peak; the tails beyond are taken in the logarithm of the distance
+CUTS = np.array([-16.0, -4, -1, 1, 4, 16])  # scales from the peak; the tails beyond are taken in log-coordinates
 
 
 def _log_one_plus_square(u):
@@ -22,7 +22,7 @@ def _log_one_plus_square(u):
     return jnp.where(large, 2 * jnp.log(jnp.where(large, size, 1.0)), jnp.log1p(jnp.where(large, 0.0, u) ** 2))
 
 
-class Cauchy(Density):
+class Cauchy(Family):
     """The Cauchy distribution.
 
     .. math:: p(x) = 1 / (\\pi \\gamma (1 + u^2)), \\quad u = (x - x_0)/\\gamma
@@ -56,9 +56,8 @@ class Cauchy(Density):
     def _cuts(self):
         return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
-    @property
-    def tail_index(self):
-        return 1.0
+    def _facts(self):
+        return Facts(REAL_LINE, tail_index=1.0)
 
     @property
     def mean(self):
@@ -69,7 +68,7 @@ class Cauchy(Density):
         return Divergent("E[X²] is infinite for a Cauchy distribution")
 
 
-class StudentT(Density):
+class StudentT(Family):
     """Student's t distribution with ``df`` degrees of freedom.
 
     .. math:: p(x) = (1 + u^2/\\nu)^{-(\\nu+1)/2} / (\\sigma \\sqrt\\nu\\, B(1/2, \\nu/2)), \\quad u = (x - \\mu)/\\sigma
@@ -99,7 +98,7 @@ class StudentT(Density):
     def _sf(self, x):
         u = (x - self.loc) / self.scale
         far = self.df / (self.df + u * u)
-        near = u * u / (self.df + u * u)  # 1 - far, in which the middle is resolved, as the tail is in far
+        near = u * u / (self.df + u * u)  # 1 - far: accurate in the middle, as far is in the tail
         tail = jnp.where(u * u > 1, betainc(self.df / 2, 0.5, far), 1 - betainc(0.5, self.df / 2, near)) / 2
         return jnp.where(u < 0, 1 - tail, tail)
 
@@ -111,14 +110,9 @@ class StudentT(Density):
         loc, scale, _ = jnp.broadcast_arrays(self.loc, self.scale, self.df)
         return loc[..., None] + scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
-    @property
-    def tail_index(self):
-        return float(np.min(self.df))
-
-    @property
-    def cdf_rounding(self):
-        # jax.scipy.special.betainc, measured against mpmath: log-gammas as large as df log df cancel in it.
-        return 3e-11 + 1e-14 * float(np.max(self.df))
+    def _facts(self):
+        # The rounding is that of jax.scipy.special.betainc, measured against mpmath: log-gammas as large as df log df cancel in it.
+        return Facts(REAL_LINE, tail_index=float(np.min(self.df)), cdf_rounding=3e-11 + 1e-14 * float(np.max(self.df)))
 
     @property
     def mean(self):

@@ -1,4 +1,4 @@
-"""The Gaussian, cut off."""
+"""The Gaussian, restricted to an interval."""
 
 from typing import Any
 
@@ -8,21 +8,21 @@ import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
 from gantheory.base.precision import finite_parameter, in_float64, is_traced, one_batch, require_order, shown
-from gantheory.distributions.line.density import BREAK, SCALE, Density
+from gantheory.distributions.line.density import BREAK, SCALE, Facts, Family
 from gantheory.distributions.line.normal import LOG_ROOT_TAU
 
-FARTHEST = 38  # scales from loc: there the Gaussian itself is 1e-314
+FARTHEST = 38  # scales from loc at which the Gaussian itself is 1e-314
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
-@jax.jit  # a program of its own by name, so that it can be told what it means
+@jax.jit  # under its own name, so that interpreters of programs can recognise it
 def log_normal_mass(low, high):
-    """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds about the end or middle c nearest to 0: nothing cancels."""
+    """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds around the point c of [low, high] nearest to 0: nothing cancels."""
     nearest = jnp.clip(0.0, low, high)
     return -(nearest**2) / 2 - LOG_ROOT_TAU + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
 
 
-class TruncatedNormal(Density):
+class TruncatedNormal(Family):
     """N(loc, scale²) given that it falls in [low, high].
 
     .. math:: p(x) = \\varphi(u) / (\\sigma Z), \\quad u = (x - \\mu)/\\sigma, \\quad Z = \\Phi(\\beta) - \\Phi(\\alpha)
@@ -35,6 +35,7 @@ class TruncatedNormal(Density):
     scale: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    unbounded = (False, False)  # beyond its cuts is less mass than a double can hold, also where an end is infinite
 
     def __init__(self, loc: Any, scale: Any, low: Any, high: Any):
         self.loc = finite_parameter("TruncatedNormal", "loc", loc)
@@ -82,18 +83,13 @@ class TruncatedNormal(Density):
         low, high, loc, scale = (a[..., None] for a in jnp.broadcast_arrays(self.low, self.high, self.loc, self.scale))
         low, high = jnp.maximum(low, loc - 39 * scale), jnp.minimum(high, loc + 39 * scale)
         nearest = jnp.clip(loc, low, high)
-        steepness = scale / jnp.maximum(1.0, jnp.abs(nearest - loc) / scale)  # in a tail the density falls off faster than scale tells
+        steepness = scale / jnp.maximum(1.0, jnp.abs(nearest - loc) / scale)  # in a tail the density falls off on a shorter scale
         inner = jnp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), low, high)
         return jnp.concatenate([low, inner, high], -1), np.array([BREAK, *[SCALE] * 5, BREAK])
 
-    @property
-    def support(self):
-        return float(np.min(self.low)), float(np.max(self.high))
-
-    @property
-    def breakpoints(self):
+    def _facts(self):
         ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])
-        return np.unique(ends[np.isfinite(ends)])
+        return Facts((float(np.min(self.low)), float(np.max(self.high))), breakpoints=np.unique(ends[np.isfinite(ends)]))
 
     @property
     @in_float64
@@ -122,9 +118,9 @@ def _times(end, hazard):
 
 
 def _decay(slope, length):
-    """∫_0^length exp(-slope s - s²/2) ds for slope >= 0: all of it positive, by Gauss-Legendre on a few panels of its own scale.
+    """∫_0^length exp(-slope s - s²/2) ds for slope >= 0: by Gauss-Legendre on a few panels of its own scale; every term is positive.
 
-    The length is at most where nothing is left: s = 9, or 40/slope if that is nearer.
+    The integral is cut where nothing is left: at s = 9, or at 40/slope if that is nearer.
     """
     end = jnp.minimum(length, 9.0 / jnp.maximum(1.0, slope / 4.5))
     total = 0.0

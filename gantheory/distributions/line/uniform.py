@@ -8,10 +8,10 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import finite_parameter, one_batch, require_order
-from gantheory.distributions.line.density import BREAK, Density
+from gantheory.distributions.line.density import BREAK, Facts, Family
 
 
-class Uniform(Density):
+class Uniform(Family):
     """U[low, high].
 
     .. math:: p(x) = 1 / (b - a) \\text{ for } a \\le x \\le b, \\text{ else } 0
@@ -21,6 +21,7 @@ class Uniform(Density):
 
     low: np.ndarray
     high: np.ndarray
+    unbounded = (False, False)
 
     def __init__(self, low: Any = 0.0, high: Any = 1.0):
         self.low = finite_parameter("Uniform", "low", low)
@@ -45,9 +46,8 @@ class Uniform(Density):
     def _cuts(self):
         return jnp.stack(jnp.broadcast_arrays(self.low, self.high), -1), np.full(2, BREAK)
 
-    @property
-    def resolution(self):
-        return math.inf
+    def _facts(self):
+        return Facts((float(np.min(self.low)), float(np.max(self.high))), resolution=math.inf)
 
     @property
     def mean(self):

@@ -10,10 +10,10 @@ import numpy as np
 from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
 from gantheory.distributions.line import Uniform
-from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.density import PlaneDensity, box_of, support_of
 
-LINES = 8  # parts of the box's sides, where nothing else tells the scale
-ORDER = 12  # Gauss-Legendre points of each part of a cell
+LINES = 8  # equal parts of the box's sides, since nothing else tells the scale
+ORDER = 12  # Gauss-Legendre points in each part of a cell
 
 
 class Boxed(PlaneDensity):
@@ -27,7 +27,7 @@ class Boxed(PlaneDensity):
 
     def _log_prob(self, x):
         inside = jnp.all((x >= self.low) & (x <= self.high))
-        within = jnp.where(inside, x, (self.low + self.high) / 2)  # a function need not answer outside its box
+        within = jnp.where(inside, x, (self.low + self.high) / 2)  # the function need not be defined outside its box
         value = jnp.asarray(self.function(within), x.dtype) if self.traceable else called_on_host(self.function, within, drop=1)
         return jnp.where(inside, value, -jnp.inf)
 
@@ -37,6 +37,13 @@ class Boxed(PlaneDensity):
     @property
     def marginals(self):
         return Uniform(self.low[0], self.high[0]), Uniform(self.low[1], self.high[1])
+
+    @property
+    def support(self):
+        return support_of(self.marginals)
+
+    def box(self, mass):
+        return box_of(self.marginals, mass)
 
     @property
     def lines(self):

@@ -13,11 +13,14 @@ from gantheory.base.precision import in_float64, on_host
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density
 
-SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # of the marginals' mass, between which quadrature starts
+SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # quantiles of the marginals at which quadrature first cuts
 
 
 class PlaneDensity(Law, eqx.Module):
-    """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says."""
+    """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says.
+
+    A family defines what is abstract here, and overrides nothing.
+    """
 
     dimension: ClassVar[int] = 2
 
@@ -38,25 +41,21 @@ class PlaneDensity(Law, eqx.Module):
     def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         """P(x in a cell) for each cell of the grid, shape (len(x_edges) - 1, len(y_edges) - 1)."""
 
+    @abc.abstractmethod
     def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
         """((x, y) of the low, of the high corner): beyond each side lies at most about ``mass``; where the support ends, the box does."""
-        ends = [ends_of(marginal, mass) for marginal in self.marginals]
-        low, high = np.array(ends, float).T
-        return low, high
 
     @property
+    @abc.abstractmethod
     def lines(self) -> tuple[np.ndarray, np.ndarray]:
         """Where quadrature first cuts the plane in x and in y: every break, and a few places on the density's scale."""
-        of_each = [np.union1d(marginal.breakpoints, marginal.quantile(SHARES)) for marginal in self.marginals]
-        return of_each[0], of_each[1]
 
     def log_prob(self, x) -> Any:
         return on_host(_log_probs(self, x))
 
     @property
-    def support(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        x, y = self.marginals
-        return x.support, y.support
+    def batch_shape(self) -> tuple[int, ...]:
+        return ()
 
     def prob(self, x) -> Any:
         return np.exp(self.log_prob(x))
@@ -69,8 +68,29 @@ class PlaneDensity(Law, eqx.Module):
         return on_host(in_float64(self._sample)(key, shape, dtype))
 
 
+Box = tuple[tuple[float, float], tuple[float, float]]  # ((x_low, x_high), (y_low, y_high))
+
+
+def support_of(marginals: tuple[Density, Density]) -> Box:
+    """The ``support`` of a density whose marginals are these."""
+    x, y = marginals
+    return x.support, y.support
+
+
+def box_of(marginals: tuple[Density, Density], mass: float) -> tuple[np.ndarray, np.ndarray]:
+    """A ``box`` whose sides are those of the marginals."""
+    low, high = np.array([ends_of(marginal, mass) for marginal in marginals], float).T
+    return low, high
+
+
+def lines_of(marginals: tuple[Density, Density]) -> tuple[np.ndarray, np.ndarray]:
+    """The ``lines`` at the marginals' breaks and quantiles."""
+    of_each = [np.union1d(marginal.breakpoints, marginal.quantile(SHARES)) for marginal in marginals]
+    return of_each[0], of_each[1]
+
+
 def ends_of(marginal: Density, mass: float) -> tuple[float, float]:
-    """Beyond which lies so much of a law on the line, on each side, or nothing."""
+    """Where so much of a law on the line is left beyond, on each side; the end of its support, if that is finite."""
     low, high = marginal.support
     return (
         low if np.isfinite(low) else float(marginal.quantile(mass)),

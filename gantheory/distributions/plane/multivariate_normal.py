@@ -9,10 +9,10 @@ from jax.scipy.special import ndtr
 
 from gantheory.base.precision import finite_parameter
 from gantheory.distributions.line import Normal
-from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.density import PlaneDensity, box_of, lines_of, support_of
 
-SLICES, ORDER = 8, 16  # Gauss-Legendre panels of each column of cells, and points of each
-REACH = 9.0  # standard deviations; beyond is less than a double can hold
+SLICES, ORDER = 8, 16  # Gauss-Legendre panels in each column of cells, and points in each panel
+REACH = 9.0  # standard deviations beyond which less mass is left than a double can hold
 
 
 class MultivariateNormal(PlaneDensity):
@@ -44,6 +44,17 @@ class MultivariateNormal(PlaneDensity):
     def marginals(self):
         scales = np.sqrt(np.diag(self.cov))
         return Normal(self.mean[0], scales[0]), Normal(self.mean[1], scales[1])
+
+    @property
+    def support(self):
+        return support_of(self.marginals)
+
+    def box(self, mass):
+        return box_of(self.marginals, mass)
+
+    @property
+    def lines(self):
+        return lines_of(self.marginals)
 
     def cell_masses(self, x_edges, y_edges):
         """∫ over the column of p(x) P(y in the cell | x) dx, by Gauss-Legendre panels no wider than an eighth of the column."""

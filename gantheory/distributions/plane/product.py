@@ -10,7 +10,7 @@ from jax.scipy.special import logsumexp
 
 from gantheory.base.precision import finite_parameter, in_float64
 from gantheory.distributions.line import Density, Mixture
-from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.density import PlaneDensity, box_of, lines_of, support_of
 
 
 class Product(PlaneDensity):
@@ -57,6 +57,17 @@ class Product(PlaneDensity):
     def marginals(self):
         return Mixture(self.weights, self.x), Mixture(self.weights, self.y)
 
+    @property
+    def support(self):
+        return support_of(self.marginals)
+
+    def box(self, mass):
+        return box_of(self.marginals, mass)
+
+    @property
+    def lines(self):
+        return lines_of(self.marginals)
+
     def cell_masses(self, x_edges, y_edges):
         of_x, of_y = _between(self.x, np.asarray(x_edges)), _between(self.y, np.asarray(y_edges))
         return np.einsum("n,in,jn->ij", self.weights, of_x, of_y, optimize=True)
@@ -64,7 +75,7 @@ class Product(PlaneDensity):
 
 @in_float64
 def _between(part: Density, edges: np.ndarray) -> np.ndarray:
-    """P(between two edges) of each component, (cells, n), from the side on which both tails are small."""
+    """P(between two edges) of each component, (cells, n), computed from the side on which both tails are small."""
     cdf, sf = _cdf_and_sf(part, jnp.asarray(edges)[:, None])
     return np.maximum(np.where(cdf[:-1] > 0.5, sf[:-1] - sf[1:], cdf[1:] - cdf[:-1]), 0.0)
 

@@ -65,8 +65,10 @@ def checkerboard(n: Scalar = 4, width: Scalar = 1.0) -> Product:
 
 
 class Twisted(PlaneDensity):
-    """The law of a point that is turned by an angle ``rate`` · log r about 0: a map that keeps areas, so that the density is the old one
-    at the point turned back."""
+    """The law of a point that is turned by an angle ``rate`` · log r about 0.
+
+    The map keeps areas, so that the density is that of ``straight`` at the point turned back.
+    """
 
     straight: Product
     rate: float
@@ -88,8 +90,12 @@ class Twisted(PlaneDensity):
         reach = max(float(np.abs(part.quantile([1e-12, 1 - 1e-12])).max()) for part in self.straight.marginals)
         return Uniform(-reach, reach), Uniform(-reach, reach)
 
+    @property
+    def support(self):
+        return (-np.inf, np.inf), (-np.inf, np.inf)
+
     def box(self, mass):
-        """A disk's: whatever turns stays at its distance from 0."""
+        """Around a disk: what turns stays at its distance from 0."""
         reach = np.full(2, np.sqrt(2) * max(float(np.abs(ends_of(part, mass)).max()) for part in self.straight.marginals))
         return -reach, reach
 

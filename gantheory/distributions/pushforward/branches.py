@@ -1,8 +1,8 @@
 """Where a smooth function of one variable turns: its monotone branches and its flat pieces.
 
 The line of z is cut into cells; a cell is halved, again and again, while G' changes sign across it or might touch zero inside it.
-What is left are critical points known to the last bits, between which G is monotone. A fold that hides inside one cell, with G' and G''
-at its ends as if there were none, is found if any node of a later quadrature falls on it: see ``Pushforward.look_at``.
+What remains are critical points known to the last bits, between which G is monotone. A fold inside one cell that shows neither in G' nor
+in G'' at its ends is found if any node of a later quadrature falls on it: see ``Pushforward.look_at``.
 """
 
 import itertools
@@ -15,15 +15,15 @@ import numpy as np
 
 from gantheory.distributions.pushforward.piecewise_linear import knots
 
-CELLS = 2048  # of the first grid
-SPLIT = 8  # parts that an unsafe cell is split into
-ROUNDS = 20  # of splitting: 2048 cells and 8**20 are far beyond the last bit
-TOUCH = 1e-6  # cells narrower than this share of the grid are searched no further for a turn without a change of sign
-MOST_CELLS = 20_000  # split in one round, those of most mass
-MOST_POINTS = 400_000  # of the search
-MOST_BRANCHES = 64  # kept, those of most mass
-FLAT = 1e-4  # of a branch's median slope: less is a slope of 0, at a point where G turns
-MERGED = 1e-11  # runs of one sign of G' shorter than this share of the grid are rounding
+CELLS = 2048  # cells of the first grid over the landmarks
+SPLIT = 8  # parts of an unsafe cell
+ROUNDS = 20  # most rounds of splitting: 2048 cells in 8**20 parts are far beyond the last bit
+TOUCH = 1e-6  # width of a cell, as a share of the grid, below which no turn without a change of sign is looked for
+MOST_CELLS = 20_000  # most cells split in one round, those of most mass
+MOST_POINTS = 400_000  # points at which the search stops
+MOST_BRANCHES = 64  # most branches kept, those of most mass
+FLAT = 1e-4  # slope, relative to a branch's median, below which G counts as flat where it turns
+MERGED = 1e-11  # length, as a share of the grid, below which a run of one sign of G' counts as rounding
 BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
 
 
@@ -84,8 +84,8 @@ def jet(generator, z: np.ndarray) -> np.ndarray:
 
 
 def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: float) -> np.ndarray:
-    """Cells over the latent's landmarks; where it is unbounded, on in ever longer steps to where 1e-17 of its mass is left, or to 1e9
-    of its widths if that is further."""
+    """Cells over the latent's landmarks. Where the latent is unbounded they go on, in ever longer steps, to where 1e-17 of its mass is
+    left, or to 1e9 of its widths if that is further."""
     per_cell = -(-CELLS // (len(landmarks) - 1))
     pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in itertools.pairwise(landmarks)]
     decades = np.clip(17 / tail_index, 9, 140)
@@ -98,8 +98,8 @@ def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: 
 def monotone_branches(generator, latent, also: np.ndarray, slope_error=None) -> tuple[list[Branch], list[Flat], float]:
     """The branches and flat pieces of G on the latent's line, in the order of z, and the mass of z on what is left out.
 
-    ``also`` are points at which to look besides. Left out is what turns too often to be told apart: all but the ``MOST_CELLS`` cells
-    and the ``MOST_BRANCHES`` branches that hold the most; and where |G'| is below ``slope_error``, a function of z, if one is given.
+    ``also`` are further points to look at. Left out are turns that are too many to be told apart: all but the ``MOST_CELLS`` cells and
+    the ``MOST_BRANCHES`` branches that hold the most mass; and pieces where |G'| is below ``slope_error``, a function of z, if given.
     Raises ``ValueError`` where G is not finite.
     """
     landmarks = latent.landmarks
@@ -108,7 +108,7 @@ def monotone_branches(generator, latent, also: np.ndarray, slope_error=None) -> 
     if corners is not None:
         return *_linear_pieces(generator, np.concatenate([grid[:1], corners, grid[-1:]])), 0.0
     width = landmarks[-1] - landmarks[0]
-    for end, inward in zip(latent.support, (width, -width), strict=True):  # one at which G is not finite is approached, not reached
+    for end, inward in zip(latent.support, (width, -width), strict=True):  # an end at which G is not finite is approached, not reached
         if np.isfinite(end) and not np.isfinite(jet(generator, np.array([end]))).all():
             grid = np.union1d(np.setdiff1d(grid, end), end + inward * np.geomspace(1e-15, 1 / CELLS, 50))
 
@@ -155,7 +155,7 @@ def _linear_pieces(generator, z: np.ndarray) -> tuple[list[Branch], list[Flat]]:
         if slope == 0 or x[start] == x[start + 1]:
             flats.append(Flat(float(z[start]), float(z[start + 1]), float(x[start])))
         else:
-            # z may end far out, where x no longer tells it: the point nearest to 0 is known besides.
+            # Far out, x no longer determines z: the point nearest to 0 is known too.
             known_z = np.unique(np.clip([z[start], 0.0, z[start + 1]], z[start], z[start + 1]))
             known_x = np.where(known_z == z[start], x[start], np.where(known_z == z[start + 1], x[start + 1], jet(generator, known_z)[0]))
             branches.append(Branch(known_z, known_x, (False, False), float(slope)))
@@ -186,7 +186,7 @@ def _unsafe(known: np.ndarray, finest: float) -> np.ndarray:
 
 
 def _where_finite(landmarks: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Far out, where nothing of p_g is left, G may overflow: the line ends there. Nearer in, it may not."""
+    """The points up to where G overflows. It may do so only far out, where nothing of p_g is left."""
     z = known[0]
     holes = z[~np.isfinite(known).all(axis=0)]
     inside = holes[(holes >= landmarks[0]) & (holes <= landmarks[-1])]
@@ -201,9 +201,9 @@ def _where_finite(landmarks: np.ndarray, known: np.ndarray) -> np.ndarray:
 def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tuple[list[Branch], list[Flat]]:
     """Runs of one sign of G': +1 and -1 are branches, 0 are flat pieces. Neighbours share the critical point between them."""
     sign = np.sign(slope)
-    last = np.append(np.flatnonzero(sign[1:] != sign[:-1]), len(z) - 1)  # of each run
+    last = np.append(np.flatnonzero(sign[1:] != sign[:-1]), len(z) - 1)  # the last index of each run
     first = np.append(0, last[:-1] + 1)
-    # Within the rounding of G' its sign is noise: runs as short as that are no branches, they belong to the critical point.
+    # Within its rounding the sign of G' is noise: such short runs are no branches; they belong to the critical point.
     real = (z[last] - z[first] > merged) | ((first == 0) & (last == len(z) - 1))
     first, last = first[real], last[real]
     between = [(lo + hi) // 2 for lo, hi in zip(last[:-1], first[1:], strict=True)]
@@ -228,7 +228,7 @@ def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tupl
 
 
 def _snapped(x: np.ndarray, ends: list[int]) -> np.ndarray:
-    """Values of G at different ends that agree to rounding become one value, so that no sliver of the line lies between them."""
+    """Values of G at different ends that agree to rounding are made equal, so that no sliver of the line lies between them."""
     x = x.copy()
     inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
     tolerance = 64 * np.finfo(float).eps * max(inner, default=0.0)

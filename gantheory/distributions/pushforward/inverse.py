@@ -7,14 +7,14 @@ import numpy as np
 
 from gantheory.distributions.pushforward.branches import BLOCK, Branch
 
-STEPS = 100
+STEPS = 100  # most Newton steps
 
 
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 
 def _newton(value_and_slope, target, z, below, above):
-    """``below`` and ``above`` bracket the root: value(below) <= target <= value(above), whichever of them is the larger z."""
+    """``below`` and ``above`` bracket the root: value(below) <= target <= value(above), whichever of the two is the larger z."""
 
     start = jnp.abs(above - below)
 
@@ -26,7 +26,7 @@ def _newton(value_and_slope, target, z, below, above):
         inside = (newton - below) * (newton - above) <= 0
         new = jnp.where(inside, newton, (below + above) / 2)
         move = jnp.abs(new - z)
-        # Moves shrink until they are rounding; where they are small and have ceased to shrink, the last bits are reached.
+        # Moves shrink until they are rounding: where they are small and no longer shrink, the last bits are reached.
         settled = (move <= 4 * jnp.finfo(z.dtype).eps * jnp.abs(z)) | (inside & (move < 1e-6 * start) & (move > last_move / 2))
         return step + 1, new, below, above, move, jnp.any(~settled)
 
@@ -76,14 +76,14 @@ def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     rise = known_x[cell + 1] - known_x[cell]
     guess = below + (above - below) * np.clip((x - known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
     z = in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
-    # At its ends a branch may be too flat for x to tell where z is: there z is the end.
+    # Near its ends a branch may be too flat for x to determine z: there z is the end.
     return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
 
 
 def across(generator, branch: Branch, fold: float, z: np.ndarray, fold_of_z: float) -> np.ndarray:
     """z' on the branch with G(z') = G(z), for z just beside a fold of its own at which G has the same value as at the branch's fold.
 
-    From x alone z' could be had to sqrt(eps) only, so flat is G there.
+    G is so flat there that from x alone z' could be found to √eps only.
     """
     far = branch.z[-1] if fold == branch.z[0] else branch.z[0]
     edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), abs(far - fold))

@@ -13,10 +13,10 @@ from jax.scipy.special import logsumexp
 
 from gantheory.distributions.line import Density
 
-CELLS = 512
-BRANCHES = 8  # that are told apart at one x; a G that folds more often loses the rest
-NEWTON = 3  # steps; far from a fold one would do
-FAR = 1e-13  # of z's mass lies beyond the grid, on each side
+CELLS = 512  # cells of the grid
+BRANCHES = 8  # branches told apart at one x; a G that folds more often loses the rest
+NEWTON = 3  # Newton steps; one would do far from a fold
+FAR = 1e-13  # mass of z beyond the grid, on each side
 
 
 def grid_of(latent: Density, cells: int = CELLS) -> np.ndarray:

@@ -1,7 +1,7 @@
 """p_g = G#p_z on the plane: z's mass is carried by a mesh of triangles, each spread evenly over its image; folds simply add."""
 
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar
 
 import equinox as eqx
 import jax
@@ -14,28 +14,14 @@ from gantheory.distributions.line import Density, Normal
 from gantheory.distributions.plane.density import PlaneDensity
 from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
 from gantheory.distributions.plane.product import Product
-from gantheory.distributions.pushforward.raster import collected
+from gantheory.distributions.pushforward.mesh import THIN, Mesh, areas, cell_masses, lines_over, meets_itself
 
-LINES = 256  # of the mesh in each coordinate of z
-FAR = 1e-16  # of the mass of z lies beyond the mesh, in each coordinate
-THIN = 1e-9  # an image whose area is a smaller share of its longest side squared is a line to the doubles
-ALONG = 16  # points that the mass of such an image is put on
-SINGULAR = 1e-12  # share of G's squared slopes that its Jacobian determinant must have somewhere, for p_g to have a density
-SPARSE = 8  # every so manieth line of the mesh is enough to find such a place, but where there is none
-AFFINE = 1e-13  # share of its size by which a G may be off A z + b and pass for it
-ASKED = 512  # points at which the slopes of such a G must be the same
+LINES = 256  # cells of the mesh in each coordinate of z
+SINGULAR = 1e-12  # least |det G'|, as a share of the squared slopes, that shows p_g to have a density
+SPARSE = 8  # coarse stride tried first; all lines only if it finds no such point
+AFFINE = 1e-13  # largest relative deviation of a G that counts as A z + b
+ASKED = 512  # points at which the slopes of such a G are compared
 BLOCK = 2**16  # points in one compiled evaluation
-
-
-class Mesh(NamedTuple):
-    """Vertices G(z) (n + 1, n + 1, 2) of a mesh of z with n × n cells, and the cells' masses (n, n)."""
-
-    x: np.ndarray
-    mass: np.ndarray
-
-    def coarser(self) -> "Mesh":
-        """Every other line."""
-        return Mesh(self.x[::2, ::2], self.mass.reshape(len(self.mass) // 2, 2, -1, 2).sum((1, 3)))
 
 
 class PlanePushforward(Law):
@@ -64,7 +50,7 @@ class PlanePushforward(Law):
         """(z at the vertices (n + 1, n + 1, 2), the cells' masses (n, n))."""
         assert isinstance(self.latent, PlaneDensity)
         factors, root, mean = latent_coordinates(self.latent)
-        lines = [_lines(factor, self.count) for factor in factors]
+        lines = [lines_over(factor, self.count) for factor in factors]
         z = mean + np.stack(np.meshgrid(*lines, indexing="ij"), -1) @ root.T
         return z, np.multiply.outer(*(factor.mass_between(line[:-1], line[1:]) for factor, line in zip(factors, lines, strict=True)))
 
@@ -80,14 +66,16 @@ class PlanePushforward(Law):
 
     @in_float64
     def values(self, z: np.ndarray) -> np.ndarray:
-        """G at points (..., 2) of z."""
-        points = z.reshape(-1, 2)
+        """G (..., 2) at points of z, (..., 2) or, of a latent on the line, (...)."""
+        event = z.shape[-1:] if self.latent.dimension == 2 else ()
+        shape = z.shape[: z.ndim - len(event)]
+        points = z.reshape(-1, *event)
         blocks = [points[i : i + BLOCK] for i in range(0, len(points), BLOCK)]
-        padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), 2))]) for block in blocks]
+        padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), *event))]) for block in blocks]
         values = np.concatenate([np.asarray(_values(self.generator, jnp.asarray(block))) for block in padded])[: len(points)]
         if not np.isfinite(values).all():
             raise ValueError(f"G must be finite at every z. Got {values[~np.isfinite(values).all(1)][0]} at z = {points[0]}.")
-        return values.reshape(z.shape)
+        return values.reshape(*shape, 2)
 
     @cached_property
     def singular(self) -> str | None:
@@ -121,11 +109,11 @@ class PlanePushforward(Law):
             return True
         if not isinstance(self.latent, PlaneDensity) or self.singular:
             return False
-        area, size = _areas(self.mesh)
+        area, size = areas(self.mesh)
         slopes = self._slopes(self.vertices)
         determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
         one_way = all(np.all(sign * area > THIN * size) and np.all(sign * determinant > 0) for sign in [np.sign(area.flat[0])])
-        return one_way and not _meets_itself(self.mesh.x)
+        return one_way and not meets_itself(self.mesh.x)
 
     @in_float64
     def _slopes(self, z: np.ndarray) -> np.ndarray:
@@ -141,10 +129,14 @@ class PlanePushforward(Law):
     def rounding(self, y_edges: np.ndarray) -> float:
         """How much of the mass rounding may put into other cells: each side of a triangle hands its density times its width down to every
         row below, all the way to the lowest line, and only what its three sides hand down together is small."""
-        area, size = _areas(self.mesh)
+        area, size = areas(self.mesh)
         plain = np.abs(area) > THIN * size
         density = np.stack([self.mesh.mass / 2] * 2)[plain] / np.abs(area[plain])
         return float(4 * np.finfo(float).eps * (y_edges[-1] - y_edges[0]) * np.sum(density * np.sqrt(size[plain])))
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return ()
 
     @property
     def support(self) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -168,7 +160,7 @@ class PlanePushforward(Law):
 
     def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray, mesh: Mesh | None = None) -> np.ndarray:
         """P(G(z) in a cell) for each cell of the grid, with G replaced by its linear interpolant on the mesh's triangles."""
-        return _cell_masses(mesh or self.mesh, np.asarray(x_edges), np.asarray(y_edges))
+        return cell_masses(mesh or self.mesh, np.asarray(x_edges), np.asarray(y_edges))
 
 
 @eqx.filter_jit
@@ -187,73 +179,3 @@ def latent_coordinates(latent: PlaneDensity) -> tuple[tuple[Density, Density], n
         return (Normal(0.0, 1.0), Normal(0.0, 1.0)), np.linalg.cholesky(latent.cov), latent.mean
     assert isinstance(latent, Product)
     return jax.tree.map(lambda leaf: leaf[0], (latent.x, latent.y)), np.eye(2), np.zeros(2)
-
-
-def _meets_itself(x: np.ndarray) -> bool:
-    """Whether two sides of the polygon around the vertices (n + 1, n + 1, 2) cross, or touch other than as neighbours."""
-    border = np.concatenate([x[:-1, 0], x[-1, :-1], x[:0:-1, -1], x[0, :0:-1]])
-    after, every = np.roll(border, -1, 0), np.arange(len(border))
-    along, apart = after - border, border[None] - border[:, None]
-    side = np.sign(along[:, None, 0] * apart[..., 1] - along[:, None, 1] * apart[..., 0])  # of each line, on which each corner lies
-    cut = side * np.roll(side, -1, 1) <= 0
-    low, high = np.minimum(border, after), np.maximum(border, after)
-    near = np.all((low[:, None] <= high[None]) & (low[None] <= high[:, None]), -1)  # sides of one line do not meet if they are apart
-    step = np.abs(every[:, None] - every)
-    neighbours = np.minimum(step, len(every) - step) <= 1
-    return bool(np.any(cut & cut.T & near & ~neighbours))
-
-
-def _lines(factor: Density, count: int) -> np.ndarray:
-    """The mesh's lines. Interpolation is off by the mass of a cell times its width squared: least, in sum, where the lines are as dense
-    as the cube root of the density."""
-    low, high = factor.quantile([FAR, 1 - FAR])
-    fine = np.union1d(np.linspace(low, high, 8 * count + 1), factor.landmarks[(factor.landmarks > low) & (factor.landmarks < high)])
-    middle = (fine[1:] + fine[:-1]) / 2
-    # A floor keeps a few lines in the far tails.
-    density = np.cbrt(factor.prob(middle)) + 0.02 * np.cbrt(factor.prob(middle)).max()
-    cumulative = np.concatenate([[0], np.cumsum(density * np.diff(fine))])
-    return np.interp(np.linspace(0, cumulative[-1], count + 1), cumulative, fine)
-
-
-def _corners(mesh: Mesh):
-    """The triangles' corners, each (2, n, n, 2): below and above the diagonal of every cell, both counterclockwise in z."""
-    a, b, c, d = mesh.x[:-1, :-1], mesh.x[1:, :-1], mesh.x[1:, 1:], mesh.x[:-1, 1:]
-    return np.stack([a, a]), np.stack([b, c]), np.stack([c, d])
-
-
-def _areas(mesh: Mesh):
-    """(signed areas of the triangles' images, their longest sides squared), each (2, n, n)."""
-    a, b, c = _corners(mesh)
-    u, v = b - a, c - a
-    area = (u[..., 0] * v[..., 1] - u[..., 1] * v[..., 0]) / 2
-    return area, np.max([np.sum(side**2, -1) for side in (u, v, c - b)], axis=0)
-
-
-def _cell_masses(mesh: Mesh, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
-    area, size = _areas(mesh)
-    thin = np.abs(area) <= THIN * size
-    half = np.stack([mesh.mass / 2] * 2)
-    below, above = np.where(thin, 0.0, half / np.where(thin, 1.0, area))
-    x = mesh.x
-    nothing = np.zeros((1, below.shape[1]))
-    edges = (  # (from, to, the density to the left less that to the right), in the orientation of z
-        (x[:-1, :-1], x[1:, 1:], above - below),
-        (x[:-1], x[1:], np.concatenate([below, nothing.T], 1) - np.concatenate([nothing.T, above], 1)),
-        (x[:, :-1], x[:, 1:], np.concatenate([nothing, below]) - np.concatenate([above, nothing])),
-    )
-    start, end, density = (np.concatenate([part.reshape(-1, *part.shape[2:]) for part in parts]) for parts in zip(*edges, strict=True))
-    masses = collected(start, end, density, x_edges, y_edges)
-    if thin.any():
-        masses += _on_lines([corner[thin] for corner in _corners(mesh)], half[thin], x_edges, y_edges)
-    return np.maximum(masses, 0.0)
-
-
-def _on_lines(corners: list[np.ndarray], mass: np.ndarray, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
-    """The mass of triangles whose images are lines: on points inside them, evenly."""
-    share: Any = (np.arange(ALONG) + 0.5) / ALONG
-    bend = np.sqrt(share)[:, None, None]  # uniform in a triangle: √s of the way to a point of the far side
-    along = ((np.arange(ALONG) * 0.618) % 1)[:, None, None]
-    a, b, c = corners
-    points = a + bend * (b - a + along * (c - b))
-    x, y = points[..., 0].ravel(), points[..., 1].ravel()
-    return np.histogram2d(x, y, (x_edges, y_edges), weights=np.tile(mass / ALONG, ALONG))[0]

@@ -6,25 +6,25 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
-KEPT = 32  # Chebyshev coefficients of a piece
-POINTS = 64  # intervals between the Chebyshev points that they are fitted to: twice as many, so that the fit can miss
-RESOLVED = 2.0**-46  # of a piece's largest |G|
-PARTS = 4  # that an unresolved piece is split into: a kink's error falls to 1/4, that of a smooth G much further
-PLATEAU = 0.3  # of a piece's error: where every part has more than that, it is noise; a kink leaves all parts but one clean
-NOISE = 1e-5  # of the largest |G|: more than that is not taken for noise
-MOST_PIECES = 50_000
-FAR_PIECES = 1000  # on one side of the cuts
-FAR_VALUES = 1e100
-NARROWEST = 256  # ulps
-CALLED = 2**16  # points in one call, or a few more
+KEPT = 32  # Chebyshev coefficients kept for each piece
+POINTS = 64  # intervals between the Chebyshev points of the fit: twice as many as are kept, so that the fit can miss
+RESOLVED = 2.0**-46  # misfit at which a piece counts as resolved, relative to its largest |G|
+PARTS = 4  # parts of an unresolved piece: a kink's error falls to 1/4, that of a smooth G much further
+PLATEAU = 0.3  # share of a piece's misfit that every one of its parts still has where it is noise; a kink leaves all parts but one clean
+NOISE = 1e-5  # largest misfit that may be taken for noise, relative to the largest |G|
+MOST_PIECES = 50_000  # most pieces between the ends of the cuts
+FAR_PIECES = 1000  # most pieces beyond the cuts, on each side
+FAR_VALUES = 1e100  # largest |G| that is followed beyond the cuts
+NARROWEST = 256  # narrowest piece that is split, in ulps
+CALLED = 2**16  # points in one call of the function, give or take a few
 EPS = np.finfo(float).eps
 
 NODES = np.sin(np.pi * (np.arange(POINTS + 1) / POINTS - 0.5))
-FRESH = 2 * (np.arange(1, 9) * (np.sqrt(5) - 1) / 2 % 1) - 1  # points between them, in no pattern
+FRESH = 2 * (np.arange(1, 9) * (np.sqrt(5) - 1) / 2 % 1) - 1  # irregular points between the nodes, where the fit is checked
 BASIS = np.polynomial.chebyshev.chebvander(np.concatenate([NODES, FRESH]), POINTS)
 FIT = np.linalg.inv(BASIS[: POINTS + 1])
 SLOPES = np.stack([np.polynomial.Chebyshev.basis(k).deriv()(np.concatenate([NODES, FRESH])) for k in range(POINTS + 1)], axis=1)
-SQUARES = np.arange(KEPT) ** 2.0  # T_k' is at most k², at the ends
+SQUARES = np.arange(KEPT) ** 2.0  # largest |T_k'| on [-1, 1], reached at the ends
 SIGNS = (-1.0) ** np.arange(KEPT)  # T_k(-1)
 
 
@@ -83,7 +83,7 @@ class _Pieces:
 
     @property
     def rounding(self) -> np.ndarray:
-        """What the rounding of z does to G."""
+        """The effect of the rounding of z on G."""
         return EPS * np.maximum(np.abs(self.low), np.abs(self.high)) * np.ptp(self.values, axis=1) / (2 * self.half)
 
 
@@ -95,7 +95,7 @@ def _joined(several: list[_Pieces]) -> _Pieces:
 def _called(function, z: np.ndarray) -> np.ndarray:
     values = []
     for block in np.array_split(z.ravel(), -(-z.size // CALLED)):
-        with np.errstate(all="ignore"):  # what is not finite is asked about afterwards
+        with np.errstate(all="ignore"):  # values that are not finite are dealt with afterwards
             values.append(np.asarray(function(block.copy()), dtype=np.float64))
         if values[-1].shape != block.shape:
             raise ValueError(f"`generator` must map an array of points to one of its shape. Got {values[-1].shape} for {block.shape}.")
@@ -135,7 +135,7 @@ def _resolved(function, cuts: np.ndarray, most: int = MOST_PIECES) -> _Pieces:
         edges[:, -1] = open_.high
         parts = _fitted(function, edges[:, :-1], edges[:, 1:])
         least = parts.misfit.reshape(-1, PARTS).min(axis=1)
-        # Where splitting does not help, the unsplit piece is the better one: its derivative amplifies the noise less.
+        # Where splitting does not help, the unsplit piece is better: its derivative amplifies the noise less.
         noisy = (least > PLATEAU * open_.misfit) & (open_.misfit < NOISE * np.maximum(largest, open_.size))
         done.append(replace(open_[noisy], noisy=noisy[noisy]))
         open_ = parts[np.repeat(~noisy, PARTS)]
@@ -162,13 +162,13 @@ def chebyshev_proxy(function, cuts: np.ndarray, far: float = 0.0) -> Proxy:
     outer = [_resolved(function, edges, FAR_PIECES) for edges in sides if len(edges) > 1]
     pieces = _joined([_resolved(function, cuts), *outer])
 
-    # Coefficients that cannot be told from noise are left out: they would be most of the error of the derivative.
+    # Coefficients that cannot be told from noise are dropped: they would dominate the error of the derivative.
     noise = np.sqrt(np.mean(pieces.coefficients[:, KEPT:] ** 2, axis=1, keepdims=True))
     above = np.abs(pieces.coefficients[:, :KEPT]) > 4 * noise
     kept = np.logical_or.accumulate(above[:, ::-1], axis=1)[:, ::-1]
     coefficients = np.where(kept, pieces.coefficients[:, :KEPT], 0.0)
 
-    # At a common edge both take one value, nearer to that of the better piece.
+    # At a common edge both pieces take one value, nearer to that of the better piece.
     left, right, doubt = coefficients @ SIGNS, coefficients.sum(axis=1), pieces.misfit + np.finfo(float).tiny
     shared = (right[:-1] * doubt[1:] + left[1:] * doubt[:-1]) / (doubt[:-1] + doubt[1:])
     at_left, at_right = np.append(left[0], shared) - left, np.append(shared, right[-1]) - right
@@ -178,8 +178,8 @@ def chebyshev_proxy(function, cuts: np.ndarray, far: float = 0.0) -> Proxy:
     rest = pieces.coefficients - np.pad(coefficients, ((0, 0), (0, POINTS + 1 - KEPT)))
     missed = np.abs(pieces.values - coefficients @ BASIS[:, :KEPT].T).max(axis=1)
     error = 2 * np.maximum(missed, np.abs(rest).sum(axis=1)) + 4 * (EPS * pieces.size + pieces.rounding)
-    # Noise has no derivative: what counts is how far it moves the coefficients that were kept, and whether neighbours agree, which
-    # they do not where a kink hides in it.
+    # Noise has no derivative: its effect is how far it moves the coefficients that were kept, and whether neighbours agree, which they
+    # do not where a kink hides in it.
     turned = np.where(pieces.noisy, np.abs(at_right - at_left) / 2, 2 * np.abs(rest @ SLOPES.T).max(axis=1))
     slope_error = (turned + 4 * np.maximum(noise[:, 0], EPS * pieces.size / 8) * (kept @ SQUARES)) / pieces.half
     slope_left, slope_right = -coefficients @ (SIGNS * SQUARES) / pieces.half, coefficients @ SQUARES / pieces.half

@@ -1,7 +1,7 @@
 """p_g = G#p_z on the line, exactly: the change of variables, summed over the branches of a G that may fold."""
 
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -30,7 +30,9 @@ class Pushforward(Law):
 
     dimension: ClassVar[int] = 1
 
-    def __init__(self, generator, latent: Density):
+    def __init__(self, generator: Any, latent: Density):
+        if not isinstance(latent, Density) or latent.batch_shape:
+            raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
         self.latent = latent
         self.proxy = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
@@ -55,7 +57,7 @@ class Pushforward(Law):
         """Search for branches again, with these points of z: G was seen to fold there, where no fold was known."""
         self._also = np.union1d(self._also, z)
         for name in ("_pieces", "atoms", "breakpoints", "landmarks"):
-            self.__dict__.pop(name, None)
+            vars(self).pop(name, None)
 
     @cached_property
     def atoms(self) -> list[tuple[float, float]]:
@@ -64,11 +66,15 @@ class Pushforward(Law):
         return [(x, mass) for x, mass in flats if mass > 0]
 
     @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return ()
+
+    @property
     def support(self) -> tuple[float, float]:
         """[min G, max G]: bounded whenever z is bounded, or G is."""
         ends = [(b.low, b.high) for b in self.branches] + [(x, x) for x, _ in self.atoms]
         low, high = min(e[0] for e in ends), max(e[1] for e in ends)
-        # An unbounded z was followed to 1e9 of its widths: a G that still moves there is unbounded.
+        # An unbounded z is followed to 1e9 of its widths: a G that still moves there is unbounded.
         reach = 1e6 * max(1.0, np.abs(self.latent.landmarks).max())
         unbounded = any(np.isinf(self.latent.support))
         return (-np.inf if unbounded and low < -reach else low), (np.inf if unbounded and high > reach else high)
@@ -90,7 +96,7 @@ class Pushforward(Law):
         return jet(self.generator, z)[0]
 
     def doubt(self, x: np.ndarray, log_slope: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far the rounding of G at z, and what a proxy misses of it, may move x and log|G'|."""
+        """How far the rounding of G at z, and a proxy's error, may move x and log|G'|."""
         moved = 4 * np.spacing(np.abs(x))
         if self.proxy is None:
             return moved, np.zeros(x.shape)
@@ -175,8 +181,8 @@ class Pushforward(Law):
                 preimage[rest] = inverse(self.generator, branch, x[rest])
             if meets.any():
                 slope, bend = (branch.slope, 0.0) if branch.slope is not None else jet(self.generator, preimage[meets])[1:]
-                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where nothing is left
-                    # A slope that rounding made 0 has no density; the mass on it, if it is any, will be missing.
+                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
+                    # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
                     log_prob = np.where(slope == 0, -np.inf, self._log_latent(preimage[meets]) - np.log(np.abs(slope)))
                     apart = np.where(rest[meets], 4 * np.spacing(np.abs(x[meets])) * np.abs(bend) / slope**2, 0.0)
                 both = np.logaddexp(total[meets], log_prob)

@@ -10,8 +10,8 @@ import numpy as np
 from gantheory.distributions.line import Density
 from gantheory.distributions.pushforward.on_grid import FAR
 
-KNOTS = 513
-STEPS = 40  # of the bisection between two knots, before Newton's
+KNOTS = 513  # knots in the middle of the table
+STEPS = 40  # bisections between two knots, before the Newton step
 
 
 class Transport(eqx.Module):
@@ -47,7 +47,7 @@ class Transport(eqx.Module):
         start = (low + high) / 2
         steepness = jnp.maximum(jnp.exp(self.p._log_prob(start)), jnp.finfo(x.dtype).tiny)
         step = self._lacks(start, below, above) / jax.lax.stop_gradient(steepness)
-        # Its value is held in the bracket; its derivative is p_z/p.
+        # The value stays in the bracket; the derivative is p_z/p.
         return start + step + jax.lax.stop_gradient(jnp.clip(step, low - start, high - start) - step)
 
     def _lacks(self, x, below, above):

@@ -1,14 +1,19 @@
-// What all plots share: a canvas as sharp as the screen, the inks of the style sheet, scales, lines.
+// What all plots share: a canvas as sharp as the screen, the inks of the style sheet, scales, lines and labels. Lengths are CSS pixels.
 
-export const ink = {};
-const INKS = ["paper", "raised", "ink", "faint", "line", "data", "generated", "discriminator", "optimal", "slope", "ghost", "generator-gap", "discriminator-gap"];
+import { short } from "./numbers.js";
+
+export const ink = {}; // colours by name, as in style.css
+const INKS = [
+  "paper", "raised", "ink", "faint", "line", "data", "generated", "discriminator", "optimal", "slope", "ghost",
+  "generator-gap", "discriminator-gap",
+];
 
 export function readInks() {
   const style = getComputedStyle(document.documentElement);
   for (const name of INKS) ink[name] = style.getPropertyValue(`--${name}`).trim();
 }
 
-// {c, width, height}, cleared, in CSS pixels.
+// {c, width, height}: the cleared drawing context, and its size.
 export function sheet(canvas) {
   const width = canvas.clientWidth, height = canvas.clientHeight, ratio = Math.min(window.devicePixelRatio || 1, 2);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -23,44 +28,67 @@ export function sheet(canvas) {
   return { c, width, height };
 }
 
+// The linear map that carries [from, to] to [low, high].
 export const scale = (from, to, low, high) => (value) => low + ((value - from) / (to - from)) * (high - low);
 
-// A polyline through (x(i), y(i)); it is broken where y is no number.
+// A polyline through (x(i), y(i)), i < count. It is broken where y(i) is not finite.
 export function curve(c, count, x, y, color, width = 1.6, dash = []) {
+  let open = false;
+  stroke(c, color, width, dash, () => {
+    for (let i = 0; i < count; i++) {
+      const height = y(i);
+      if (!Number.isFinite(height)) open = false;
+      else {
+        if (open) c.lineTo(x(i), height);
+        else c.moveTo(x(i), height);
+        open = true;
+      }
+    }
+  });
+}
+
+export function segment(c, x0, y0, x1, y1, color, width = 1, dash = []) {
+  stroke(c, color, width, dash, () => {
+    c.moveTo(x0, y0);
+    c.lineTo(x1, y1);
+  });
+}
+
+// Strokes what `path` traces.
+export function stroke(c, color, width, dash, path) {
   c.strokeStyle = color;
   c.lineWidth = width;
   c.setLineDash(dash);
   c.beginPath();
-  let open = false;
-  for (let i = 0; i < count; i++) {
-    const at = y(i);
-    if (!Number.isFinite(at)) {
-      open = false;
-      continue;
-    }
-    if (open) c.lineTo(x(i), at);
-    else c.moveTo(x(i), at);
-    open = true;
-  }
+  path();
   c.stroke();
   c.setLineDash([]);
 }
 
-export function segment(c, x0, y0, x1, y1, color, width = 1, dash = []) {
-  c.strokeStyle = color;
-  c.lineWidth = width;
-  c.setLineDash(dash);
+// The area between the curve through (x(i), y(i)) and the height `base`, which also stands in where y(i) is not finite.
+export function area(c, count, x, y, base, color) {
+  c.fillStyle = color;
   c.beginPath();
-  c.moveTo(x0, y0);
-  c.lineTo(x1, y1);
-  c.stroke();
-  c.setLineDash([]);
+  c.moveTo(x(0), base);
+  for (let i = 0; i < count; i++) c.lineTo(x(i), Number.isFinite(y(i)) ? y(i) : base);
+  c.lineTo(x(count - 1), base);
+  c.fill();
 }
 
 export function text(c, words, x, y, color = ink.faint, align = "left") {
   c.fillStyle = color;
   c.textAlign = align;
   c.fillText(words, x, y);
+}
+
+// Runs `draw` with everything outside a rectangle cut off.
+export function clipped(c, left, top, width, height, draw) {
+  c.save();
+  c.beginPath();
+  c.rect(left, top, width, height);
+  c.clip();
+  draw();
+  c.restore();
 }
 
 // Round numbers from low to high, about `count` of them.
@@ -72,5 +100,15 @@ export function ticks(low, high, count) {
   return found.map((tick) => (Math.abs(tick) < step / 2 ? 0 : tick));
 }
 
-export const short = (number) => String(+number.toPrecision(3)).replaceAll("-", "−");
-export const sigmoid = (logit) => 1 / (1 + Math.exp(-logit));
+// A horizontal line for each value, from `left` on, labelled beside it.
+export function levels(c, values, y, left, width, label = short) {
+  for (const value of values) {
+    segment(c, left, y(value), width, y(value), ink.line);
+    text(c, label(value), left - 5, y(value) + 4, ink.faint, "right");
+  }
+}
+
+// A label for each value, centred at its x.
+export function labels(c, values, x, y) {
+  for (const value of values) text(c, short(value), x(value), y, ink.faint, "center");
+}

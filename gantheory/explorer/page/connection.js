@@ -1,38 +1,75 @@
-// The wire: JSON both ways, and pictures as one binary message each, which is acknowledged when it has been painted.
+// The connection to the server, and the messages on it. The server's side is in session.py, commands.py and lab.py.
+//
+// Page to server: JSON, one object per message. `do` says what is asked for.
+//   {do: "play", steps, only, left}  play on, `steps` iterations per picture. `only` is the player that learns, "D" or "G", or null
+//                                    for both. `left`, if given, is the number of iterations after which to pause.
+//   {do: "pause"}                    stop playing
+//   {do: "step", steps, only}        play `steps` iterations, then draw
+//   {do: "seek", iteration}          go to an iteration that has been played before
+//   {do: "reset", seed}              start again from untrained networks: those of the seed, or the same ones if none is given
+//   {do: "line"}                     execute the next line of Algorithm 1
+//   {do: "fork"}, {do: "unfork"}     keep a ghost, a copy of the game that goes on unchanged; drop it
+//   {do: "set", settings}            change these settings
+//   {do: "data", data}               change p_data, to a density as below
+//   {do: "hand", p_g}                set p_g by hand: to a density, to p_data by {kind: "perfect"}, or back to G's own by null
+//   {do: "move", shift, scale}       shift p_g, and scale it about G's value at the median of z
+//   {do: "exact"}                    measure the present state exactly
+//   {do: "estimates"}                compare estimates from samples with the exact JSD
+//   {do: "ack", frame}               this picture has been painted; at most two are sent that have not been acknowledged
+// A density is {kind: "expression", text}, {kind: "formula", text, low, high}, {kind: "pen", low, high, heights} or
+// {kind: "csv", text, column}.
+//
+// Server to page: JSON, one object per message. The first key says what it is.
+//   {hello}                          {zoo, choices, bounds, lines, settings, most_steps}: what the controls can be set to;
+//                                    sent once, before the first picture
+//   {busy: true}                     what was asked for takes long, usually because it is being compiled
+//   {refused}                        why a message was refused, in a sentence
+//   {paused}                         playing has ended, and why, in a sentence; empty if it ended as asked
+//   {exact, iteration, current}      {name: {value, error} or {infinite: why}}; `current`: the state has not changed since
+//   {estimates, iteration, current}  {exact, rows: [{estimate, samples, jsd}]}
+//
+// Server to page: a picture, as one binary message. All numbers are little-endian.
+//   uint32       length of the head
+//   the head     JSON: {frame, playing, iteration, start, end, stopped, losses, numbers, digest, lengths}, and where they apply:
+//                  scene: {low, high, p_data, z, z_arrows, said, spec, settings, logit, by_hand, only}; only when it is new
+//                  line: {line, repeat, points}; in slow motion, the line of Algorithm 1 that was executed last
+//                  ghost: {iteration, numbers}; after a fork
+//                `numbers` is {name: [value, error]} in nats; `start` and `end` bound the iterations one can go to; `digest` is a hash
+//                of the state, null while playing
+//   the curves   float32, of the lengths in `lengths`: p_g, D's output, D*, D's slope, G's graph, G's arrows; then the minibatches
+//                of the line, x and G(z), those of them whose length in `points` is not 0; then the ghost's p_g and output of D
 
+const TOO_LONG = 1009; // WebSocket close code
+
+// Opens the connection. `hear` has three functions: message(object), picture(picture) and closed(reason).
 export function connect(hear) {
   const address = new URL("ws", location.href);
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
   socket.binaryType = "arraybuffer";
   socket.onmessage = ({ data }) => (typeof data === "string" ? hear.message(JSON.parse(data)) : hear.picture(unpacked(data)));
-  socket.onclose = ({ code, reason }) => hear.closed(reason || (code === 1009 ? "The message was too long for the server." : ""));
+  socket.onclose = ({ code, reason }) => hear.closed(reason || (code === TOO_LONG ? "The message was too long for the server." : ""));
   return {
-    say(message) {
+    send(message) {
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-    },
-    get waiting() {
-      return socket.bufferedAmount;
     },
   };
 }
 
-// {head, curves}: see `packed` in session.py.
+// The inverse of `packed` in session.py.
 function unpacked(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  let at = 4 + length;
+  let start = 4 + length;
   const curves = head.lengths.map((count) => {
-    const curve = new Float32Array(buffer, at, count);
-    at += 4 * count;
+    const curve = new Float32Array(buffer, start, count);
+    start += 4 * count;
     return curve;
   });
   const [p_g, logit, d_star, slope, graph, arrows, ...rest] = curves;
-  const picture = { head, p_g, logit, d_star, slope, graph, arrows, x: null, fake: null, ghost: null };
-  if (head.line) {
-    if (head.line.points[0]) picture.x = rest.shift();
-    if (head.line.points[1]) picture.fake = rest.shift();
-  }
-  if (head.ghost) picture.ghost = { p_g: rest[0], logit: rest[1] };
-  return picture;
+  const [countX, countFake] = head.line?.points ?? [0, 0];
+  const x = countX ? rest.shift() : null;
+  const fake = countFake ? rest.shift() : null;
+  const ghost = head.ghost ? { p_g: rest[0], logit: rest[1] } : null;
+  return { head, p_g, logit, d_star, slope, graph, arrows, x, fake, ghost };
 }

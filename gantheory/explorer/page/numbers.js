@@ -1,4 +1,4 @@
-// How numbers are written: a value only to where its error begins.
+// How numbers are written and named. A measured value is written only as far as its error allows.
 
 export const LOG4 = Math.log(4);
 export const NAMES = {
@@ -12,13 +12,16 @@ export const NAMES = {
 
 const minus = (words) => words.replaceAll("-", "−");
 
+// "0.411 ± 0.003", with at most `most` decimals. A value below its last decimal, but above its error, is written as 1.2e−7.
 export function estimate([value, error], most = 15) {
   const decimals = error > 0 ? Math.min(most, Math.max(0, 1 - Math.floor(Math.log10(error)))) : most;
-  const small = Math.abs(value) < 10 ** -decimals;
-  return minus(`${small && value !== 0 && error < Math.abs(value) ? value.toExponential(1) : value.toFixed(Math.min(decimals, most))} ± ${rounded(error)}`);
+  const vanishes = value !== 0 && Math.abs(value) < 10 ** -decimals && error < Math.abs(value);
+  return minus(`${vanishes ? value.toExponential(1) : value.toFixed(decimals)} ± ${rounded(error)}`);
 }
 
 const rounded = (error) => (error === 0 ? "0" : error >= 0.001 && error < 10 ? String(+error.toPrecision(1)) : error.toExponential(0));
 
+// An exact number of the server: {value, error}, or {infinite: why}.
 export const exactly = (found) => ("infinite" in found ? "∞" : estimate([found.value, found.error]));
 export const plain = (value, digits = 4) => minus(value.toPrecision(digits));
+export const short = (value) => minus(String(+value.toPrecision(3)));

@@ -1,60 +1,76 @@
-// The pointer on the game's plot: it looks, draws a density, or drags p_g. One pointer at a time, by mouse, pen or finger.
+// Gestures on the game's plot, of one pointer at a time, by mouse, pen or finger.
 
-import { places } from "./plots.js";
+import { places } from "./plot_game.js";
 
-const BINS = 256;
+const BINS = 256; // heights of a drawn density, as many as the server expects
+const STRETCH = 150; // pixels upwards that stretch p_g by a factor of e
 
-export function pen(canvas, { scene, tool, look, drawn, dragged, changed }) {
-  let stroke = null, last = null;
-
-  const place = (event) => {
-    const box = canvas.getBoundingClientRect(), at = places(canvas, scene()), { low, high } = scene();
-    const share = (event.clientX - box.left) / (canvas.clientWidth - 26);
-    return {
-      x: low + share * (high - low),
-      bin: Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS))),
-      height: Math.max(0, ((at.floor - (event.clientY - box.top)) / (at.floor - 8)) * at.tallest),
-      y: event.clientY,
-    };
-  };
+// The page's side of it:
+//   scene()          the scene, or null before there is one
+//   tool()           "look", "data", "hand" or "drag"
+//   look(x)          the pointer is at x, or has left (null)
+//   changed(heights) a density is being drawn, or no more (null)
+//   drawn(heights)   it is finished
+//   dragged(move)    p_g was dragged by {shift, scale}
+export function attachPen(canvas, { scene, tool, look, changed, drawn, dragged }) {
+  let heights = null; // while a density is drawn
+  let last = null; // the pointer's last place, while it is down
 
   canvas.addEventListener("pointerdown", (event) => {
     if (!scene() || tool() === "look" || event.button !== 0 || last) return;
     canvas.setPointerCapture(event.pointerId);
     event.preventDefault();
-    last = place(event);
+    last = placeOf(event, canvas, scene());
     if (tool() !== "drag") {
-      stroke = { heights: new Float64Array(BINS) };
-      stroke.heights[last.bin] = last.height;
+      heights = new Float64Array(BINS);
+      heights[last.bin] = last.height;
     }
-    changed(stroke);
+    changed(heights);
   });
 
   canvas.addEventListener("pointermove", (event) => {
     if (!scene()) return;
-    const here = place(event);
-    if (!last) return look(here.x, event);
-    if (tool() === "drag") dragged({ shift: here.x - last.x, scale: Math.exp((last.y - here.y) / 150) });
-    else {
-      // Every bin between the last place and this one.
-      const from = Math.min(last.bin, here.bin), to = Math.max(last.bin, here.bin);
-      for (let bin = from; bin <= to; bin++) {
-        const share = to === from ? 1 : (bin - last.bin) / (here.bin - last.bin);
-        stroke.heights[bin] = last.height + share * (here.height - last.height);
-      }
-    }
+    const here = placeOf(event, canvas, scene());
+    if (!last) return look(here.x);
+    if (tool() === "drag") dragged(moveOf(last, here));
+    else fill(heights, last, here);
     last = here;
-    changed(stroke);
+    changed(heights);
   });
 
   const lift = (event) => {
     if (!last) return;
-    const done = stroke;
-    stroke = last = null;
+    const finished = heights;
+    heights = last = null;
     changed(null);
-    if (done && event.type === "pointerup") drawn(tool(), Array.from(done.heights));
+    if (finished && event.type === "pointerup") drawn(Array.from(finished));
   };
   canvas.addEventListener("pointerup", lift);
   canvas.addEventListener("pointercancel", lift);
-  canvas.addEventListener("pointerleave", (event) => look(null, event));
+  canvas.addEventListener("pointerleave", () => look(null));
+}
+
+// Where the pointer is: in x, in bins, in units of density, and in pixels from the top.
+function placeOf(event, canvas, scene) {
+  const box = canvas.getBoundingClientRect();
+  const { width, floor, ceiling, tallest } = places(canvas, scene);
+  const share = (event.clientX - box.left) / width;
+  return {
+    x: scene.low + share * (scene.high - scene.low),
+    bin: Math.min(BINS - 1, Math.max(0, Math.floor(share * BINS))),
+    height: Math.max(0, ((floor - (event.clientY - box.top)) / (floor - ceiling)) * tallest),
+    y: event.clientY,
+  };
+}
+
+// Across is a shift, up and down a scale.
+const moveOf = (last, here) => ({ shift: here.x - last.x, scale: Math.exp((last.y - here.y) / STRETCH) });
+
+// Sets every bin from the last place to this one, on a straight line.
+function fill(heights, last, here) {
+  const from = Math.min(last.bin, here.bin), to = Math.max(last.bin, here.bin);
+  for (let bin = from; bin <= to; bin++) {
+    const share = to === from ? 1 : (bin - last.bin) / (here.bin - last.bin);
+    heights[bin] = last.height + share * (here.height - last.height);
+  }
 }

@@ -1,58 +1,99 @@
-// Figure 1 of Goodfellow et al. 2014 as four live states. Each stop says what to do; the server does it, as for anyone else.
+// The guided tour: Figure 1 of Goodfellow et al. 2014 as live states of the game. Each stop is a text and the messages to the server
+// that bring the game there. The game is really played; nothing is recorded.
+
+import { say } from "./conversation.js";
+import { $, element } from "./dom.js";
 
 const SETTINGS = {
-  latent: "Uniform(-1, 1)", loss: "non_saturating", penalty: "R1", gamma: 7e-4, k: 10, batch: 256, rate_d: 4e-3, rate_g: 2e-3, oracle: 0, generator_steps: 1, simultaneous: false,
-  population: false, width_d: 48, activation_d: "gelu", depth_d: 2, reach: true, width_g: 32, depth_g: 2, activation_g: "tanh", optimizer_d: "adam", optimizer_g: "adam", seed: 0,
+  latent: "Uniform(-1, 1)",
+  loss: "non_saturating",
+  penalty: "R1",
+  gamma: 7e-4,
+  k: 10,
+  generator_steps: 1,
+  batch: 256,
+  rate_d: 4e-3,
+  rate_g: 2e-3,
+  simultaneous: false,
+  population: false,
+  oracle: 0,
+  optimizer_d: "adam",
+  optimizer_g: "adam",
+  width_d: 48,
+  depth_d: 2,
+  activation_d: "gelu",
+  reach: true,
+  width_g: 32,
+  depth_g: 2,
+  activation_g: "tanh",
+  seed: 0,
 };
-const density = (text) => ({ do: "data", data: { kind: "expression", text } });
+const data = (text) => ({ do: "data", data: { kind: "expression", text } });
+const set = (settings) => ({ do: "set", settings });
+const play = (steps, only, left) => ({ do: "play", steps, only, left });
 
-export const STOPS = [
+const STOPS = [
   {
     title: "The game",
-    words: "z is uniform; G carries each z to an x, along the arrows, and so makes p_g (solid, green) of them. D (dashed, blue) is to say of any x whether it came from p_data (dotted) or from p_g. Here both learn on data that are about to move.",
-    says: [density("Normal(0.6, 1)"), { do: "set", settings: SETTINGS }, density("Normal(0.6, 1)"), { do: "play", steps: 20, only: null, left: 900 }],
+    words:
+      "z is uniform; G carries each z to an x, along the arrows, and so makes p_g (solid, green) of them. "
+      + "D (dashed, blue) is to say of any x whether it came from p_data (dotted) or from p_g. "
+      + "Here both learn on data that are about to move.",
+    says: [data("Normal(0.6, 1)"), set(SETTINGS), play(20, null, 900)],
   },
   {
     title: "(a) Near convergence, D partly right",
-    words: "The data have moved to N(0, 1). p_g has the right shape in the wrong place, and D still knows the old one: it is not D* (thin, red). V(G, D) is below C(G) by the discriminator's gap.",
-    says: [density("Normal(0, 1)"), { do: "play", steps: 1, only: "D", left: 1 }],
+    words:
+      "The data have moved to N(0, 1). p_g has the right shape in the wrong place, and D still knows the old one: "
+      + "it is not D* (thin, red). V(G, D) is below C(G) by the discriminator's gap.",
+    says: [data("Normal(0, 1)"), play(1, "D", 1)],
   },
   {
     title: "(b) D trained to its optimum",
-    words: "G stays; only D learns. It climbs to D* = p_data/(p_data + p_g), the discriminator's gap closes, and V reaches C(G): max over D of V is −log 4 + 2 JSD.",
-    says: [{ do: "set", settings: { penalty: "none", gamma: 0, population: true, batch: 1024, rate_d: 5e-4 } }, { do: "play", steps: 5, only: "D", left: 300 }],
+    words:
+      "G stays; only D learns. It climbs to D* = p_data/(p_data + p_g), the discriminator's gap closes, "
+      + "and V reaches C(G): max over D of V is −log 4 + 2 JSD.",
+    says: [set({ penalty: "none", gamma: 0, population: true, batch: 1024, rate_d: 5e-4 }), play(5, "D", 300)],
   },
   {
     title: "(c) G follows D's gradient",
-    words: "Now D stays and G learns. The small arrows on the x line are the gradient of D: G's samples move along them, to where D takes them for data. 2 JSD falls, though G never saw it; many such steps against a frozen D would overshoot.",
-    says: [{ do: "play", steps: 1, only: "G", left: 2 }],
+    words:
+      "Now D stays and G learns. The small arrows on the x line are the gradient of D: G's samples move along them, "
+      + "to where D takes them for data. 2 JSD falls, though G never saw it; "
+      + "many such steps against a frozen D would overshoot.",
+    says: [play(1, "G", 2)],
   },
   {
     title: "(d) p_g = p_data, D = ½",
-    words: "Both learn on. 2 JSD(p_data, p_g) falls towards 0 and C(G) to −log 4, D to one half. What is left over is p_data's mass beyond the ends of p_g, which a bounded z must have: compare the exact number.",
-    says: [{ do: "set", settings: { penalty: "R1", gamma: 7e-4, population: false, batch: 256, rate_d: 4e-3 } }, { do: "play", steps: 20, only: null, left: 4000 }],
+    words:
+      "Both learn on. 2 JSD(p_data, p_g) falls towards 0 and C(G) to −log 4, D to one half. "
+      + "What is left over is p_data's mass beyond the ends of p_g, which a bounded z must have: compare the exact number.",
+    says: [set({ penalty: "R1", gamma: 7e-4, population: false, batch: 256, rate_d: 4e-3 }), play(20, null, 4000)],
   },
 ];
+const LEAVING = [{ do: "pause" }];
 
-export function tour(box, say, ended) {
-  let at = -1;
-  const show = () => {
-    const stop = STOPS[at];
-    box.hidden = !stop;
-    if (!stop) return ended();
-    const title = Object.assign(document.createElement("h2"), { textContent: stop.title }), words = Object.assign(document.createElement("p"), { textContent: stop.words });
-    const next = Object.assign(document.createElement("button"), { type: "button", id: "tour-next", textContent: at + 1 < STOPS.length ? "go on" : "the end" });
-    const leave = Object.assign(document.createElement("button"), { type: "button", textContent: "leave the tour" });
-    next.onclick = () => go(at + 1);
-    leave.onclick = () => go(STOPS.length);
-    const buttons = Object.assign(document.createElement("p"), { className: "buttons" });
-    buttons.append(next, ...(at + 1 < STOPS.length ? [leave] : []));
-    box.replaceChildren(title, words, buttons);
-  };
+// Returns {stop}: the index of the present stop, -1 before the tour, and the number of stops after it.
+export function attachTour() {
+  const tour = { stop: -1 };
   const go = (stop) => {
-    at = stop;
-    for (const message of STOPS[at] ? STOPS[at].says : [{ do: "pause" }]) say(message);
-    show();
+    tour.stop = stop;
+    for (const message of STOPS[stop]?.says ?? LEAVING) say(message);
+    show(stop, go);
   };
-  return { start: () => go(0), get stop() { return at; } };
+  $("tour-start").onclick = () => go(0);
+  return tour;
+}
+
+function show(stop, go) {
+  $("tour").hidden = !STOPS[stop];
+  if (!STOPS[stop]) return;
+  const { title, words } = STOPS[stop], more = stop + 1 < STOPS.length;
+  const next = element("button", { type: "button", id: "tour-next", textContent: more ? "go on" : "the end", onclick: () => go(stop + 1) });
+  const leave = element("button", { type: "button", textContent: "leave the tour", onclick: () => go(STOPS.length) });
+  $("tour").replaceChildren(
+    element("h2", { textContent: title }),
+    element("p", { textContent: words }),
+    element("p", { className: "buttons" }, next, ...(more ? [leave] : [])),
+  );
 }

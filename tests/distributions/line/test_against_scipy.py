@@ -1,4 +1,4 @@
-"""Every family against scipy.stats: density, distribution function, quantile, moments, support, samples."""
+"""Families against scipy.stats: density, distribution function, quantiles, moments, support and samples."""
 
 import jax
 import jax.numpy as jnp
@@ -25,7 +25,7 @@ FAMILIES = {
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_a_family_is_scipys(name):
+def test_a_family_agrees_with_scipy(name):
     own, scipys = FAMILIES[name]
     x = scipys.ppf(np.linspace(0.001, 0.999, 41))
     close = 1e-5 if "1e7" in name else 2e-12
@@ -41,7 +41,7 @@ def test_a_family_is_scipys(name):
 
 
 @pytest.mark.parametrize(("df", "promised"), [(0.5, 1e-10), (3.0, 1e-10), (30.0, 1e-10), (1e3, 1e-10), (1e5, 2e-9), (1e7, 2e-7)])
-def test_the_tail_of_student_ts_law_is_itself_accurate(df, promised):
+def test_the_tail_of_student_t_is_as_accurate_as_it_promises(df, promised):
     u = np.array([1e-9, 1e-3, 0.3, 0.999, 1.001, 2.0, 5.0, 8.4, 11.5, 30.0])
     own, scipys = gt.StudentT(df, 0.0, 1.0), st.t(df)
     assert own.cdf_rounding <= promised
@@ -50,7 +50,7 @@ def test_the_tail_of_student_ts_law_is_itself_accurate(df, promised):
 
 
 @pytest.mark.parametrize("name", FAMILIES)
-def test_moments_are_scipys_or_typed(name):
+def test_moments_agree_with_scipy_or_are_divergent(name):
     own, scipys = FAMILIES[name]
     if name == "Cauchy":
         assert isinstance(own.mean, gt.Divergent) and isinstance(own.variance, gt.Divergent)
@@ -69,7 +69,7 @@ def test_samples_follow_the_law(name, dtype):
     assert st.kstest(np.asarray(draws, float), scipys.cdf).pvalue > 1e-4
 
 
-def test_a_mixture_of_anything_has_its_moments():
+def test_a_mixture_of_different_families_has_the_known_moments():
     mixture = gt.Mixture([0.25, 0.75], [gt.Exponential(2), gt.TruncatedNormal(0, 1, 0, np.inf)])
     means, variances = np.array([0.5, np.sqrt(2 / np.pi)]), np.array([0.25, 1 - 2 / np.pi])
     mean = np.dot([0.25, 0.75], means)
@@ -80,7 +80,7 @@ def test_a_mixture_of_anything_has_its_moments():
 
 
 class Numpyros:
-    """What numpyro, distrax and TFP have in common."""
+    """The methods that distributions of numpyro, distrax and TFP have in common."""
 
     def log_prob(self, x):
         return -jnp.abs(x) - jnp.log(2.0)
@@ -93,7 +93,7 @@ def only_numpy(x):
     return np.asarray(st.laplace.logpdf(np.asarray(x)))
 
 
-def test_what_others_wrote_is_taken_as_a_density():
+def test_distributions_of_other_libraries_and_bare_functions_are_accepted():
     truth = gt.jsd(gt.Laplace(), gt.Normal())
     for thing in (Numpyros(), gt.as_density(Numpyros().log_prob, (-45, 45), [0.0]), gt.as_density(only_numpy, (-45, 45), [0.0])):
         estimate = gt.jsd(thing, gt.Normal())
@@ -102,7 +102,7 @@ def test_what_others_wrote_is_taken_as_a_density():
     assert within.value <= within.error <= 1e-12
 
 
-def test_what_is_no_density_is_refused_in_one_sentence():
+def test_anything_that_is_no_density_is_refused_in_one_sentence():
     with pytest.raises(ValueError, match=r"must integrate to 1\. Got one that integrates to 2\.50663"):
         gt.kl(gt.as_density(lambda x: -x * x / 2, (-30, 30)), gt.Normal())
     with pytest.raises(ValueError, match="`support` of a log-density function must be given"):
@@ -138,7 +138,7 @@ def test_bad_parameters_are_refused_in_one_sentence(make, message):
 
 
 def test_a_numpy_function_is_called_with_doubles_however_large_the_array():
-    """JAX calls back from a thread of its own when there is much to do, where 64-bit types are off."""
+    """For large arrays JAX calls back from a thread of its own, in which 64-bit types are off."""
     density = gt.as_density(lambda x: -(np.asarray(x) ** 2) / 2 - np.log(2 * np.pi) / 2, (-38.0, 38.0))
     x = np.linspace(-3, 3, 200_001)
     np.testing.assert_allclose(density.log_prob(x), st.norm.logpdf(x), rtol=1e-14, atol=1e-14)

@@ -1,4 +1,4 @@
-"""Every family against scipy.stats: density, cdf, support, landmarks, sampler, and what it refuses."""
+"""Normal, Uniform and Mixture against scipy.stats: density, cdf, support, landmarks and samples; and bad parameters."""
 
 import itertools
 
@@ -10,7 +10,7 @@ import scipy.stats
 from scipy.integrate import quad
 
 import gantheory as gt
-from gantheory.distributions.line.density import same
+from gantheory.distributions.law import same
 
 
 class ScipyMixture:
@@ -48,15 +48,15 @@ FAMILIES = [
 ]
 
 
-def quantiles(density):
-    """Points over the whole of a density, inside its own cells."""
+def between_landmarks(density):
+    """Points between all neighbouring landmarks."""
     cuts = density.landmarks
     return np.concatenate([a + (b - a) * np.array([0.07, 0.4, 0.83]) for a, b in itertools.pairwise(cuts)])
 
 
 @pytest.mark.parametrize(("density", "oracle"), FAMILIES)
-def test_density_and_cdf_are_scipys(density, oracle):
-    x = quantiles(density)
+def test_density_and_cdf_agree_with_scipy(density, oracle):
+    x = between_landmarks(density)
     x = x[oracle.pdf(x) > 1e-300]
     np.testing.assert_allclose(density.prob(x), oracle.pdf(x), rtol=1e-12)
     np.testing.assert_allclose(density.log_prob(x), np.log(oracle.pdf(x)), rtol=1e-13, atol=1e-13)
@@ -64,7 +64,7 @@ def test_density_and_cdf_are_scipys(density, oracle):
 
 
 @pytest.mark.parametrize(("density", "oracle"), FAMILIES)
-def test_landmarks_leave_nothing_outside_and_hold_mass_1(density, oracle):
+def test_all_mass_lies_between_the_landmarks(density, oracle):
     cuts = density.landmarks
     assert (np.diff(cuts) > 0).all()
     assert oracle.cdf(cuts[0]) < 1e-300 and oracle.sf(cuts[-1]) < 1e-300
@@ -72,14 +72,14 @@ def test_landmarks_leave_nothing_outside_and_hold_mass_1(density, oracle):
     assert mass == pytest.approx(1, abs=1e-11)
 
 
-def test_the_log_density_reaches_beyond_the_density():
+def test_the_log_density_is_accurate_where_the_density_underflows():
     assert gt.Normal(0, 1).log_prob(1e10) == pytest.approx(-5e19, rel=1e-15)
     mixed = gt.Mixture([0.5, 0.5], [gt.Normal(0, 1), gt.Normal(1, 1)])
     assert mixed.log_prob(100.0) == pytest.approx(norm(1, 1).logpdf(100) - np.log(2), rel=1e-15)
 
 
 @pytest.mark.parametrize(("x", "inside"), [(-1.0, True), (3.0, True), (np.nextafter(-1, -2), False), (np.nextafter(3, 4), False)])
-def test_a_uniform_ends_where_it_ends(x, inside):
+def test_a_uniform_includes_both_ends_and_nothing_beyond(x, inside):
     density = gt.Uniform(-1, 3)
     assert density.prob(x) == (0.25 if inside else 0)
     assert density.log_prob(x) == (np.log(0.25) if inside else -np.inf)
@@ -95,26 +95,26 @@ def test_a_uniform_ends_where_it_ends(x, inside):
         (gt.Mixture([0.5, 0.5], [gt.Uniform(0, 1), gt.Normal(0, 1)]), (-np.inf, np.inf)),
     ],
 )
-def test_support(density, support):
+def test_the_support_is_the_smallest_interval_with_all_the_mass(density, support):
     assert density.support == support
 
 
 @pytest.mark.parametrize("dtype", [jnp.float32, jnp.float64])
 @pytest.mark.parametrize(("density", "oracle"), FAMILIES)
-def test_samples_have_the_moments_and_the_law(density, oracle, dtype):
+def test_samples_have_the_mean_and_the_law(density, oracle, dtype):
     count = 40_000
     draws = np.asarray(density.sample(jax.random.key(11), (count,), dtype))
     assert draws.dtype == dtype and draws.shape == (count,)
     deviation = np.sqrt(oracle.var())
     assert abs(draws.astype(float).mean() - oracle.mean()) < 5 * deviation / np.sqrt(count)
-    # Kolmogorov's distance exceeds 3/√n once in 3e7 times.
+    # Kolmogorov's distance exceeds 3/√n with probability 3e-8.
     order = np.sort(draws.astype(float))
     distance = np.abs(oracle.cdf(order) - (np.arange(count) + 0.5) / count).max()
     assert distance < 3 / np.sqrt(count)
 
 
 @pytest.mark.parametrize(("density", "_oracle"), FAMILIES)
-def test_samples_follow_the_key_and_the_shape(density, _oracle):
+def test_samples_depend_on_the_key_and_have_the_shape(density, _oracle):
     key = jax.random.key(3)
     for shape in ((), 5, (5,), (2, 3)):
         first, again, other = (density.sample(k, shape) for k in (key, key, jax.random.key(4)))
@@ -160,7 +160,7 @@ def test_bad_parameters_are_refused_in_one_sentence(make, message):
         lambda: gt.Mixture(1.0, [gt.Normal()]),
     ],
 )
-def test_weights_are_one_list_that_sums_to_1(make):
+def test_weights_that_are_not_one_list_with_sum_1_are_refused(make):
     with pytest.raises(ValueError, match="`weights` of Mixture must be one list that sums to 1"):
         make()
 
@@ -171,7 +171,7 @@ def test_components_that_are_no_densities_are_refused(components):
         gt.Mixture([1.0], components)
 
 
-def test_parameters_whose_shapes_do_not_meet_are_refused():
+def test_parameters_of_incompatible_shapes_are_refused():
     with pytest.raises(ValueError, match="of Normal must"):
         gt.Normal([0, 1], [1, 2, 3])
 

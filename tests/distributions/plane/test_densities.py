@@ -1,4 +1,4 @@
-"""Densities on the plane: formula, cells and sampler are three accounts of one law, and SciPy's is a fourth."""
+"""Densities on the plane: formula, cell masses and samples must agree with each other, and with SciPy."""
 
 import jax
 import numpy as np
@@ -26,14 +26,14 @@ def shape(request):
     return SHAPES[request.param]
 
 
-def test_the_cells_hold_all_the_mass(shape):
+def test_the_cell_masses_sum_to_1(shape):
     density, reach = shape
     edges = np.linspace(-reach, reach, 81)
     assert density.cell_masses(edges, edges).sum() == pytest.approx(1, abs=2e-5)
 
 
 def test_a_cells_mass_is_the_integral_of_the_density(shape):
-    """Gauss-Legendre, 4 × 4 on each of 24 × 24 parts of a cell with neither jumps nor the twist's centre in it."""
+    """Gauss-Legendre with 4 × 4 nodes on each of 24 × 24 parts of a cell that contains no jump and not the centre of a twist."""
     density, _ = shape
     nodes, weights = np.polynomial.legendre.leggauss(4)
     for low in ((0.05, 0.05), (0.3, -0.45), (-0.95, 0.05)):
@@ -44,39 +44,39 @@ def test_a_cells_mass_is_the_integral_of_the_density(shape):
         assert density.cell_masses(*edges)[0, 0] == pytest.approx(expected, abs=3e-7)
 
 
-def test_samples_fall_into_the_cells_as_their_masses_say(shape):
+def test_samples_agree_with_the_cell_masses(shape):
     density, reach = shape
     n, edges = 200_000, np.linspace(-reach, reach, 21)
     points = np.asarray(density.sample(jax.random.key(3), (n,)))
     counts = np.histogram2d(*points.T, (edges, edges))[0]
     masses = density.cell_masses(edges, edges)
-    told = n * masses >= 100
-    deviations = (counts - n * masses)[told] / np.sqrt(n * masses * (1 - masses))[told]
+    enough = n * masses >= 100
+    deviations = (counts - n * masses)[enough] / np.sqrt(n * masses * (1 - masses))[enough]
     assert np.abs(deviations).max() < 5
     assert counts[masses == 0].sum() == 0
 
 
-def test_float32_samples_have_the_shape_that_training_asks_for(shape):
+def test_float32_samples_have_the_shape_that_training_needs(shape):
     assert shape[0].sample(jax.random.key(0), (2, 5), np.float32).shape == (2, 5, 2)
 
 
-def test_records_bring_them_back(shape):
+def test_a_record_restores_the_density(shape):
     points = np.random.default_rng(0).normal(size=(50, 2))
     np.testing.assert_array_equal(from_record(to_record(shape[0])).log_prob(points), shape[0].log_prob(points))
 
 
-def test_a_gaussian_is_scipys():
+def test_a_gaussian_agrees_with_scipy():
     mean, cov = [0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]
-    own, scipys = gt.MultivariateNormal(mean, cov), scipy.stats.multivariate_normal(mean, cov)
+    own, known = gt.MultivariateNormal(mean, cov), scipy.stats.multivariate_normal(mean, cov)
     points = np.random.default_rng(1).normal(size=(100, 2))
-    np.testing.assert_allclose(own.log_prob(points), scipys.logpdf(points), rtol=1e-13, atol=1e-13)
+    np.testing.assert_allclose(own.log_prob(points), known.logpdf(points), rtol=1e-13, atol=1e-13)
     x, y = np.array([-0.5, 0.1, 3.0]), np.array([-2.0, 0.0, 0.2])
-    corner = np.array([[scipys.cdf([a, b]) for b in y] for a in x])
+    corner = np.array([[known.cdf([a, b]) for b in y] for a in x])
     np.testing.assert_allclose(own.cell_masses(x, y), np.diff(np.diff(corner, axis=0), axis=1), atol=1e-8)
 
 
-def test_the_twist_keeps_the_density_of_the_point_turned_back():
-    """At radius 1 log r = 0 and nothing turns; at radius e everything has turned by ``rate``."""
+def test_a_twisted_density_is_the_straight_one_at_the_point_turned_back():
+    """At radius 1, log r = 0 and nothing is turned; at radius e everything is turned by ``rate``."""
     twisted = gt.pinwheel(1, 0.3, 0.2, rate=0.5)
     at = np.array([np.cos(0.1), np.sin(0.1)])
     assert twisted.prob(at) == pytest.approx(twisted.straight.prob(at), rel=1e-12)
@@ -98,6 +98,6 @@ def test_the_twist_keeps_the_density_of_the_point_turned_back():
         (lambda: gt.ring().log_prob(np.zeros(3)), "must have two coordinates"),
     ],
 )
-def test_bad_input_is_one_sentence(make, sentence):
+def test_bad_input_is_refused_in_one_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence.replace("(", r"\(")):
         make()

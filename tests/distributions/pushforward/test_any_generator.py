@@ -1,4 +1,4 @@
-"""Generators of every kind: piecewise linear, opaque, endlessly folded, of heavy-tailed z; against closed forms, mpmath and samples."""
+"""Generators that are piecewise linear or opaque, have infinitely many folds or heavy-tailed z, against closed forms and samples."""
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ def test_an_opaque_generator_is_measured_through_its_proxy():
     assert abs(estimate.value - 0.1706804179961186546528520673511812) <= estimate.error <= 1e-10  # mpmath, in the angle
 
 
-def test_a_float32_network_counts_its_noise():
+def test_the_error_includes_the_rounding_noise_of_a_float32_network():
     def single(z):
         return np.tanh(np.float32(3) * np.asarray(z, np.float32)) + np.float32(0.1) * np.asarray(z, np.float32)
 
@@ -34,8 +34,8 @@ def test_a_float32_network_counts_its_noise():
     assert 1e-8 <= estimate.error <= 1e-3
 
 
-def test_a_relu_network_is_piecewise_linear_and_has_its_atoms():
-    """Two hidden layers; the law of x is that of linear pieces, summed by hand between knots found by bisection of the slope."""
+def test_a_relu_network_has_the_density_of_its_linear_pieces_and_atoms():
+    """Two hidden layers. The known density is a sum over linear pieces, between knots found where the slope changes on a fine grid."""
     rng = np.random.default_rng(4)
     w, b, v, c, a = rng.normal(0, 1, 5), rng.normal(0, 1, 5), rng.normal(0, 0.6, (4, 5)), rng.normal(0, 0.5, 4), rng.normal(0, 1, 4)
 
@@ -48,7 +48,7 @@ def test_a_relu_network_is_piecewise_linear_and_has_its_atoms():
     z = np.linspace(-1, 1, 2_000_001)
     slopes = np.diff(by_hand(z)) / np.diff(z)
     cells = np.flatnonzero(np.abs(np.diff(slopes)) > 1e-6)
-    starts = np.concatenate([[-1.0], z[cells[np.diff(cells, prepend=-9) > 2] + 1], [1.0]])  # knots, to 1e-6
+    starts = np.concatenate([[-1.0], z[cells[np.diff(cells, prepend=-9) > 2] + 1], [1.0]])  # knots, accurate to 1e-6
     p_g = gt.Pushforward(generator, UNIT)
     knots = np.array([branch.z[0] for branch in p_g.branches])
     assert np.abs(knots[:, None] - starts).min(axis=1).max() < 2e-6
@@ -70,21 +70,19 @@ def test_a_spike_of_a_piecewise_linear_generator_is_found_however_narrow():
 
     p_g = gt.Pushforward(generator, UNIT)
     assert len(p_g.branches) == 4
-    # On the rising side |dx/dz| = 3, on the falling one 1: from z = .3 - 1e-9 up by 3e-9 and down again by 1e-9.
+    # The spike rises by 3e-9 from z = .3 - 1e-9, with slope 3, and falls by 1e-9, with slope -1.
     assert p_g.prob(0.3 + 1.5 * narrow) == pytest.approx(0.5 / 3 + 0.5 + 0.5, rel=1e-6)
 
 
 def test_a_map_of_infinitely_many_branches_states_the_mass_it_leaves_out():
     p_g = gt.Pushforward(lambda z: jnp.sin(1 / z), gt.Uniform(0, 1))
-    # The branches of most mass are kept; they turn at 1/z = π(k - ½), k = 1 … n, and the rest is z below the last of them.
-    assert p_g.unresolved == pytest.approx(
-        1 / (np.pi * (len(p_g.branches) - 0.5)), rel=1e-4
-    )  # off by 7e-6 of itself; why is not established
-    assert p_g.cdf(1.0) == pytest.approx(1 - p_g.unresolved, abs=1e-6)  # off by 3.5e-8; why is not established
+    # The branches with the most mass are kept. They turn at 1/z = π(k - ½), k = 1 … n; what is left out is z below the last turn.
+    assert p_g.unresolved == pytest.approx(1 / (np.pi * (len(p_g.branches) - 0.5)), rel=1e-4)  # measured: 7e-6, of unknown cause
+    assert p_g.cdf(1.0) == pytest.approx(1 - p_g.unresolved, abs=1e-6)  # measured: 3.5e-8, of unknown cause
 
 
 @pytest.mark.parametrize("scale", [1.0, 3.0])
-def test_heavy_tailed_latents_lose_nothing(scale):
+def test_heavy_tailed_latents_lose_no_mass(scale):
     p_g = gt.Pushforward(lambda z: scale * z + 1, gt.Cauchy(0, 1))
     assert gt.jsd(p_g, gt.Cauchy(1, scale)).upper < 1e-20
     estimate = gt.kl(gt.Pushforward(lambda z: scale * z, gt.StudentT(3)), gt.Cauchy(0, 1))
@@ -92,8 +90,8 @@ def test_heavy_tailed_latents_lose_nothing(scale):
     assert abs(estimate.value - direct.value) <= estimate.error + direct.error <= 1e-11
 
 
-def test_a_latent_with_a_singular_end():
-    """z ~ Beta(½, 1), x = z² is Beta(¼, 1)."""
+def test_a_latent_with_a_singular_end_gives_the_known_law():
+    """If z ~ Beta(½, 1), then x = z² ~ Beta(¼, 1)."""
     estimate = gt.jsd(gt.Pushforward(lambda z: z**2, gt.Beta(0.5, 1)), gt.Uniform(0, 1))
     direct = gt.jsd(gt.Beta(0.25, 1), gt.Uniform(0, 1))
     assert abs(estimate.value - direct.value) <= estimate.error + direct.error <= 1e-9
@@ -119,7 +117,7 @@ def net_64(seed: int):
 
 
 def mass_in_x(p_g) -> float:
-    """∫ prob dx by Gauss-Legendre in the angle of every cell, where (x - x_c)^(-1/2) is gone: scipy-free, and not the library's rule."""
+    """∫ prob dx by Gauss-Legendre in an angle on every cell, which removes the singularities (x - x_c)^(-1/2); not the library's rule."""
     nodes, weights = np.polynomial.legendre.leggauss(40)
     edges = np.linspace(0, np.pi, 9)
     theta = (edges[:-1, None] + np.diff(edges)[:, None] * (1 + nodes) / 2).ravel()
@@ -135,7 +133,7 @@ def test_a_folded_64_64_network_has_mass_1(seed, latent):
     p_g = gt.Pushforward(net_64(seed)[0], latent)
     assert len(p_g.branches) >= 2
     assert mass_in_x(p_g) == pytest.approx(1, abs=1e-9)
-    assert gt.jsd(LINE, p_g).error < (1e-12 if latent is UNIT else 1e-6)  # far out, where tanh has saturated, G turns by rounding
+    assert gt.jsd(LINE, p_g).error < (1e-12 if latent is UNIT else 1e-6)  # where tanh is saturated, rounding makes G turn
 
 
 @pytest.mark.slow
@@ -149,13 +147,13 @@ def test_a_folded_64_64_network_agrees_with_ten_million_samples(seed):
     for _ in range(100):
         seen += np.histogram(many(rng.uniform(-1, 1, count // 100)), edges)[0]
     expected = np.diff(p_g.cdf(edges)) * count
-    told = expected >= 100
-    assert told.sum() > 50
-    assert (np.abs(seen - expected)[told] <= 5 * np.sqrt(expected[told])).all()
+    enough = expected >= 100
+    assert enough.sum() > 50
+    assert (np.abs(seen - expected)[enough] <= 5 * np.sqrt(expected[enough])).all()
 
 
-def test_a_break_where_the_other_density_is_infinite():
-    """z² of a uniform z is Beta(½, 1), with its spike where the data have theirs."""
+def test_a_fold_may_lie_where_the_other_density_is_infinite():
+    """z² of a uniform z is Beta(½, 1), which is infinite at 0, as the data's density is."""
     data, folded = gt.Beta(0.5, 2.0), gt.Pushforward(lambda z: z**2, gt.Uniform(0, 1))
     for divergence in (gt.jsd, gt.kl, gt.total_variation):
         found, known = divergence(data, folded), divergence(data, gt.Beta(0.5, 1.0))

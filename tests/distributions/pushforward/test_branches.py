@@ -1,4 +1,4 @@
-"""The monotone pieces of a generator."""
+"""The monotone branches of a generator, its turns and its atoms."""
 
 import itertools
 
@@ -12,7 +12,7 @@ import gantheory as gt
 
 UNIT, LINE = gt.Uniform(-1, 1), gt.Normal(0, 1)
 
-# (generator, latent, where it turns): by hand.
+# (generator, latent, turning points), derived by hand.
 TURNS = {
     "2z + 1": (lambda z: 2 * z + 1, UNIT, []),
     "-z": (lambda z: -z, LINE, []),
@@ -37,7 +37,7 @@ def monotone(generator, latent):
 def test_turns_are_found_to_the_last_bits(name):
     generator, latent, turns = TURNS[name]
     branches = monotone(generator, latent)
-    # An inflection may end a branch; a turn must.
+    # A branch may also end at an inflection, which is no turn.
     found = [(one.z[-1] + two.z[0]) / 2 for one, two in itertools.pairwise(branches) if one.increasing != two.increasing]
     np.testing.assert_allclose(found, turns, atol=1e-14)
 
@@ -57,7 +57,7 @@ def test_branches_are_monotone_and_cover_the_line(name):
 
 
 @pytest.mark.parametrize("name", ["z²", "sin πz", "T₃"])
-def test_the_critical_ends_are_marked(name):
+def test_both_branches_at_a_turn_mark_it_as_critical(name):
     generator, latent, turns = TURNS[name]
     marked = sum(sum(branch.critical) for branch in monotone(generator, latent))
     assert marked == 2 * len(turns)
@@ -90,5 +90,5 @@ def test_a_generator_that_is_not_finite_is_refused(generator):
         _ = gt.Pushforward(generator, LINE).branches
 
 
-def test_overflow_where_nothing_of_the_latent_is_left_is_no_matter():
+def test_overflow_where_the_latent_has_no_mass_is_harmless():
     assert len(monotone(jnp.sinh, LINE)) == 1

@@ -1,4 +1,4 @@
-"""Newton inside a bracket, and the step across a fold."""
+"""The inverse of a branch, by Newton's method inside a bracket, and the step across a fold."""
 
 import jax
 import jax.numpy as jnp
@@ -29,7 +29,7 @@ def test_the_inverse_undoes_the_generator(name):
     (branch,) = gt.Pushforward(generator, gt.Uniform(-1, 1)).branches
     x = np.linspace(branch.low, branch.high, 5001)[1:-1]
     z = inverse(generator, branch, x)
-    # As well as x determines z: to a few ulp of x over the slope, and of the latent's own scale, 1.
+    # x determines z to a few ulp of x divided by the slope, plus a few ulp of the latent's scale, 1.
     slope = np.abs(np.asarray(jax.vmap(jax.grad(generator))(jnp.asarray(z))))
     assert (np.abs(z - exact(x)) <= 8 * (np.spacing(np.abs(x)) / slope + np.spacing(1.0))).all()
 
@@ -42,7 +42,8 @@ def test_the_inverse_stays_on_its_branch():
 
 @pytest.mark.parametrize("distance", [1e-2, 1e-4, 1e-8, 1e-12])
 def test_across_a_fold_the_distance_keeps_its_digits(distance):
-    # (z - c)² + (z - c)³ = h: from x alone the far preimage would be known to √eps only. Its series: -d - d² - 2d³…, from Lagrange.
+    # From x = (z - c)² + (z - c)³ alone, the preimage across the fold would be known to √eps only. Its distance from the fold is
+    # -d - d² - 2d³ …, by Lagrange inversion.
     centre = 0.25
 
     def generator(z):
@@ -53,7 +54,7 @@ def test_across_a_fold_the_distance_keeps_its_digits(distance):
     fold = float(left.z[-1])
     z = np.array([fold + distance])
     back = across(generator, left, fold, z, fold)
-    roots = np.roots([1, 1, 0, -(distance**2 + distance**3)])  # of t³ + t² - h, the one just below 0
+    roots = np.roots([1, 1, 0, -(distance**2 + distance**3)])  # the distance is the root of t³ + t² = x just below 0
     exact = -distance - distance**2 - 2 * distance**3 if distance < 1e-3 else max(t.real for t in roots if t.real < 0)
     assert back[0] - fold == pytest.approx(exact, rel=1e-7, abs=4e-16)
     assert right.z[0] == left.z[-1]

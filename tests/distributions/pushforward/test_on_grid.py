@@ -1,4 +1,4 @@
-"""p_g inside a program against the exact p_g, folds and all."""
+"""p_g on a grid, for use inside compiled programs, against the exact p_g, with folds."""
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +20,7 @@ GENERATORS = {
 
 @pytest.fixture(params=GENERATORS)
 def both(request):
-    """(the exact law, the same on a grid)."""
+    """The exact law, and the same law on a grid."""
     with jax.enable_x64(True):
         exact = gt.Pushforward(GENERATORS[request.param], gt.Normal(0, 1))
         return exact, OnGrid(exact.generator, exact.latent, jnp.asarray(grid_of(exact.latent)))
@@ -40,7 +40,7 @@ def test_log_prob_is_the_exact_one(both):
     np.testing.assert_allclose(found, exact.log_prob(x), atol=2e-5)
 
 
-def test_its_slope_is_that_of_the_exact_one(both):
+def test_the_slope_of_log_prob_is_the_exact_one(both):
     exact, quick = both
     x, h = away_from_folds(exact), 1e-6
     with jax.enable_x64(True):
@@ -49,6 +49,6 @@ def test_its_slope_is_that_of_the_exact_one(both):
     np.testing.assert_allclose(found, expected, atol=1e-2, rtol=1e-2)
 
 
-def test_where_g_never_goes_there_is_no_mass():
+def test_outside_the_range_of_g_there_is_no_mass():
     quick = OnGrid(lambda z: z**2, gt.Normal(0, 1), jnp.linspace(-4, 4, 101))
     assert quick.log_prob(jnp.asarray(-0.5)) == -jnp.inf

@@ -1,4 +1,4 @@
-"""The kinks of piecewise linear generators, against hand-derived ones and against rational arithmetic."""
+"""The kinks of piecewise linear generators, against kinks derived by hand and by rational arithmetic."""
 
 import itertools
 from fractions import Fraction
@@ -28,7 +28,7 @@ def kink_with_own_gradient(z):
 
 kink_with_own_gradient.defvjp(lambda z: (kink_with_own_gradient(z), z), lambda z, g: (g,))
 
-# (generator, where it turns in (-1, 1)): by hand.
+# (generator, its kinks in (-1, 1)), derived by hand.
 KINKS = {
     "z·2": (lambda z: z * 2.0, []),
     "constant": (lambda z: 3.0, []),
@@ -87,13 +87,13 @@ JUMPS = {
 
 
 @pytest.mark.parametrize("name", KINKS)
-def test_kinks(name):
+def test_the_kinks_are_those_derived_by_hand(name):
     generator, expected = KINKS[name]
     np.testing.assert_allclose(knots(generator, -1.0, 1.0), expected, rtol=4e-16, atol=0)
 
 
 @pytest.mark.parametrize("name", SMOOTH)
-def test_what_is_not_piecewise_linear(name):
+def test_a_generator_that_is_not_piecewise_linear_has_no_list_of_kinks(name):
     assert knots(SMOOTH[name], -1.0, 1.0) is None
 
 
@@ -106,7 +106,7 @@ def test_jumps_are_refused(name):
 
 @pytest.mark.parametrize("reach", [1.0, 1e3, 1e9])
 @pytest.mark.parametrize("center", [-0.9, 0.0, 1 / 3, 0.7123456789])
-def test_no_hat_is_too_narrow(center, reach):
+def test_no_hat_is_too_narrow_to_be_found(center, reach):
     found = knots(lambda z: 0.5 * z + hat(center)(z) - hat(-center / 2, 1e-9)(z), -reach, reach)
     hats = ((Fraction(center), Fraction(1e-7)), (Fraction(-center / 2), Fraction(1e-9)))
     exact = sorted({middle + side * width for middle, width in hats for side in (-1, 0, 1)})
@@ -118,7 +118,7 @@ def test_far_from_zero_knots_are_as_sharp_as_z():
     np.testing.assert_allclose(knots(hat(at, 2.0**-20), -1e9, 1e9), [at - 2.0**-20, at, at + 2.0**-20], rtol=0, atol=2 * np.spacing(at))
 
 
-def test_all_of_16_000_kinks():
+def test_all_of_16_383_kinks_are_found():
     def tents(z):
         for _ in range(14):
             z = 1 - 2 * jnp.abs(z - 0.5)
@@ -128,8 +128,8 @@ def test_all_of_16_000_kinks():
 
 
 def exact_knots(layers, activation_slopes, skip, low, high):
-    """Rational arithmetic: the kinks of a net of one input; ``activation_slopes`` are those below and above 0."""
-    # On each piece every unit is (a, b), a + b·z.
+    """The kinks of a net with one input, by rational arithmetic; ``activation_slopes`` are the slopes below and above 0."""
+    # On each piece a unit is the pair (a, b), for a + b·z.
     pieces = [(Fraction(low), Fraction(high), [(Fraction(0), Fraction(1))])]
     for number, (weight, bias) in enumerate(layers):
         rows = [([Fraction(w) for w in row], Fraction(b)) for row, b in zip(weight.tolist(), bias.tolist(), strict=True)]
@@ -154,7 +154,7 @@ def layers_of(mlp):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_relu_nets_against_rational_arithmetic(seed):
+def test_a_relu_nets_kinks_are_those_of_rational_arithmetic(seed):
     with jax.enable_x64(True):
         mlp = promoted(eqx.nn.MLP("scalar", "scalar", 64, 2, relu, key=jax.random.key(seed), dtype=jnp.float32))
     exact = exact_knots(layers_of(mlp), (Fraction(0), Fraction(1)), 0, -1000, 1000)
@@ -164,7 +164,7 @@ def test_relu_nets_against_rational_arithmetic(seed):
 
 
 @pytest.mark.parametrize(("activation", "slopes"), [("relu", (0, 1)), ("leaky_relu", (0.01, 1))])
-def test_the_librarys_own_generator(activation, slopes):
+def test_the_kinks_of_the_librarys_generator_are_those_of_rational_arithmetic(activation, slopes):
     with jax.enable_x64(True):
         generator = promoted(Generator(16, 3, activation, key=jax.random.key(4)))
     exact = exact_knots(layers_of(generator.mlp), tuple(map(Fraction, slopes)), float(generator.slope), -1e9, 1e9)

@@ -1,4 +1,4 @@
-"""p_g on the plane, against laws that are known without any mesh."""
+"""p_g on the plane, against laws that are known without a mesh."""
 
 import time
 
@@ -16,7 +16,7 @@ A, B = np.array([[1.2, 0.5], [-0.3, 0.8]]), np.array([0.3, -0.2])
 
 
 def missed(p_g, true, *edges):
-    """(total variation between masses in cells, by how much the mesh of every other line changes them)."""
+    """Summed over cells: the error of the masses, and their change if only every other line of the mesh is used."""
     fine, coarse = p_g.cell_masses(*edges), p_g.cell_masses(*edges, p_g.mesh.coarser())
     return np.abs(fine - true).sum(), np.abs(coarse - fine).sum()
 
@@ -30,8 +30,8 @@ def test_an_affine_image_of_a_gaussian_is_gaussian(latent):
     assert off <= apart <= 3e-3
 
 
-def test_a_fold_adds():
-    """(z1², z2): a χ² with one degree of freedom beside a Gaussian."""
+def test_where_the_plane_is_folded_the_masses_add():
+    """(z₁², z₂) is a χ² with one degree of freedom beside a Gaussian."""
     p_g = gt.PlanePushforward(lambda z: jnp.stack([z[0] ** 2, z[1]]), LATENT)
     x, y = np.linspace(0, 6, 49), np.linspace(-4, 4, 33)
     true = np.outer(np.diff(scipy.stats.chi2(1).cdf(x)), np.diff(scipy.stats.norm.cdf(y)))
@@ -44,7 +44,7 @@ def net(seed):
 
 
 def deviations(p_g, n, seed):
-    """By how many standard errors samples' counts are off the masses, in cells where at least 100 are expected."""
+    """Differences between counts of samples and cell masses, in standard errors, in cells where at least 100 samples are expected."""
     corners = p_g.mesh.x.reshape(-1, 2)
     edges = [np.linspace(low - 0.01, high + 0.01, 33) for low, high in zip(corners.min(0), corners.max(0), strict=True)]
     masses = p_g.cell_masses(*edges)
@@ -52,12 +52,12 @@ def deviations(p_g, n, seed):
     counts = np.zeros_like(masses)
     for i in range(0, n, 10**6):
         counts += np.histogram2d(*p_g.sample(jax.random.key(seed + i), (min(n, 10**6),)).T, edges)[0]
-    told = n * masses >= 100
-    return np.abs(counts - n * masses)[told] / np.sqrt(n * masses * (1 - masses))[told]
+    enough = n * masses >= 100
+    return np.abs(counts - n * masses)[enough] / np.sqrt(n * masses * (1 - masses))[enough]
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_a_nets_samples_fall_as_its_cells_say(seed):
+def test_a_nets_samples_agree_with_its_cell_masses(seed):
     assert deviations(gt.PlanePushforward(net(seed), LATENT), 10**6, seed).max() < 5
 
 
@@ -67,11 +67,11 @@ def test_a_nets_cells_have_mass_1(seed):
     low, high = p_g.mesh.x.min((0, 1)) - 0.01, p_g.mesh.x.max((0, 1)) + 0.01
     edges = np.linspace(low, high, 129).T
     masses = p_g.cell_masses(*edges)
-    assert abs(masses.sum() - 1) <= p_g.rounding(edges[1]) + 4e-16 <= 1e-9 and masses.min() >= 0  # what lies beyond the mesh is the 4e-16
+    assert abs(masses.sum() - 1) <= p_g.rounding(edges[1]) + 4e-16 <= 1e-9 and masses.min() >= 0  # 4e-16 is the mass beyond the mesh
 
 
 def test_a_mesh_of_256_lines_on_a_grid_of_128_takes_less_than_a_second():
-    """The best of five, since the machine may be busy; the issue's budget, of which a quarter is used."""
+    """The best of six, because the machine may be busy. The budget is four times what was measured."""
     generator, edges = net(0), np.linspace(-3, 3, 129)
 
     def seconds():
@@ -84,12 +84,12 @@ def test_a_mesh_of_256_lines_on_a_grid_of_128_takes_less_than_a_second():
 
 
 @pytest.mark.slow
-def test_ten_million_samples_fall_as_a_nets_cells_say():
+def test_ten_million_samples_agree_with_a_nets_cell_masses():
     assert deviations(gt.PlanePushforward(net(0), LATENT), 10**7, 5).max() < 5
 
 
 def bottleneck(z):
-    """2-64-1-64-2, tanh: a curve that bends, on which the images of triangles are thin but no lines."""
+    """A tanh net with layers 2-64-1-64-2. Its image is a bent curve, so images of triangles are thin but not segments."""
     keys = jax.random.split(jax.random.key(2))
     first, last = (
         Generator(64, 1, skip=False, inputs=inputs, outputs=outputs, key=key) for inputs, outputs, key in ((2, 1, keys[0]), (1, 2, keys[1]))
@@ -99,7 +99,7 @@ def bottleneck(z):
 
 def test_a_narrow_law_has_a_density_all_the_same():
     assert gt.PlanePushforward(lambda z: jnp.stack([z[0], z[0] ** 2 + 1e-6 * z[1]]), LATENT).singular is None
-    # One square of z in which anything happens is enough.
+    # One small square of z in which G is not constant is enough.
     bump = gt.PlanePushforward(lambda z: jnp.where(jnp.max(jnp.abs(z - 0.3)) < 0.02, z, 0.0), LATENT)
     assert bump.singular is None
 

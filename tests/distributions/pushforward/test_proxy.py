@@ -34,7 +34,7 @@ def relu(x):
     return np.maximum(x, 0)
 
 
-# (G, G', bound on error, bound on slope_error) on [-1, 1].
+# (G, G', largest error, largest slope_error) on [-1, 1].
 SMOOTH = {
     "3z - 1": (lambda z: 3 * z - 1, lambda z: 3 + 0 * z, 1e-13, 1e-9),
     "constant": (lambda z: 2 + 0 * z, lambda z: 0 * z, 1e-13, 1e-9),
@@ -60,7 +60,7 @@ CUTS = {"one piece": np.array([-1.0, 1.0]), "landmarks": np.array([-1.0, -0.9, -
 
 
 def points(count=20_000):
-    """In [-1, 1]; some crowd around the kink at .3."""
+    """Points in [-1, 1], some of them crowded around the kink at .3."""
     rng = np.random.default_rng(1)
     crowd = 0.3 + rng.choice([-1, 1], count // 10) * 10.0 ** rng.uniform(-17, -1, count // 10)
     return np.sort(np.concatenate([rng.uniform(-1, 1, count), crowd, [-1, 1]]))
@@ -73,7 +73,7 @@ def values_and_slopes(proxy, z):
 
 @pytest.mark.parametrize("cuts", CUTS)
 @pytest.mark.parametrize("name", few(SMOOTH, 4))
-def test_errors_are_bounds_and_small(name, cuts):
+def test_reported_errors_are_small_bounds_on_the_true_ones(name, cuts):
     function, slope, most, most_slope = SMOOTH[name]
     proxy = chebyshev_proxy(function, CUTS[cuts])
     z = points()
@@ -84,7 +84,7 @@ def test_errors_are_bounds_and_small(name, cuts):
 
 @pytest.mark.parametrize("cuts", CUTS)
 @pytest.mark.parametrize("name", KINKED)
-def test_kinks_are_closed_in_on(name, cuts):
+def test_pieces_close_in_on_a_kink(name, cuts):
     function, most = KINKED[name]
     proxy = chebyshev_proxy(function, CUTS[cuts])
     z = points()
@@ -93,14 +93,14 @@ def test_kinks_are_closed_in_on(name, cuts):
 
 
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
-def test_at_a_kink_the_slope_error_says_so(dtype):
+def test_the_slope_error_covers_a_kink(dtype):
     proxy = chebyshev_proxy(lambda z: np.abs(z - 0.3).astype(dtype), np.array([-1.0, 1.0]))
     z = points()
     _, slopes = values_and_slopes(proxy, z)
     assert np.abs(slopes - np.sign(z - 0.3)).max() <= proxy.slope_error <= 20
 
 
-def test_a_kink_at_a_cut_is_none():
+def test_a_kink_at_a_cut_costs_nothing():
     proxy = chebyshev_proxy(lambda z: np.abs(z - 0.3), np.array([-1.0, 0.3, 1.0]))
     assert len(proxy.cuts) == 3 and proxy.error < 1e-13 and proxy.slope_error < 1e-10
 
@@ -114,20 +114,20 @@ def test_noise_does_not_split_pieces():
     assert len(chebyshev_proxy(net(np.tanh, np.float32), np.linspace(-6, 6, 25)).cuts) == 25
 
 
-def test_steps_of_one_float32_are_no_pieces():
+def test_steps_of_one_float32_ulp_do_not_split_pieces():
     proxy = chebyshev_proxy(lambda z: (1 + 1e-7 * np.tanh(z)).astype(np.float32), np.array([-1.0, 1.0]))
     assert len(proxy.cuts) == 2 and proxy.error < 1e-6 and proxy.slope_error < 1e-3
 
 
 @pytest.mark.parametrize("name", ["tanh net", "float32 tanh net", "sin 1000z"])
-def test_pieces_meet(name):
+def test_neighbouring_pieces_meet(name):
     proxy = chebyshev_proxy(SMOOTH[name][0], np.array([-1.0, 1.0]))
     with jax.enable_x64(True):
         at, before = (np.asarray(jax.vmap(proxy)(z)) for z in (proxy.cuts, np.nextafter(proxy.cuts, -np.inf)))
     np.testing.assert_allclose(at, before, rtol=0, atol=5e-13 if name == "sin 1000z" else 4e-15)
 
 
-def test_transformations_of_jax():
+def test_jax_differentiates_vectorises_and_compiles_the_proxy():
     proxy = chebyshev_proxy(lambda z: np.sin(3 * z), np.array([-1.0, 0.1, 1.0]))
     with jax.enable_x64(True):
         first = jax.grad(proxy)
@@ -146,7 +146,7 @@ def test_transformations_of_jax():
     assert not jax.config.jax_enable_x64
 
 
-def test_beyond_the_ends_it_is_linear():
+def test_beyond_its_ends_the_proxy_is_linear():
     proxy = chebyshev_proxy(np.exp, np.array([-1.0, 1.0]))
     z = np.array([-1e9, -3.0, -1.0, 1.0, 3.0, 1e9])
     values, slopes = values_and_slopes(proxy, z)
@@ -155,7 +155,7 @@ def test_beyond_the_ends_it_is_linear():
     np.testing.assert_allclose(slopes, np.exp(edge), rtol=1e-11)
 
 
-def test_far_out_it_is_followed_on():
+def test_with_far_the_proxy_follows_the_function_far_out():
     near, proxy = (chebyshev_proxy(net(np.tanh), np.linspace(-4, 4, 9), far) for far in (0.0, 1e9))
     z = np.concatenate([-np.geomspace(4, 1e9, 500), np.geomspace(4, 1e9, 500)])
     values, _ = values_and_slopes(proxy, z)
@@ -164,7 +164,7 @@ def test_far_out_it_is_followed_on():
     assert proxy.error == pytest.approx(near.error, rel=1) and proxy.slope_error == pytest.approx(near.slope_error, rel=1)
 
 
-def test_far_out_it_may_overflow():
+def test_far_out_the_function_may_overflow():
     proxy = chebyshev_proxy(np.exp, np.linspace(-1, 1, 3), far=1e9)
     assert 100 < proxy.cuts[-1] < 1000 and proxy.error < 1e-13
     values, _ = values_and_slopes(proxy, np.array([-100.0, 10.0, 100.0]))
@@ -180,6 +180,6 @@ def test_far_out_it_may_overflow():
         (lambda z: np.where(z < 0, np.nan, z), "finite wherever z has mass"),
     ],
 )
-def test_one_sentence_on_what_is_wrong(function, sentence):
+def test_a_bad_function_is_refused_in_one_sentence(function, sentence):
     with pytest.raises(ValueError, match=sentence):
         chebyshev_proxy(function, np.array([-1.0, 1.0]))

@@ -1,0 +1,52 @@
+"""Two numbers, computed in different ways, and how they must compare if a claim is true."""
+
+import operator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from gantheory.base.estimate import Divergent, Estimate
+
+HOLDS: dict[str, Callable[[float, float], bool]] = {"=": operator.eq, "<=": operator.le}
+NOTHING_COMPARED = "no numbers were compared"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a claim says of two numbers. Raises ``ValueError`` for another relation than the two.
+
+    Attributes:
+      what: what is compared, in words.
+      left: an Estimate, an Enclosure, a number or an infinity.
+      relation: "=" or "<=".
+      right: like ``left``.
+    """
+
+    what: str
+    left: Any
+    relation: str
+    right: Any
+
+    def __post_init__(self):
+        if self.relation not in HOLDS:
+            raise ValueError(f"`relation` of a Comparison must be one of {', '.join(HOLDS)}. Got {self.relation!r}.")
+
+    @property
+    def with_infinity(self) -> bool:
+        """Whether a measurement came out infinite; no error is then left to take into account."""
+        return isinstance(self.left, Divergent) or isinstance(self.right, Divergent)
+
+    def holds_as_floats(self) -> bool:
+        """Whether it holds of the two values, without their errors."""
+        return HOLDS[self.relation](float(self.left), float(self.right))
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.left} {self.relation} {self.right}"
+
+
+Comparisons = Iterator[Comparison]
+
+
+def estimate_of(number: Any) -> Estimate:
+    """The Estimate itself, or a plain number that is known to its rounding. Raises ``ValueError`` for an infinity."""
+    return number if isinstance(number, Estimate) else Estimate(float(number), 1e-15 * max(1.0, abs(float(number))))

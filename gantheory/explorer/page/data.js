@@ -1,0 +1,51 @@
+// The form that changes p_data: to a density of the zoo, an expression, a formula, or the rows of a CSV file.
+// (A density drawn by hand comes from pointer.js.)
+
+import { say } from "./conversation.js";
+import { $ } from "./dom.js";
+import { state } from "./state.js";
+import { showStatus } from "./status.js";
+
+const LARGEST_FILE = 4e6; // bytes; the server refuses longer messages
+
+export function listZoo(zoo) {
+  $("zoo").replaceChildren(...["", ...Object.keys(zoo)].map((name) => new Option(name || "—", name)));
+}
+
+// An expression that is being typed is left alone.
+export function fillData({ said, spec }) {
+  const { zoo } = state.hello;
+  const { text } = $("expression");
+  $("said").textContent = `p_data: ${said}`;
+  if (document.activeElement !== text && spec.kind === "expression") text.value = spec.text;
+  $("zoo").value = Object.keys(zoo).find((name) => zoo[name] === spec.text) || "";
+}
+
+export function attachData() {
+  $("zoo").onchange = () => {
+    if ($("zoo").value) sayData({ kind: "expression", text: state.hello.zoo[$("zoo").value] });
+  };
+  onSubmit($("expression"), ({ text }) => sayData({ kind: "expression", text: text.value }));
+  onSubmit($("formula"), ({ text, low, high }) =>
+    sayData({ kind: "formula", text: text.value, low: Number(low.value), high: Number(high.value) }));
+  onSubmit($("csv"), () => {});
+  $("csv").onchange = sendFile;
+}
+
+const sayData = (data) => say({ do: "data", data });
+
+function onSubmit(form, send) {
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    send(form);
+  };
+}
+
+async function sendFile() {
+  const file = $("csv").querySelector("[type=file]").files[0];
+  if (!file) return;
+  if (file.size > LARGEST_FILE) return showStatus(tooLarge(file), true);
+  sayData({ kind: "csv", text: await file.text(), column: $("csv").column.value || null });
+}
+
+const tooLarge = ({ size }) => `A CSV file must have at most ${LARGEST_FILE / 1e6} MB. Got ${(size / 1e6).toFixed(1)} MB.`;

@@ -1,0 +1,18 @@
+// What the page knows, in one object. The comment on each field names the modules that write it; every module may read it.
+// What only one module needs is kept inside that module.
+
+import { History } from "./history.js";
+
+export const state = {
+  hello: null, // choices, bounds and defaults of the settings, the zoo, the lines of Algorithm 1 (conversation.js)
+  received: null, // newest picture that is not painted yet (conversation.js puts it here, painting.js takes it)
+  receivedScene: null, // newest scene that is not shown yet; its picture may have been skipped (the same two)
+  shown: null, // the picture on the canvases (painting.js)
+  scene: null, // its scene: p_data, the settings, the stretch of the x line (painting.js)
+  painted: 0, // pictures painted so far (painting.js)
+  history: new History(), // the numbers along the run (painting.js adds to it, conversation.js forks and clears it)
+  playing: false, // whether the game plays, as far as the page knows (playing.js)
+  answer: null, // {found, iteration}: the newest exact numbers (answers.js)
+  pointedAt: null, // x under the pointer, or null (pointer.js)
+  stroke: null, // {heights, color} of a density that is being drawn by hand, or null (pointer.js)
+};

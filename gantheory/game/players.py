@@ -1,0 +1,114 @@
+"""The game that is played, which stays fixed, and the state of its two players, which learn."""
+
+from collections.abc import Callable
+from dataclasses import KW_ONLY
+from typing import Any, Protocol, runtime_checkable
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jaxtyping import Array, Float, Float32, Int
+
+from gantheory.distributions import Law
+from gantheory.game.losses import Loss
+
+
+@runtime_checkable
+class HasLogit(Protocol):
+    """A discriminator: ``logit`` maps one point x to D's output, log D(x) - log(1 - D(x)) in the games where that is a logit."""
+
+    def logit(self, x: Any, /) -> Any: ...
+
+
+class Game(eqx.Module):
+    """What stays fixed while the players learn. All fields are given by keyword.
+
+    Members of an ensemble may differ in the arrays and in the ``float`` numbers of these fields, and in nothing else.
+
+    Attributes:
+      p_data: law of the data.
+      latent: law p_z of the noise, of the dimension of the data.
+      loss: what each player descends.
+      penalty: term added to D's loss, a function of (D's logit, data points, generated points, key); None adds none.
+      discriminator_optimizer: D's optimiser.
+      generator_optimizer: G's optimiser.
+      k: steps of D per iteration.
+      batch: points (or packs) per minibatch, m in the paper.
+      generator_steps: steps of G per iteration.
+      simultaneous: whether G's steps are against D as it was before its own steps of the iteration.
+      average: β of the moving average of G's weights, in [0, 1); None keeps no average.
+      noise: standard deviation of the instance noise at an iteration, in the data's unit; None adds none.
+      packing: points of one kind that D judges together (Lin et al. 2018).
+      oracle: share of D* in the logit that G's steps are against, in [0, 1]; None uses the trained D alone.
+      grid: points of z, shape (n,), from which the p_g inside D* is computed; required with ``oracle``.
+      population: (points of x, points of z), of shape (batch,) each, used at every step in place of random minibatches.
+      only: "D" or "G" if only this player learns.
+    """
+
+    _: KW_ONLY
+    p_data: Law
+    latent: Law
+    loss: Loss
+    penalty: Callable | None = None
+    discriminator_optimizer: optax.GradientTransformation
+    generator_optimizer: optax.GradientTransformation
+    k: int
+    batch: int
+    generator_steps: int = 1
+    simultaneous: bool = False
+    average: float | Array | None = None
+    noise: Callable | None = None
+    packing: int = 1
+    oracle: float | Array | None = None
+    grid: np.ndarray | Array | None = None
+    population: tuple[np.ndarray | Array, np.ndarray | Array] | None = None
+    only: str | None = None
+
+    @property
+    def minibatch(self) -> tuple[int, ...]:
+        """The shape of one step's minibatch: (m,), or (m, packing) for packs."""
+        return (self.batch,) if self.packing == 1 else (self.batch, self.packing)
+
+    def generated(self, generator: Callable, z: Float[Array, "..."]) -> Float[Array, "..."]:
+        """G at every latent point of an array with any number of leading axes."""
+        each = generator
+        for _ in range(z.ndim - (self.latent.dimension - 1)):
+            each = jax.vmap(each)
+        return each(z)
+
+
+class State(eqx.Module):
+    """The players in the course of a game.
+
+    Attributes:
+      discriminator: D.
+      generator: G.
+      discriminator_memory: state of D's optimiser.
+      generator_memory: state of G's optimiser.
+      averaged: moving average of G's weights; None if the game keeps none.
+      iteration: iterations played.
+      losses: (D's loss, G's loss) on the last minibatch.
+    """
+
+    discriminator: Any
+    generator: Any
+    discriminator_memory: Any
+    generator_memory: Any
+    averaged: Any
+    iteration: Int[Array, "*members"]
+    losses: Float32[Array, "*members 2"]
+
+    @property
+    def measured_generator(self) -> Any:
+        """The G whose law is reported: the averaged one if the game keeps an average, otherwise the last one."""
+        return self.generator if self.averaged is None else eqx.combine(self.averaged, self.generator)
+
+
+def initial_state(game: Game, discriminator: HasLogit, generator: Callable) -> State:
+    """The state before the first iteration, with fresh optimisers."""
+    weights_d, weights_g = (eqx.filter(network, eqx.is_inexact_array) for network in (discriminator, generator))
+    memories = game.discriminator_optimizer.init(weights_d), game.generator_optimizer.init(weights_g)
+    averaged = None if game.average is None else weights_g
+    return State(discriminator, generator, *memories, averaged, jnp.zeros((), jnp.int32), jnp.zeros(2, jnp.float32))

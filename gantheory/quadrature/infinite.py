@@ -1,0 +1,45 @@
+"""Why an integral on the line is infinite: which region makes it so, in words."""
+
+from typing import Any
+
+import numpy as np
+
+from gantheory.base.estimate import Divergent
+from gantheory.quadrature.pair import Pair
+from gantheory.quadrature.rows import PLAIN, TAIL
+
+
+def why_infinite(pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values: np.ndarray, alone: Any) -> Divergent:
+    """Name the region of a row on which an integrand is infinite, from what is at its nodes.
+
+    ``alone`` are the masses that p and q have where the other is 0.
+    """
+    at = int(np.argmax(~np.isfinite(values)))
+    sign = -1 if values[at] < 0 else 1
+    kind = pair.rows.kind[row]
+    where = f"at x = {x[at]:.6g}" if kind != TAIL else f"as x -> {'+' if is_upward(pair, row) else '-'}∞"
+    for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
+        low, high = density.support
+        if other[at] == -np.inf and own[at] > -np.inf and (kind != TAIL or not low <= x[at] <= high):
+            region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
+            mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
+            return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
+    return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
+
+
+def why_not_integrable(pair: Pair, row: int, value, slope) -> Divergent:
+    """Name the end of a row at which an integrand, going like a power, is not integrable; ``slope`` is that of x times the integrand."""
+    anchor, upward, sign = float(pair.rows.anchor[row]), is_upward(pair, row), -1 if value < 0 else 1
+    if pair.rows.kind[row] == TAIL:
+        how = f"falls off only like |x|^{slope - 1:.3g}" if slope < 1 else "grows"
+        return Divergent(f"the integrand {how} as x -> {'+' if upward else '-'}∞", sign)
+    coordinate = "x" if pair.rows.chart[row] == PLAIN else "z"
+    how = f"grows like |{coordinate} - {anchor:.6g}|^{-slope - 1:.3g}" if np.isfinite(slope) else "is infinite"
+    place = pair.in_x(row)[0]
+    return Divergent(f"the integrand {how} just {'above' if upward else 'below'} it, at x = {place:.6g}", sign)
+
+
+def is_upward(pair: Pair, row: int) -> bool:
+    """Whether x grows along a row, away from its anchor."""
+    start, end = pair.in_x(row)
+    return end > start

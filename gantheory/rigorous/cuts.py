@@ -1,0 +1,60 @@
+"""Where the line is cut before an integral is taken: at ±T, and next to the ends at which a density is singular.
+
+What is left out at a cut is bounded by the facts of the family.
+"""
+
+from collections.abc import Callable, Sequence
+
+from flint import arb
+
+from gantheory.distributions import Density
+from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.ends import near, singular_ends
+
+FARTHEST = 10**1000  # largest T tried
+WIDEST = arb(2) ** -4  # largest width of what is left out next to an end
+NARROWEST = arb(2) ** -100_000  # least width tried
+
+
+def far_out(left_out: Callable[[arb], arb], tolerance: arb) -> tuple[arb, arb]:
+    """A T beyond which at most a quarter of the tolerance is left out; and a bound of what is left out."""
+    T = 2
+    while T < FARTHEST:
+        bound = left_out(arb(T))
+        if bound.is_finite() and bound < tolerance / 4:
+            return arb(T), bound
+        T = max(T + 1, T * 5 // 4) if T < 10_000 else 4 * T
+    raise UndecidedError("no point was found beyond which too little is left to matter")
+
+
+def without_ends(low: arb, high: arb, laws: Sequence[Density], inside: Callable[..., arb], tolerance: arb) -> tuple[arb, arb, arb]:
+    """A stretch without what is next to its singular ends, and the integral over what is left out.
+
+    Args:
+        low: the stretch's lower end.
+        high: its upper end.
+        laws: the densities in the integral.
+        inside: ``inside(width, *near)`` is the integral within ``width`` of an end, given each law's ``Near`` there.
+        tolerance: each part left out has an integral of less than an eighth of it.
+
+    Returns:
+        The new ends, and the sum of the integrals left out.
+    """
+    singular = {exact(end) for law in laws for end in singular_ends(law)}
+    reach, found = ((high - low) / 4).min(WIDEST), arb(0)
+    ends = []
+    for end, sign in ((low, 1), (high, -1)):
+        if any(end == point for point in singular):
+            width, there = reach, [near(law, end, sign, reach) for law in laws]
+            while not abs(part := inside(width, *there)) < tolerance / 8:
+                width = width / 16
+                if width < NARROWEST:
+                    raise UndecidedError(f"too much mass is next to {float(end):.6g}")
+            found, end = found + part, end + sign * width
+        ends.append(end)
+    return ends[0], ends[1], found
+
+
+def between_zero_and(bound: arb) -> arb:
+    """A ball that holds [0, bound]."""
+    return bound.upper() * arb(0.5, 0.5)

@@ -1,0 +1,105 @@
+"""What ``gantheory train`` does: a training from settings, its files, and the lines that are printed of it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from gantheory.base.estimate import Undecided
+from gantheory.base.files import output_folder
+from gantheory.measurement.state import NAMES
+from gantheory.training.checkpoints import Checkpoints
+from gantheory.training.data import data_of, latent_of
+from gantheory.training.held_out import HeldOut, against_held_out
+from gantheory.training.history import Progress
+from gantheory.training.learning import train
+from gantheory.training.report import write_page, write_report
+from gantheory.training.run import Run
+from gantheory.training.settings import Settings
+from gantheory.training.setup import arguments_of
+
+REMARKS = {
+    "criterion": "   (-log 4 = -1.386)",
+    "jsd_bound": "   in the cells of a grid",
+    "two_jsd": "   generator's gap, C(G) + log 4",
+    "discriminator_gap": "   discriminator's gap",
+    "share": "   within 3 sd; a perfect sampler has 0.9889",
+}
+DIGITS = 6  # of a proved interval
+
+
+def train_and_report(
+    settings: Settings,
+    out: Path,
+    resume: bool = False,
+    force: bool = False,
+    page: bool = False,
+    progress: Progress | None = None,
+    warn: Callable[[str], None] = print,
+    certify: bool = False,
+) -> tuple[list[str], str | None]:
+    """Train, and write the run, its figure and its numbers into a folder.
+
+    Args:
+      settings: of the training.
+      out: the folder. The state is kept in its folder ``checkpoints`` at every measurement.
+      resume: continue from the last state kept there.
+      force: even if it was reached with other settings.
+      page: write report.html too.
+      progress: called at every measurement.
+      warn: called with a sentence for each checkpoint that is damaged.
+      certify: prove an interval for JSD(p_data, p_g), or say why there is none.
+
+    Returns:
+      The lines to print, and why the training stopped early, if it did.
+
+    Raises:
+      ValueError: settings or data that cannot be trained with, or a folder that cannot be written to.
+    """
+    data = data_of(settings)
+    latent = latent_of(settings, data.density.dimension)
+    arguments = arguments_of(settings, data.unit)
+    options = settings.options()
+    checkpoints = Checkpoints(output_folder(out) / "checkpoints", options, resume, force, warn)
+    run = train(data.density, latent=latent, **arguments, progress=progress, checkpoints=checkpoints)
+    run.settings.update({name: value for name, value in options.items() if name not in run.settings})
+    judged = None
+    if data.held_out is not None and settings.packing == 1:
+        judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
+    report = write_report(run, out, data.held_out, judged, data.record)
+    lines = _lines(run, report, judged, out)
+    if certify:
+        lines.append(_certified(run))
+    if page:
+        lines.append(f"Wrote {write_page(run, out)}.")
+    return lines, run.stopped
+
+
+def _certified(run: Run) -> str:
+    from gantheory import rigorous
+
+    if run.p_data.dimension == 2:
+        return "JSD(p_data, p_g) undecided: proved intervals are of densities on the line."
+    found = rigorous.jsd(run.p_data, run.p_g, DIGITS)
+    if isinstance(found, Undecided):
+        return f"JSD(p_data, p_g) undecided: {found.why}."
+    return "JSD(p_data, p_g) in [{}, {}], proved.".format(*found.in_decimals(DIGITS + 2))
+
+
+def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[str]:
+    final = dict(run.history[-1].measured.items())
+    lines = [] if "value" in final else ["D's output is no logit of one point in this game: V(G, D) has no meaning."]
+    lines += [f"{NAMES[name]:23s} {quantity}{REMARKS.get(name, '')}" for name, quantity in final.items()]
+    if judged:
+        lines += _judgement(judged, report["data"])
+    return [*lines, f"Wrote {out / 'report.json'}, the run and its figure beside it."]
+
+
+def _judgement(judged: HeldOut, data: dict) -> list[str]:
+    lines = [
+        f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
+        "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
+        f"Against the {judged.rows} rows held out from it:",
+        f"  JSD(rows' law, p_g) is at least {judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)",
+    ]
+    if judged.wasserstein1 is not None:
+        lines.append(f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}")
+    return lines
