@@ -16,7 +16,7 @@ import typer
 from gantheory.training.options import with_settings
 from gantheory.training.settings import Settings
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="The theory of generative adversarial networks, checked against real trained networks.",
     no_args_is_help=True,
     add_completion=False,
@@ -28,6 +28,7 @@ Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 
 
 def main() -> None:
+    """Run the command line; the exit code is 2 for bad input."""
     _keep_compiled_programs()
     try:
         app()
@@ -55,6 +56,7 @@ def _warn(sentence: str) -> None:
 
 @app.callback(invoke_without_command=True)
 def root(show: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False) -> None:
+    """What precedes every command: print the version if asked for it."""
     if show:
         print(f"gantheory {version('gantheory')}")
         raise typer.Exit

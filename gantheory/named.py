@@ -2,25 +2,38 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from gantheory.base.estimate import Divergent, Enclosure, Measured, Undecided
-from gantheory.distributions import PlaneDensity
 from gantheory.distributions.record import to_record
 from gantheory.distributions.text import parse
-from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
+from gantheory.measurement import divergences
 from gantheory.measurement.minimax import criterion
 from gantheory.measurement.wasserstein import wasserstein1
 
-DIVERGENCES: dict[str, Callable] = {
-    function.__name__: function
-    for function in (jsd, criterion, kl, reverse_kl, jeffreys, total_variation, hellinger2, chi2, triangular, wasserstein1)
-}
+DIVERGENCES: dict[str, Callable[[Any, Any], Any]] = divergences.DIVERGENCES | {"criterion": criterion, "wasserstein1": wasserstein1}
 PROVED = ("jsd", "kl", "criterion")
+PLAIN_NUMBERS = ("total_variation", "hellinger2", "chi2", "triangular")  # divergences that are no mean of a logarithm
 MOST_DIGITS = 17
+PROVED_DIGITS = 15  # digits of a proved interval, if not said otherwise
 
 
 def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, proved: bool = False) -> tuple[list[str], str]:
-    """(what to print, why that falls short of what was asked, if it does). Raises ``ValueError`` for what cannot be evaluated."""
+    """A divergence by name, as lines to print.
+
+    Args:
+      name: one of ``DIVERGENCES``.
+      p, q: expressions for two densities of one dimension, with numbers for parameters.
+      digits: decimals to print; None for all.
+      as_json: print an object.
+      proved: print two decimals between which the number is proved to lie.
+
+    Returns:
+      (the lines, why they fall short of what was asked, or "").
+
+    Raises:
+      ValueError: an unknown name, an expression that names no density, or what the divergence refuses.
+    """
     if name not in DIVERGENCES:
         raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. Got {name!r}.")
     if proved and name not in PROVED:
@@ -28,17 +41,19 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
     if digits is not None and not proved and not 0 <= digits <= MOST_DIGITS:
         raise ValueError(f"`--digits` must be between 0 and {MOST_DIGITS}. Got {digits}.")
     densities = parse(p), parse(q)
-    if any(isinstance(density, PlaneDensity) or density.batch_shape for density in densities):
-        raise ValueError(f"Each density must be one on the line, with numbers for parameters. Got {p!r} and {q!r}.")
+    if any(density.batch_shape for density in densities):
+        raise ValueError(f"Each density must be one, with numbers for parameters. Got {p!r} and {q!r}.")
+    if proved and any(density.dimension != 1 for density in densities):
+        raise ValueError(f"A proved interval must be of densities on the line. Got {p!r} and {q!r}.")
     if proved:
-        return _proved(name, densities, 15 if digits is None else digits, as_json)
+        return _proved(name, densities, PROVED_DIGITS if digits is None else digits, as_json)
     measured = DIVERGENCES[name](*densities)
     line, short = _line(measured, digits)
     return [_json(name, densities, measured.record()) if as_json else line], short
 
 
 def _line(measured: Measured, digits: int | None) -> tuple[str, str]:
-    """(the number as a line, why it has fewer digits than were asked for, if it has)."""
+    """(the number as a line, why it has fewer digits than were asked for, or "")."""
     if isinstance(measured, Divergent):
         return repr(measured), ""
     if digits is None:
@@ -49,7 +64,7 @@ def _line(measured: Measured, digits: int | None) -> tuple[str, str]:
 
 
 def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str], str]:
-    from gantheory import rigorous
+    from gantheory import rigorous  # with it comes Arb, which the other divergences do without
 
     found = getattr(rigorous, name)(*densities, digits=digits)
     decimals = digits + 2
@@ -60,9 +75,5 @@ def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str]
 
 def _json(name: str, densities, number: dict) -> str:
     p, q = (to_record(density) for density in densities)
-    return json.dumps({"divergence": name, "p": p, "q": q, "units": _units(name), **number}, ensure_ascii=False)
-
-
-def _units(name: str) -> str:
-    """Of the value: W₁ is a length, and what is no mean of a logarithm is a plain number."""
-    return {"wasserstein1": "those of x"}.get(name, "1" if name in ("total_variation", "hellinger2", "chi2", "triangular") else "nats")
+    units = "those of x" if name == "wasserstein1" else "1" if name in PLAIN_NUMBERS else "nats"
+    return json.dumps({"divergence": name, "p": p, "q": q, "units": units, **number}, ensure_ascii=False)

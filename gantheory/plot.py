@@ -148,12 +148,12 @@ def heat_map(ax: Axes, edges: Sequence[np.ndarray], values: Any, **ink: Any) -> 
     return drawn
 
 
-def judgements(figure: FigureBase, axes: Sequence[Axes], edges: Sequence[np.ndarray], discriminator: Any, optimal: Any) -> None:
+def judgements(figure: FigureBase, axes: np.ndarray, edges: Sequence[np.ndarray], discriminator: Any, optimal: Any) -> None:
     """Draw D, D* and D - D* as three maps; cells where a value is nan, as D* is where there is no mass, are grey.
 
     Args:
       figure: the figure that holds the axes, for the colour bars.
-      axes: three of them.
+      axes: three of them, as ``subplots(1, 3)`` returns them.
       edges: as in :func:`heat_map`.
       discriminator: D in each cell, shape (columns, rows).
       optimal: D* in each cell, of the same shape.

@@ -9,6 +9,7 @@ With |x - a| <= e and |y - b| <= d, and each operation's own rounding added:
 
 from typing import Any, NamedTuple
 
+import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import is_traced
@@ -53,7 +54,7 @@ def multiply(x: Known, y: Known) -> Known:
 
 
 def divide(x: Known, y: Known) -> Known:
-    """x/y. Raises ``ZeroDivisionError`` if y may be 0."""
+    """x/y. Raises ``ZeroDivisionError`` if y may be 0; traced, the error is then infinite."""
     if not is_traced(y.value, y.error) and (near := np.abs(y.value) <= y.error).any():
         value, error = (np.broadcast_to(a, near.shape)[near][0] for a in y)
         ends = f"[{value - error:.4g}, {value + error:.4g}]"
@@ -61,7 +62,8 @@ def divide(x: Known, y: Known) -> Known:
     value = x.value / y.value
     lost = lost_in_quotient(x.value, y.value, value)
     moved = add_up(x.error, mul_up(add_up(abs(value), lost), y.error))
-    return Known(value, add_up(lost, div_up(moved, -add_up(-abs(y.value), y.error))))
+    least = -add_up(-abs(y.value), y.error)
+    return Known(value, add_up(lost, div_up(moved, jnp.maximum(least, 0.0) if is_traced(least) else least)))
 
 
 def power(x: Known, exponent: int) -> Known:

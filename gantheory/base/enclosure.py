@@ -12,9 +12,9 @@ import numpy as np
 
 from gantheory.base import rational
 from gantheory.base.measured import Estimate
-from gantheory.base.operators import Number, Operators
+from gantheory.base.operators import Number, Operators, operand_of
 from gantheory.base.rational import Interval
-from gantheory.base.rounding import exact, up, whole
+from gantheory.base.rounding import exact, up
 
 DECIMALS = 17  # of an end, if no number is given
 
@@ -24,9 +24,11 @@ class Enclosure(Operators):
     """Two fractions between which a number is proved to lie, in the number's own units.
 
     Arithmetic with other enclosures, and with exact numbers, is exact: an int, a fraction, or a double, which is the number that it is.
-    Beside an Estimate, which proves nothing, it counts as an Estimate, and so does the result. ``f"{found:.6f}"`` writes both ends with
-    so many decimals, rounded outward.
+    Beside an Estimate, which proves nothing, it counts as an Estimate. ``f"{found:.6f}"`` writes both ends with so many decimals, rounded
+    outward.
     """
+
+    rank = 0
 
     lower: Fraction
     upper: Fraction
@@ -46,7 +48,7 @@ class Enclosure(Operators):
         value = float(self)
         return Estimate(value, up(max(self.upper - Fraction(value), Fraction(value) - self.lower)))
 
-    def __contains__(self, number) -> bool:
+    def __contains__(self, number: Any) -> bool:
         """Whether an exact number, or some number within an Estimate's error, lies inside."""
         middle, error = (number.value, number.error) if isinstance(number, Estimate) else (number, 0)
         return exact(middle) - exact(error) <= self.upper and self.lower <= exact(middle) + exact(error)
@@ -69,14 +71,8 @@ class Enclosure(Operators):
         lower, upper = self.in_decimals(decimals)
         return {"lower": lower, "upper": upper}
 
-    def _applied(self, function: np.ufunc, *operands) -> Any:
-        exponent = ()
-        if function is np.power:
-            operands, exponent = operands[:1], (whole(operands[1]),)
-        intervals = [_interval(operand) for operand in operands]
-        if any(interval is None for interval in intervals):
-            return NotImplemented
-        return Enclosure(*getattr(rational, function.__name__)(*intervals, *exponent))
+    def _combined(self, function: np.ufunc, operands: list[Any], exponent: tuple[int, ...]) -> "Enclosure":
+        return Enclosure(*getattr(rational, function.__name__)(*(Interval(one.lower, one.upper) for one in operands), *exponent))
 
     def __repr__(self) -> str:
         return f"[{float(self.lower)!r}, {float(self.upper)!r}], {float(self.width):.1g} wide"
@@ -115,10 +111,12 @@ class Undecided:
         return f"undecided <small>({html.escape(self.why)})</small>"
 
 
-def _interval(operand: Any) -> Interval | None:
-    """An operand that is exactly known, as an interval."""
-    if isinstance(operand, Enclosure):
-        return Interval(operand.lower, operand.upper)
-    if isinstance(operand, numbers.Real) and not isinstance(operand, bool):
-        return Interval(exact(operand), exact(operand))
+@operand_of.register(numbers.Real)
+def _(number) -> Enclosure | None:
+    """A number is exactly what it is."""
+    return Enclosure(number, number)
+
+
+@operand_of.register(bool)
+def _(truth) -> Enclosure | None:
     return None

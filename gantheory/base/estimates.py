@@ -5,20 +5,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, overload
 
+import jax
+import jax.core
 import numpy as np
 
-from gantheory.base.measured import Combinable, Divergent, Estimate, Measured
+from gantheory.base.divergent import Divergent, Measured
+from gantheory.base.elementwise import elementwise
+from gantheory.base.measured import Estimate
+from gantheory.base.operators import Operators, operand_of
 from gantheory.base.precision import is_traced
-from gantheory.base.rounding import add_up
+from gantheory.base.rounding import add_up, ulp
 
 MOST_ROWS = 30  # elements shown in a notebook
+EVERY_INTEGER = 2.0**53  # up to here every integer is a double
 
 
 @dataclass(frozen=True, eq=False)
-class Estimates(Combinable):
+class Estimates(Operators):
     """Estimates of a batch: arrays of one shape. Where one is infinite its value is ±inf, and indexing gives the ``Divergent``.
 
-    Under jit or grad the arrays are traced, and an infinite value is ±inf without a reason.
+    Under jit or grad the arrays are traced, and an infinite value is ±inf without a reason. Nothing can be refused there: what is divided
+    by a number that may be 0 gets an infinite error.
 
     Args:
       value: the values.
@@ -29,11 +36,13 @@ class Estimates(Combinable):
       ValueError: arrays of two shapes, or an element that is neither infinite nor an Estimate.
     """
 
+    rank = 3
+
     value: Any
     error: Any
     divergent: dict[int, Divergent] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if is_traced(self.value, self.error):
             return
         value, error = (np.asarray(a, np.float64) for a in (self.value, self.error))
@@ -66,13 +75,17 @@ class Estimates(Combinable):
         """As JSON has it: the elements' records in lists."""
         return [one.record() for one in self] if self.shape else self[()].record()
 
-    def __eq__(self, other) -> bool:
+    def _combined(self, function: np.ufunc, operands: list[Any], exponent: tuple[int, ...]) -> "Estimates":
+        return Estimates(*elementwise(function, [_batch(operand) for operand in operands], exponent))
+
+    def __eq__(self, other: Any) -> bool:
         """Whether every value, every error and every infinity is the same: one answer, not an array."""
         if not isinstance(other, Estimates):
             return NotImplemented
         return np.array_equal(self.value, other.value) and np.array_equal(self.error, other.error) and self.divergent == other.divergent
 
-    __hash__ = None  # pyright: ignore[reportAssignmentType]
+    def __hash__(self) -> int:
+        raise TypeError("A batch of Estimates is arrays, and has no hash.")
 
     def __float__(self) -> float:
         """The value of a batch of shape (). Raises ``TypeError`` for any other, as an array does."""
@@ -84,7 +97,7 @@ class Estimates(Combinable):
     def __iter__(self) -> Iterator["Estimate | Divergent | Estimates"]:
         return (self[i] for i in range(len(self)))
 
-    def __getitem__(self, index) -> "Estimate | Divergent | Estimates":
+    def __getitem__(self, index: Any) -> "Estimate | Divergent | Estimates":
         numbers = np.arange(self.value.size).reshape(self.shape)[index]
         if np.ndim(numbers):
             own = {new: self.divergent[old] for new, old in enumerate(numbers.ravel().tolist()) if old in self.divergent}
@@ -101,6 +114,35 @@ class Estimates(Combinable):
         rows = [(number, self.reshape((-1,))[number]) for number in range(min(self.value.size, MOST_ROWS))]
         more = "<tr><td>…</td><td></td></tr>" if self.value.size > MOST_ROWS else ""
         return f"<table>{''.join(f'<tr><td>{number}</td><td>{html.escape(repr(one))}</td></tr>' for number, one in rows)}{more}</table>"
+
+
+def _batch(operand: Any) -> Estimates:
+    """An operand as a batch, of shape () if it is one number."""
+    if isinstance(operand, Estimates):
+        return operand
+    if isinstance(operand, Divergent):
+        return Estimates(float(operand), 0.0, {0: operand})
+    one = operand.estimate()
+    return Estimates(one.value, one.error)
+
+
+@operand_of.register(jax.core.Tracer)
+def _(array) -> Operators | None:
+    return Estimates(array, 0 * array)
+
+
+@operand_of.register(np.ndarray)
+@operand_of.register(jax.Array)
+def _(array) -> Operators | None:
+    """An array of real numbers, each of which is exactly what it is; one of shape () is a number."""
+    array = np.asarray(array)
+    if not array.shape:
+        return operand_of(array[()])
+    if array.dtype.kind not in "iuf":
+        return None
+    value = array.astype(np.float64)
+    inexact = np.abs(value) >= EVERY_INTEGER if array.dtype.kind in "iu" else value != array
+    return Estimates(value, np.where(inexact, ulp(value), 0.0))
 
 
 Finite = Estimate | Estimates  # what a bounded quantity is

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 def write(path: Path, content: bytes | str) -> None:
@@ -21,13 +22,13 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_record(path: Path, record: dict, others: list[Path]) -> None:
+def write_record(path: Path, record: dict[str, Any], others: list[Path]) -> None:
     """Write ``record`` as JSON, with the hashes of the files that belong to it, named relative to it. Call it last."""
     hashes = {os.path.relpath(other, path.parent): sha256(other) for other in others}
     write(path, json.dumps({**record, "files": hashes}, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_record(path: Path) -> dict:
+def read_record(path: Path) -> dict[str, Any]:
     """The record, if all files that it names are there and as they were when it was written; else ``ValueError`` says which is not."""
     if not path.is_file():
         raise ValueError(f"{path} must be a record that gantheory wrote. There is no such file.")

@@ -9,7 +9,7 @@ from typing import Any
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, primitives
 
 # The primitives that only call a program: those of jit, core calls, custom_jvp, custom_vjp and checkpoint.
-CALLS = {
+CALLS: set[Any] = {
     primitives.jit_p,
     primitives.call_p,
     primitives.closed_call_p,

@@ -1,6 +1,5 @@
-"""One measured number: a value with its error, or the word that it is infinite. Never a bare float, never a nan."""
+"""One measured number: a value and a bound on its error."""
 
-import html
 import math
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,25 +8,18 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
+from gantheory.base import rational
 from gantheory.base.display import formatted, in_latex
 from gantheory.base.operators import Number, Operators
+from gantheory.base.rational import Interval
 from gantheory.base.rounding import exact, sum_up, up
 
 Scalar = int | float | np.number
 Points = Float[np.ndarray, "..."]
 
 
-class Combinable(Operators):
-    """What mixes with numbers, with arrays, and with its own kind."""
-
-    def _applied(self, function: np.ufunc, *operands) -> Any:
-        from gantheory.base.combination import applied  # which needs this module
-
-        return applied(function, *operands)
-
-
 @dataclass(frozen=True, init=False)
-class Estimate(Combinable):
+class Estimate(Operators):
     """A number and a bound on how far it may be from the truth, in the number's own units (nats for every divergence).
 
     Both are doubles. For a number that is no double, such as 1/3 or 2**53 + 1, the value is the nearest one and the error counts the
@@ -35,6 +27,8 @@ class Estimate(Combinable):
 
     Raises ``ValueError`` for a value or an error that is not finite, and for an error below 0.
     """
+
+    rank = 1
 
     value: float
     error: float
@@ -60,9 +54,24 @@ class Estimate(Combinable):
         """value + error, rounded up."""
         return sum_up(self.value, self.error)
 
+    def estimate(self) -> "Estimate":
+        """Itself: what any finite operand counts as."""
+        return self
+
     def record(self) -> dict[str, float]:
         """As JSON has it."""
         return {"value": self.value, "error": self.error}
+
+    def _combined(self, function: np.ufunc, operands: list[Any], exponent: tuple[int, ...]) -> "Estimate":
+        """The value that doubles give, and as the error the distance to the further end of the exact interval."""
+        finite = [operand.estimate() for operand in operands]
+        lower, upper = getattr(rational, function.__name__)(*(_interval(operand) for operand in finite), *exponent)
+        with np.errstate(all="ignore"):
+            value = float(function(*(operand.value for operand in finite), *exponent))
+        if math.isinf(value):
+            raise beyond_doubles(function)
+        error = up(max(upper - Fraction(value), Fraction(value) - lower))
+        return Estimate(value, max(error, _slack(finite, value)) if function in (np.add, np.subtract) else error)
 
     def __float__(self) -> float:
         return self.value
@@ -77,39 +86,16 @@ class Estimate(Combinable):
         return rf"${in_latex(f'{self.value:.4g}')} \pm {in_latex(f'{self.error:.1g}')}$"
 
 
-@dataclass(frozen=True)
-class Divergent(Combinable):
-    """An infinite value, with the reason and the region that makes it so. ``float()`` of it is ±inf.
-
-    A finite number divided by it is 0, exactly.
-    """
-
-    reason: str
-    sign: int = 1
-
-    @property
-    def lower(self) -> float:
-        return float(self)
-
-    @property
-    def upper(self) -> float:
-        return float(self)
-
-    def record(self, decimals: int | None = None) -> dict[str, str]:
-        """As JSON has it, which has no infinity; ``decimals`` are for an Enclosure."""
-        return {"infinite": self.reason}
-
-    def __float__(self) -> float:
-        return math.copysign(math.inf, self.sign)
-
-    def __repr__(self) -> str:
-        return f"{'-' if self.sign < 0 else ''}inf ({self.reason})"
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
-
-    def _repr_html_(self) -> str:
-        return f"{'−' if self.sign < 0 else ''}∞ <small>({html.escape(self.reason)})</small>"
+def _interval(one: Estimate) -> Interval:
+    value, error = Fraction(one.value), Fraction(one.error)
+    return Interval(value - error, value + error)
 
 
-Measured = Estimate | Divergent
+def _slack(terms: list[Estimate], value: float) -> float:
+    """A sum's error and one ulp of its value, enough for a constant such as log 4 that was itself rounded to nearest."""
+    slack = sum(term.error for term in terms) + math.ulp(value)
+    return slack if math.isfinite(slack) else 0.0
+
+
+def beyond_doubles(function: np.ufunc) -> OverflowError:
+    return OverflowError(f"The result of {function.__name__} must be within the range of doubles.")

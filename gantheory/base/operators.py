@@ -1,9 +1,12 @@
-"""Python's and NumPy's operators for a type that says in one place what each of them does to it."""
+"""Python's and NumPy's operators, for types that say in one place what each of them does."""
 
+import functools
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Self, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 import numpy as np
+
+from gantheory.base.rounding import whole
 
 Number = int | float | np.number | Fraction
 ARITHMETIC = (np.add, np.subtract, np.multiply, np.divide, np.power, np.positive, np.negative, np.absolute)
@@ -29,14 +32,26 @@ def _of_one(function: np.ufunc):
 class Operators:
     """+ - * / ** and abs, with ``self`` on either side, and NumPy's functions of the same names.
 
-    A subclass has ``_applied(function, *operands)``, which takes one of ARITHMETIC and gives ``NotImplemented`` for an operand of a type
-    that it does not know. Equality is the subclass's own; there is no order.
+    Every operand is taken as what ``operand_of`` makes of it, and the one of the highest ``rank`` gives the result, by its method
+    ``_combined(function, operands, exponent)``: ``function`` is one of ARITHMETIC, ``exponent`` is empty or holds a power's int. Equality
+    is the subclass's own; there is no order.
     """
 
-    def _applied(self, function: np.ufunc, *operands) -> Any:
+    rank: ClassVar[int]
+
+    def _combined(self, function: np.ufunc, operands: list[Any], exponent: tuple[int, ...]) -> Any:
         raise NotImplementedError
 
-    def __array_ufunc__(self, function: np.ufunc, method: str, *operands, **options):
+    def _applied(self, function: np.ufunc, *operands) -> Any:
+        exponent = ()
+        if function is np.power:
+            operands, exponent = operands[:1], (whole(operands[1]),)
+        taken = [operand for one in operands if (operand := operand_of(one)) is not None]
+        if len(taken) < len(operands):
+            return NotImplemented
+        return max(taken, key=lambda operand: operand.rank)._combined(function, taken, exponent)
+
+    def __array_ufunc__(self, function: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         if function in (np.equal, np.not_equal):
             same = type(operands[0]) is type(operands[1]) and operands[0] == operands[1]
             return same if function is np.equal else not same
@@ -49,12 +64,19 @@ class Operators:
     def _without_order(self) -> TypeError:
         return TypeError(f"{type(self).__name__} has no order: compare the ends of the interval, `lower` and `upper`.")
 
-    def __lt__(self, other) -> bool:
+    def __lt__(self, other: Any) -> bool:
         raise self._without_order()
 
-    __le__ = __gt__ = __ge__ = __lt__
+    def __le__(self, other: Any) -> bool:
+        raise self._without_order()
 
-    def __pos__(self):
+    def __gt__(self, other: Any) -> bool:
+        raise self._without_order()
+
+    def __ge__(self, other: Any) -> bool:
+        raise self._without_order()
+
+    def __pos__(self) -> Self:
         return self
 
     if TYPE_CHECKING:
@@ -63,28 +85,28 @@ class Operators:
         def __add__(self, other: Number | Self) -> Self: ...
         @overload
         def __add__(self, other: Any) -> Any: ...
-        def __add__(self, other) -> Any: ...
+        def __add__(self, other: Any) -> Any: ...
         def __radd__(self, other: Number) -> Self: ...
 
         @overload
         def __sub__(self, other: Number | Self) -> Self: ...
         @overload
         def __sub__(self, other: Any) -> Any: ...
-        def __sub__(self, other) -> Any: ...
+        def __sub__(self, other: Any) -> Any: ...
         def __rsub__(self, other: Number) -> Self: ...
 
         @overload
         def __mul__(self, other: Number | Self) -> Self: ...
         @overload
         def __mul__(self, other: Any) -> Any: ...
-        def __mul__(self, other) -> Any: ...
+        def __mul__(self, other: Any) -> Any: ...
         def __rmul__(self, other: Number) -> Self: ...
 
         @overload
         def __truediv__(self, other: Number | Self) -> Self: ...
         @overload
         def __truediv__(self, other: Any) -> Any: ...
-        def __truediv__(self, other) -> Any: ...
+        def __truediv__(self, other: Any) -> Any: ...
         def __rtruediv__(self, other: Number) -> Any: ...
 
         def __pow__(self, exponent: int) -> Any: ...
@@ -98,6 +120,17 @@ class Operators:
         __truediv__, __rtruediv__ = _both_sides(np.divide)
         __pow__, __rpow__ = _both_sides(np.power)
         __neg__, __abs__ = _of_one(np.negative), _of_one(np.absolute)
+
+
+@functools.singledispatch
+def operand_of(one: Any) -> Operators | None:
+    """What an object counts as beside an operator; None if it is neither a measurement nor a number. Each kind is registered."""
+    return None
+
+
+@operand_of.register(Operators)
+def _(one) -> Operators | None:
+    return one
 
 
 def _call(function: np.ufunc, method: str, options) -> str:

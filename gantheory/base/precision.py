@@ -1,7 +1,8 @@
 """Measurement is float64 whatever the user's jax.config says, and changes no global state."""
 
 import functools
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import equinox as eqx
 import jax
@@ -9,28 +10,31 @@ import jax.core
 import jax.numpy as jnp
 import numpy as np
 
+P = ParamSpec("P")
+R = TypeVar("R")
 
-def in_float64(function):
+
+def in_float64(function: Callable[P, R]) -> Callable[P, R]:
     """Run ``function`` with 64-bit JAX types, for this call and this thread only."""
 
     @functools.wraps(function)
-    def wrapper(*args, **kwargs):
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         with jax.enable_x64(True):
             return function(*args, **kwargs)
 
     return wrapper
 
 
-def on_host(x):
+def on_host(x: Any) -> Any:
     """A concrete array as NumPy float64, where no jax setting can round it; a traced one as it is."""
     return x if isinstance(x, jax.core.Tracer) else np.asarray(x, dtype=np.float64)
 
 
-def promoted(module):
+def promoted(module: Any) -> Any:
     """A network with its weights in float64: p_g is the law of *this* function of z, and that is what gets measured."""
 
     def wide(leaf):
-        # The second question cannot be asked of a tracer, which the first one takes in.
+        # `is_inexact_array_like` fails on tracers; `is_inexact_array` accepts them.
         return jnp.asarray(leaf, jnp.float64) if eqx.is_inexact_array(leaf) or eqx.is_inexact_array_like(leaf) else leaf
 
     return jax.tree.map(wide, module)
@@ -42,7 +46,7 @@ def values_at(network: Any, points: Any) -> np.ndarray:
     return np.asarray(jax.vmap(promoted(network))(jnp.asarray(points)))
 
 
-def called_on_host(function, x, drop: int = 0):
+def called_on_host(function: Callable[..., Any], x: Any, drop: int = 0) -> Any:
     """A function of NumPy arrays at a traced x, its values with so many of x's last axes dropped.
 
     Doubles go there and back as pairs of 32-bit words: a large program runs in a thread of its own, in which 64-bit types are whatever the
@@ -62,19 +66,19 @@ def called_on_host(function, x, drop: int = 0):
     return jax.lax.bitcast_convert_type(back, jnp.float64)
 
 
-def is_traced(*values) -> bool:
+def is_traced(*values: Any) -> bool:
     """Whether any of them stands for a value that is not known yet, under jit, grad or vmap."""
     return any(isinstance(value, jax.core.Tracer) for value in values)
 
 
-def shown(value) -> str:
+def shown(value: Any) -> str:
     """A parameter as its user wrote it, in a sentence of moderate length."""
     plain = value.tolist() if isinstance(value, np.ndarray | np.generic | jax.Array) else value
     text = repr(plain)
     return text if len(text) <= 200 else text[:197] + "..."
 
 
-def finite_parameter(owner: str, name: str, value, positive: bool = False, infinite: bool = False) -> Any:
+def finite_parameter(owner: str, name: str, value: Any, positive: bool = False, infinite: bool = False) -> Any:
     """A parameter as host float64, or one sentence that says what it must be. A traced one is taken as it is."""
     if is_traced(value):
         return jnp.asarray(value)
@@ -92,13 +96,13 @@ def finite_parameter(owner: str, name: str, value, positive: bool = False, infin
     return array
 
 
-def require_order(owner: str, low, high) -> None:
+def require_order(owner: str, low: Any, high: Any) -> None:
     """Raise ``ValueError`` unless low < high, where both are known."""
     if not is_traced(low, high) and not np.all(np.asarray(low, np.float64) < np.asarray(high, np.float64)):
         raise ValueError(f"`high` of {owner} must be above `low`. Got low={shown(low)} and high={shown(high)}.")
 
 
-def one_batch(owner: str, **parameters) -> None:
+def one_batch(owner: str, **parameters: Any) -> None:
     """Raise ``ValueError`` unless the parameters' shapes broadcast to one batch shape."""
     try:
         np.broadcast_shapes(*(parameter.shape for parameter in parameters.values()))

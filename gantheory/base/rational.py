@@ -1,5 +1,6 @@
 """Interval arithmetic on pairs of fractions, exact: the least interval that holds every result."""
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -38,7 +39,8 @@ def multiply(x: Interval, y: Interval) -> Interval:
 def divide(x: Interval, y: Interval) -> Interval:
     """x/y. Raises ``ZeroDivisionError`` if y may be 0."""
     if y.lower <= 0 <= y.upper:
-        raise ZeroDivisionError(f"A divisor must not be 0 anywhere in its interval. Got [{float(y.lower):.4g}, {float(y.upper):.4g}].")
+        ends = ", ".join(f"{Decimal(end.numerator) / Decimal(end.denominator):.4g}" for end in y)
+        raise ZeroDivisionError(f"A divisor must not be 0 anywhere in its interval. Got [{ends}].")
     return multiply(x, Interval(1 / y.upper, 1 / y.lower))
 
 

@@ -57,21 +57,21 @@ def sum_up(a: float, b: float) -> float:
     return total if math.isinf(total) or Fraction(total) >= Fraction(a) + Fraction(b) else math.nextafter(total, math.inf)
 
 
-def ulp(x):
+def ulp(x: Any) -> Any:
     """The distance from |x| to the next double; for traced arrays, a bound of it."""
     if is_traced(x):
         return jnp.finfo(x.dtype).eps * abs(x) + jnp.finfo(x.dtype).tiny
     return np.spacing(np.minimum(np.abs(x), BELOW_LARGEST))
 
 
-def lost_in_sum(a, b, total):
+def lost_in_sum(a: Any, b: Any, total: Any) -> Any:
     """A bound of |a + b - total|, for a ``total`` rounded to nearest; 0 where a or b is 0."""
     if is_traced(total):
         return ulp(abs(a) + abs(b) + abs(total))  # a and b may have been rounded to its type
     return np.where(np.equal(a, 0) | np.equal(b, 0), 0.0, ulp(total))
 
 
-def lost_in_product(a, b, product):
+def lost_in_product(a: Any, b: Any, product: Any) -> Any:
     """A bound of |a b - product|, likewise; 0 where a or b is 0 or a power of two, unless the product is subnormal."""
     if is_traced(product):
         return 4 * ulp(product)
@@ -79,7 +79,7 @@ def lost_in_product(a, b, product):
     return np.where(np.equal(a, 0) | np.equal(b, 0) | doubled, 0.0, ulp(product))
 
 
-def lost_in_quotient(a, b, quotient):
+def lost_in_quotient(a: Any, b: Any, quotient: Any) -> Any:
     """A bound of |a/b - quotient|, likewise; 0 where a is 0 or b a power of two, unless the quotient is subnormal."""
     if is_traced(quotient):
         return 4 * ulp(quotient)
@@ -94,18 +94,18 @@ def _is_normal(x):
     return np.abs(x) >= np.finfo(np.float64).tiny
 
 
-def add_up(a, b):
+def add_up(a: Any, b: Any) -> Any:
     """a + b, rounded up."""
     return _upward(a + b, lost_in_sum(a, b, a + b))
 
 
-def mul_up(a, b):
+def mul_up(a: Any, b: Any) -> Any:
     """a b, rounded up, of a, b >= 0, with 0 · inf = 0."""
     product = jnp.where((a == 0) | (b == 0), 0.0, a * b) if is_traced(a, b) else np.multiply(a, b)
     return _upward(product, lost_in_product(a, b, product))
 
 
-def div_up(a, b):
+def div_up(a: Any, b: Any) -> Any:
     """a/b, rounded up, of a >= 0 and b > 0."""
     return _upward(a / b, lost_in_quotient(a, b, a / b))
 

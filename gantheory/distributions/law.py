@@ -1,6 +1,7 @@
 """A law: a probability distribution on the line or on the plane, given by a density or as the law of a generator's output."""
 
 import abc
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import jax
@@ -19,15 +20,15 @@ class Law(abc.ABC):
     dimension: ClassVar[int]  # 1 on the line, 2 on the plane
 
     @abc.abstractmethod
-    def log_prob(self, x) -> Any:
+    def log_prob(self, x: Any) -> Any:
         """log p(x); -inf outside the support. Raises ``ValueError`` where a point's density cannot be known."""
 
     @abc.abstractmethod
-    def prob(self, x) -> Any:
+    def prob(self, x: Any) -> Any:
         """p(x)."""
 
     @abc.abstractmethod
-    def sample(self, key, shape=(), dtype=np.float64) -> Any:
+    def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = np.float64) -> Any:
         """Independent draws of batch shape ``shape``, by a JAX random key; ``dtype`` is float32 where a float32 network trains on them."""
 
     @property

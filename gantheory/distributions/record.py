@@ -12,7 +12,7 @@ from gantheory.distributions.law import Law
 FAMILIES: dict[str, Callable[..., Law]] = {family.__name__: family for family in (*line.FAMILIES, *plane.FAMILIES)}
 
 
-def to_record(density: Any) -> dict:
+def to_record(density: Any) -> dict[str, Any]:
     """The family's name and its parameters."""
     return {type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density)}}
 
@@ -26,7 +26,7 @@ def _plain(value):
     return array.tolist() if np.isfinite(array).all() else np.where(np.isinf(array), array.astype(str), array).tolist()  # JSON has no inf
 
 
-def from_record(record: dict) -> Law:
+def from_record(record: dict[str, Any]) -> Law:
     """The law that ``to_record`` made a record of."""
     ((name, parameters),) = record.items()
     return FAMILIES[name](**{key: _value(value) for key, value in parameters.items()})

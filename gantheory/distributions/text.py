@@ -10,7 +10,7 @@ from gantheory.distributions.law import Law
 CONSTRUCTORS = {one.__name__: one for one in (*line.FAMILIES, *plane.FAMILIES, *plane.SHAPES)}
 
 LONGEST = 10_000  # most characters of an expression
-SIGNS = {ast.USub: -1.0, ast.UAdd: 1.0}
+SIGNS: dict[type, float] = {ast.USub: -1.0, ast.UAdd: 1.0}
 
 
 def parse(text: str) -> Law:

@@ -67,6 +67,7 @@ class Absent:
     why: str
 
     def judge(self) -> Judgement:
+        """SKIPPED, with the reason."""
         return Judgement(self.layer, Verdict.SKIPPED, None, self.why)
 
 

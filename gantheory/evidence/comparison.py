@@ -27,7 +27,7 @@ class Comparison:
     relation: str
     right: Any
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.relation not in HOLDS:
             raise ValueError(f"`relation` of a Comparison must be one of {', '.join(HOLDS)}. Got {self.relation!r}.")
 

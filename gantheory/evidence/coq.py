@@ -9,7 +9,12 @@ import tempfile
 from pathlib import Path
 
 PROOFS = Path(__file__).parent / "proofs"
-NEEDS = {"Pointwise": (), "Integral": ("Pointwise",), "Simplex": ("Pointwise", "Integral"), "Lebesgue": ("Pointwise", "Integral")}
+NEEDS: dict[str, tuple[str, ...]] = {
+    "Pointwise": (),
+    "Integral": ("Pointwise",),
+    "Simplex": ("Pointwise", "Integral"),
+    "Lebesgue": ("Pointwise", "Integral"),
+}
 INSTALL = "apt-get install coq libcoq-mathcomp-analysis"
 SECONDS = 300.0  # longest run of Coq before a proof counts as not checked
 

@@ -20,7 +20,7 @@ AXIOMS = {
 }
 
 # The meaning of the names in the statements. Coq checks it together with each statement, so that no definition can be weakened unseen.
-MEANINGS = {
+MEANINGS: dict[str, tuple[str, ...]] = {
     "Pointwise": (
         "value = (fun a b y : R => a * ln y + b * ln (1 - y))",
         "optimal = (fun a b : R => a / (a + b))",

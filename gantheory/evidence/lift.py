@@ -18,7 +18,7 @@ from gantheory.base.precision import in_float64
 Witness = dict[sp.Symbol, Any]
 
 SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier", "squeeze", "reshape", "broadcast_in_dim"}
-COMPARE: dict[str, Callable] = {
+COMPARE: dict[str, Callable[..., Any]] = {
     "lt": lambda x, y: x < y,
     "le": lambda x, y: x <= y,
     "gt": lambda x, y: x > y,
@@ -28,7 +28,7 @@ COMPARE: dict[str, Callable] = {
     "and": lambda x, y: x and y,
     "or": lambda x, y: x or y,
 }
-ARITHMETIC: dict[str, Callable] = {
+ARITHMETIC: dict[str, Callable[..., Any]] = {
     "add": lambda x, y: x + y,
     "add_any": lambda x, y: x + y,
     "sub": lambda x, y: x - y,
@@ -48,7 +48,7 @@ ARITHMETIC: dict[str, Callable] = {
 
 
 @in_float64
-def lifted(function: Callable, arguments: list[Any], witness: Witness) -> sp.Expr:
+def lifted(function: Callable[..., Any], arguments: list[Any], witness: Witness) -> sp.Expr:
     """A JAX function of numbers as an expression, valid on the region around a witness in which no comparison changes.
 
     Args:

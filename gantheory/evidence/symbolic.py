@@ -11,7 +11,10 @@ from gantheory.evidence.claim import Judgement, Verdict
 from gantheory.evidence.lift import Witness, is_zero, lifted
 from gantheory.measurement import integrands
 
-a, b, t = sp.symbols("a b t", positive=True)  # p_data(x), p_g(x), and the odds D/(1 - D), so that a logit is log t
+a: sp.Symbol  # p_data(x)
+b: sp.Symbol  # p_g(x)
+t: sp.Symbol  # the odds D/(1 - D), so that a logit is log t
+a, b, t = sp.symbols("a b t", positive=True)
 LOG_A, LOG_B, LOGIT, LOG2 = sp.log(a), sp.log(b), sp.log(t), sp.log(2)
 OPTIMAL = LOG_A - LOG_B  # the logit of D*
 ONE_HALF = sp.Integer(0)  # the logit of D = ½

@@ -20,7 +20,7 @@ from gantheory.distributions import (
     Uniform,
 )
 
-ZOO = {
+ZOO: dict[str, tuple[Density, Density]] = {
     "shifted": (Normal(0.0, 1.0), Normal(1.0, 1.0)),
     "far": (Normal(0.0, 1.0), Normal(6.0, 0.5)),
     "mixture": (Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]), Normal(0.0, 1.5)),
@@ -31,7 +31,8 @@ ZOO = {
     "disjoint": (Uniform(0.0, 1.0), Uniform(2.0, 3.0)),
     "bounded": (Beta(2.0, 3.0), Uniform(0.0, 1.0)),
 }
-FEW = {name: ZOO[name] for name in ("shifted", "mixture", "kinks")}  # pairs on the whole line, for comparisons that take long
+# Pairs on the whole line, for comparisons that take long.
+FEW: dict[str, tuple[Density, Density]] = {name: ZOO[name] for name in ("shifted", "mixture", "kinks")}
 BINS = (48, 12, 3)  # each divides the one before, so that the bins are nested
 
 
@@ -67,7 +68,8 @@ class Logistic(eqx.Module):
     def __init__(self, slope: float, offset: float):
         self.slope, self.offset = np.asarray(slope), np.asarray(offset)
 
-    def logit(self, x):
+    def logit(self, x: Any) -> Any:
+        """slope x + offset."""
         return self.slope * x + self.offset
 
 
@@ -80,7 +82,8 @@ class Steps(eqx.Module):
     def __init__(self, low: float, high: float, inside: float, outside: float):
         self.ends, self.levels = np.asarray([low, high]), np.asarray([inside, outside])
 
-    def logit(self, x):
+    def logit(self, x: Any) -> Any:
+        """The level of the stretch that x lies on."""
         return jnp.where((self.ends[0] <= x) & (x <= self.ends[1]), self.levels[0], self.levels[1])
 
 
@@ -95,7 +98,8 @@ class Shifted(eqx.Module):
     def __init__(self, p: Density, q: Density, scale: float, shift: float):
         self.p, self.q, self.scale, self.shift = p, q, np.asarray(scale), np.asarray(shift)
 
-    def logit(self, x):
+    def logit(self, x: Any) -> Any:
+        """scale log(p(x)/q(x)) + shift."""
         return self.scale * (self.p._log_prob(x) - self.q._log_prob(x)) + self.shift
 
 

@@ -30,27 +30,27 @@ def only_of(message: dict[str, Any]) -> str | None:
     return one_of(message.get("only"), "only", PLAYERS)
 
 
-def _step(message: dict) -> Callable[[Lab], None]:
+def _step(message: dict[str, Any]) -> Callable[[Lab], None]:
     steps, only = steps_of(message), only_of(message)
     return lambda lab: lab.advance(steps, only)
 
 
-def _seek(message: dict) -> Callable[[Lab], None]:
+def _seek(message: dict[str, Any]) -> Callable[[Lab], None]:
     iteration = whole(message, "iteration", 0, 2**31 - 1)
     return lambda lab: lab.seek(iteration)
 
 
-def _reset(message: dict) -> Callable[[Lab], None]:
+def _reset(message: dict[str, Any]) -> Callable[[Lab], None]:
     seed = None if message.get("seed") is None else whole(message, "seed", 0, int(BOUNDS["seed"][1]))
     return lambda lab: lab.reset(seed)
 
 
-def _move(message: dict) -> Callable[[Lab], None]:
+def _move(message: dict[str, Any]) -> Callable[[Lab], None]:
     shift, scale = number(message, "shift", -1e6, 1e6), number(message, "scale", 0.01, 100.0)
     return lambda lab: lab.move(shift, scale)
 
 
-COMMANDS: dict[str, Callable[[dict], Callable[[Lab], None]]] = {
+COMMANDS: dict[str, Callable[[dict[str, Any]], Callable[[Lab], None]]] = {
     "step": _step,
     "seek": _seek,
     "reset": _reset,

@@ -40,7 +40,7 @@ class Data:
     low: float  # lower end of the stretch that is drawn
     high: float  # upper end
     said: str  # description in words
-    spec: dict  # the page's message, without the heights of a drawing or the text of a file
+    spec: dict[str, Any]  # the page's message, without the heights of a drawing or the text of a file
 
     @property
     def unit(self) -> Unit:

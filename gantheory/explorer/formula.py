@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,13 @@ LONGEST = 1000  # characters of a formula
 MOST_PARTS = 300  # nodes of its syntax tree
 CONSTANTS = {"pi": np.pi, "e": np.e}
 FUNCTIONS = {name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "cosh", "abs", "maximum", "minimum")}
-OPERATIONS = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast.Div: np.divide, ast.Pow: np.power}
+OPERATIONS: dict[type[ast.operator], Callable[..., Any]] = {
+    ast.Add: np.add,
+    ast.Sub: np.subtract,
+    ast.Mult: np.multiply,
+    ast.Div: np.divide,
+    ast.Pow: np.power,
+}
 
 
 def function_of(text: str) -> Callable[[np.ndarray], np.ndarray]:

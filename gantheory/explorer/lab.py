@@ -33,10 +33,10 @@ class Lab:
         self._begin(Mode(START, data, data.unit))
 
     def _begin(self, mode: Mode) -> None:
-        self.timeline = Timeline(mode.start(), mode)
+        self.timeline: Timeline = Timeline(mode.start(), mode)
         self.ghost: Timeline | None = None
         self.slow: list[Moment] = []
-        self.line = -1
+        self.line: int = -1
 
     @property
     def mode(self) -> Mode:
@@ -206,7 +206,7 @@ def choices() -> dict[str, Any]:
     return {"zoo": ZOO, "choices": CHOICES, "bounds": BOUNDS, "lines": LINES, "settings": START.as_dict(), "most_steps": MOST_STEPS}
 
 
-def digest(state) -> str:
+def digest(state: Any) -> str:
     """A hash of every bit of the players and of their optimisers' states."""
     summed = hashlib.sha256()
     for leaf in jax.tree.leaves(eqx.filter(state, eqx.is_array)):

@@ -8,6 +8,7 @@ missing part is a sixth of the two losses together; where a density jumps inside
 These numbers are for the live page only. A run is reported by ``measure``, which is exact.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -74,7 +75,7 @@ class Picture(NamedTuple):
 
 
 @in_float64
-def picture(view: View, generator, discriminator, logit: bool) -> Picture:
+def picture(view: View, generator: Callable[..., Any], discriminator: Any, logit: bool) -> Picture:
     """The curves and numbers of a state.
 
     Args:

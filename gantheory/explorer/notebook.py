@@ -1,11 +1,12 @@
 """The explorer in a notebook cell."""
 
 import threading
+from typing import Any
 
 from gantheory.explorer.server import server_on
 
 
-def explore(height: int = 1000):
+def explore(height: int = 1000) -> Any:
     """The explorer as an IPython ``IFrame``, served on the loopback interface until the kernel ends.
 
     Args:

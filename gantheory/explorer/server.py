@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gantheory.explorer.session import Session, Workers
@@ -43,10 +44,14 @@ class Guard:
     So neither another user of the machine nor a web page in the visitor's browser can reach the game, not even by DNS rebinding.
     """
 
-    def __init__(self, app, token: str, hosts: set[str]):
+    app: ASGIApp
+    token: str
+    hosts: set[str]
+
+    def __init__(self, app: ASGIApp, token: str, hosts: set[str]):
         self.app, self.token, self.hosts = app, token, hosts
 
-    async def __call__(self, scope, receive, send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         if why := self._why_not(HTTPConnection(scope), scope["type"] == "websocket"):
@@ -68,7 +73,7 @@ class Guard:
         return None
 
 
-def application(token: str, hosts: set[str]):
+def application(token: str, hosts: set[str]) -> Guard:
     """The ASGI application: the files of the folder ``page``, and one ``Session`` for each page's WebSocket.
 
     Args:

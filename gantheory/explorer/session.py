@@ -54,16 +54,26 @@ def _whole(function: Callable, arguments: tuple) -> Any:
 class Session:
     """One page's game, and the two tasks that serve it: one reads the page's messages, the other executes them and sends pictures."""
 
+    socket: WebSocket
+    workers: Workers
+    lab: Lab  # made by ``run``, in a thread of the players
+    sent: int  # pictures sent
+    acknowledged: int  # pictures painted
+    playing: bool
+    steps: int  # iterations between two pictures
+    only: str | None  # the player that learns, if only one does
+    left: int  # iterations still to play
+
     def __init__(self, socket: WebSocket, workers: Workers):
         self.socket, self.workers = socket, workers
         self.inbox: asyncio.Queue[Callable[[Lab], None]] = asyncio.Queue(INBOX)
-        self.news = asyncio.Event()
+        self.news: asyncio.Event = asyncio.Event()
         self.sent = self.acknowledged = 0
         self.playing, self.steps, self.only, self.left = False, 10, None, MOST_TO_PLAY
-        self.redraw = True  # whether a picture is due even if nothing is played
+        self.redraw: bool = True  # whether a picture is due even if nothing is played
         self.staged: Mode | None = None  # the mode of the last scene that was sent
-        self.version = 0  # counts changes of the state, to recognise answers that come too late
-        self.questions: set[asyncio.Task] = set()
+        self.version: int = 0  # counts changes of the state, to recognise answers that come too late
+        self.questions: set[asyncio.Task[Any]] = set()
 
     async def run(self) -> None:
         """Serves the page until it leaves or the server ends."""

@@ -33,7 +33,7 @@ PAGE = (
     "width_d depth_d activation_d reach width_g depth_g activation_g seed"
 ).split()
 # The bounds of its numbers, so that no page can ask a server for more than it can do.
-BOUNDS = {
+BOUNDS: dict[str, tuple[float, float]] = {
     "gamma": (0.0, 100.0),
     "rate_d": (1e-7, 1.0),
     "rate_g": (1e-7, 1.0),

@@ -48,11 +48,19 @@ class Timeline:
       stopped: why the game cannot go on, if it cannot.
     """
 
+    keyframes: list[Keyframe]
+    iteration: int
+    state: State
+    mode: Mode
+    end: int
+    stride: int
+    stopped: str | None
+
     def __init__(self, state: State, mode: Mode):
         self.keyframes = [Keyframe(0, state, mode)]
         self.iteration, self.state, self.mode, self.end = 0, state, mode, 0
         self.stride = STRIDE
-        self.stopped: str | None = None
+        self.stopped = None
 
     @property
     def start(self) -> int:

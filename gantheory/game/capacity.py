@@ -1,8 +1,10 @@
-"""What networks of a given shape can reach at all, with no opponent to learn from and no samples: the nets' share in every gap.
+"""Capacity: how near networks of a given shape come to D* or to p_data, with no opponent and no samples, their share in every gap.
 
-The integrals of theory are taken on fixed quadrature nodes and optimised as they stand, by L-BFGS in float64. Whatever is reported
-of the result is measured afterwards, adaptively, like any other network's.
+The integrals are taken on fixed quadrature nodes and optimised by L-BFGS in float64. The result is measured afterwards, adaptively, like
+any other network.
 """
+
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -17,26 +19,40 @@ from gantheory.distributions.pushforward.on_grid import OnGrid, grid_of
 from gantheory.measurement import integrands
 from gantheory.quadrature.pair import Pair
 
-NODES_BETWEEN = 4  # panels between two of a density's landmarks
+PARTS_FOR_D = 16  # panels of every row: so dense that no network dips between nodes
+NODES_BETWEEN = 4  # panels of every row, for expectations
 PANELS, ORDER = 64, 8  # panels of composite Gauss-Legendre in z, and points in each
 
 
 @in_float64
-def best_discriminator(p_data: Law, p_g: Law, discriminator, iterations: int):
-    """max over D of V(G, D) among networks of one shape, from the given one's weights: D trained on, G unchanged."""
-    x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=16))  # so dense that no network dips between them
+def best_discriminator(p_data: Law, p_g: Law, discriminator: Any, iterations: int) -> Any:
+    """The D of a given shape with the largest V(G, D) found: D trained on, G unchanged.
+
+    Args:
+      p_data, p_g: laws on the line.
+      discriminator: the network to start from, with ``logit`` of one point.
+      iterations: of L-BFGS.
+    """
+    x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=PARTS_FOR_D))
     return _descend(lambda d: -jnp.sum(integrands.value(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
 
 
 @in_float64
-def least_criterion(p_data: Density, latent: Density, generator, iterations: int):
-    """min over G of C(G) among networks of one shape, from the given one's weights: G trained against D* itself.
+def least_criterion(p_data: Density, latent: Density, generator: Any, iterations: int) -> Any:
+    """The G of a given shape with the least C(G) found, for a bounded z: G trained against D* itself.
 
-    For G monotone on a bounded z in [a, b], in the coordinate z and with j the integrand of JSD,
+    For G monotone on z in [a, b], in the coordinate z and with j the integrand of JSD,
 
     .. math:: JSD = \\int_a^b j(p_{data}(G)\\,G',\\; p_z)\\, dz + \\tfrac12 \\log 2 \\cdot P_{data}(x \\notin [G(a), G(b)])
 
-    Raises ``ValueError`` if z is not bounded.
+    Args:
+      p_data: the density of the data.
+      latent: the density of z.
+      generator: the network to start from.
+      iterations: of L-BFGS.
+
+    Raises:
+      ValueError: a z that is not bounded.
     """
     low, high = latent.support
     if not np.isfinite([low, high]).all():
@@ -57,12 +73,17 @@ def least_criterion(p_data: Density, latent: Density, generator, iterations: int
 
 
 @in_float64
-def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, generator, iterations: int):
-    """min over G of C(G), for a z that is unbounded and a G that may fold: at every step D* of the G that is, and V's gradient at it.
+def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, generator: Any, iterations: int) -> Any:
+    """The G of a given shape with the least C(G) found, for an unbounded z and a G that may fold: V's gradient at the present G's D*.
 
     .. math:: C(G) = \\int p_{data} \\log D^* dx + \\int p_z \\log(1 - D^*(G(z))) dz
 
-    p_data may itself be the law of a generator, a teacher's. Raises ``ValueError`` if z is bounded: p_g then ends where z does.
+    Args:
+      p_data: the density of the data, or the law of another generator, a teacher.
+      latent, generator, iterations: as in ``least_criterion``.
+
+    Raises:
+      ValueError: a bounded z, since p_g then ends where z does.
     """
     if not all(latent.unbounded):
         raise ValueError(f"`latent` of least_criterion_by_danskin must be unbounded. Got {latent!r}.")
@@ -84,7 +105,7 @@ def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, g
             return jnp.clip(log_p(at) - known, -700.0, 700.0)
 
         def logit_at(t):
-            # G(t) has at least the density of its own branch, whatever the grid has missed.
+            # p_g at G(t) is at least the density of t's own branch, whatever the grid has missed.
             slope = jax.jvp(frozen, (t,), (jnp.ones_like(t),))[1]
             return logit(g(t), latent._log_prob(t) - jnp.log(jnp.abs(slope)))
 
@@ -101,7 +122,7 @@ def _nodes(density: Density):
 
 
 def _descend(objective, network, iterations: int):
-    """The gradient vanishes slowly near an optimum, so the number of iterations is what ends the descent. Weights keep their dtype."""
+    """The network after L-BFGS, its weights of the dtype they had. Near an optimum the gradient vanishes slowly: only iterations end it."""
     dtypes = jax.tree.map(lambda leaf: leaf.dtype, eqx.filter(network, eqx.is_inexact_array))
     weights, static = eqx.partition(promoted(network), eqx.is_inexact_array)
     start, unravel = ravel_pytree(weights)

@@ -1,4 +1,4 @@
-"""What holds D's weights in a set, step by step: an optax transformation like any other."""
+"""Constraints on D's weights, imposed after each step: optax transformations like any other."""
 
 import jax
 import jax.numpy as jnp

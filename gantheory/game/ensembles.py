@@ -35,7 +35,7 @@ class Ensemble(eqx.Module):
     keys: Key[Array, " members"]
     states: State
 
-    def __init__(self, members: Sequence[tuple[Game, HasLogit, Callable, int]]):
+    def __init__(self, members: Sequence[tuple[Game, HasLogit, Callable[..., Any], int]]):
         """The ensemble before its first iteration.
 
         Args:

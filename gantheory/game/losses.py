@@ -1,11 +1,13 @@
-"""What each player pays for one point, as functions of D's raw output v there, in nats: the loss is their mean over a minibatch.
+"""Losses: what each player pays for one point, as functions of D's raw output v there, in nats; averaged over a minibatch.
 
 For the games of the 2014 paper v is the logit of D. The critics of f-GAN, WGAN and the others give other meanings to it, so that V and
 the discriminator's gap, which read v as a logit, say nothing of them; p_g, and every divergence of it, is as exact as ever.
+
+To add one: a ``Loss`` here, listed in ``LOSSES``.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -22,47 +24,47 @@ class Loss(NamedTuple):
     """
 
     name: str
-    on_data: Callable
-    on_generated: Callable
-    of_generator: Callable
+    on_data: Callable[..., Any]
+    on_generated: Callable[..., Any]
+    of_generator: Callable[..., Any]
     relativistic: bool = False
-    logit: bool = False  # whether v is the logit of D, of which V and the discriminator's gap speak
+    logit: bool = False  # whether v is the logit of D, as V and the discriminator's gap read it
 
-    def discriminator(self, data, generated):
+    def discriminator(self, data: Any, generated: Any) -> Any:
         """What D descends, on outputs (m,) at data points and (m,) at generated ones."""
         if self.relativistic:
             return jnp.mean(self.on_data(data - generated))
         return jnp.mean(self.on_data(data)) + jnp.mean(self.on_generated(generated))
 
-    def generator(self, data, generated):
+    def generator(self, data: Any, generated: Any) -> Any:
         """What G descends."""
         return jnp.mean(self.of_generator(generated - data if self.relativistic else generated))
 
 
-def minus_log_d(v):
+def minus_log_d(v: Any) -> Any:
     """-log D, D = sigmoid(v)."""
     return softplus(-v)
 
 
-def minus_log_one_minus_d(v):
+def minus_log_one_minus_d(v: Any) -> Any:
     """-log(1 - D)."""
     return softplus(v)
 
 
-def log_one_minus_d(v):
+def log_one_minus_d(v: Any) -> Any:
     """log(1 - D): what Algorithm 1 descends. It saturates where D is sure."""
     return -softplus(v)
 
 
-def minus(v):
+def minus(v: Any) -> Any:
     return -v
 
 
-def plain(v):
+def plain(v: Any) -> Any:
     return v
 
 
-def nothing(v):
+def nothing(v: Any) -> Any:
     return jnp.zeros_like(v)
 
 
@@ -80,18 +82,18 @@ def from_f(name: str) -> Loss:
 
 
 # Goodfellow et al. 2014: Algorithm 1 as printed; and G ascending log D, with much stronger gradients early in learning (section 3).
-minimax = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d, logit=True)
-non_saturating = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d, logit=True)
+minimax: Loss = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d, logit=True)
+non_saturating: Loss = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d, logit=True)
 # Arjovsky, Chintala, Bottou 2017: to be played with clipped weights, or a gradient penalty.
-wasserstein = Loss("wasserstein", minus, plain, minus)
+wasserstein: Loss = Loss("wasserstein", minus, plain, minus)
 # Mao et al. 2017, Eq. 9, with a = 0, b = c = 1.
-least_squares = Loss("least_squares", lambda v: (v - 1) ** 2 / 2, lambda v: v**2 / 2, lambda v: (v - 1) ** 2 / 2)
+least_squares: Loss = Loss("least_squares", lambda v: (v - 1) ** 2 / 2, lambda v: v**2 / 2, lambda v: (v - 1) ** 2 / 2)
 # Lim & Ye 2017; Miyato et al. 2018, Eqs. 16 and 17.
-hinge = Loss("hinge", lambda v: jax.nn.relu(1 - v), lambda v: jax.nn.relu(1 + v), minus)
+hinge: Loss = Loss("hinge", lambda v: jax.nn.relu(1 - v), lambda v: jax.nn.relu(1 + v), minus)
 # Jolicoeur-Martineau 2018, section 4.1: RpGAN of Sun, Fang, Schwing 2020.
-relativistic = Loss("relativistic", minus_log_d, nothing, minus_log_d, relativistic=True)
+relativistic: Loss = Loss("relativistic", minus_log_d, nothing, minus_log_d, relativistic=True)
 
-LOSSES = {
+LOSSES: dict[str, Loss] = {
     loss.name: loss
     for loss in (minimax, non_saturating, wasserstein, least_squares, hinge, relativistic, *(from_f(name) for name in F_GAN))
 }

@@ -1,12 +1,13 @@
 """The two players as plain networks of one point. D is carried as its logit; G is an MLP of z plus a linear skip."""
 
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 
-ACTIVATIONS = {
+ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "tanh": jnp.tanh,
     "relu": jax.nn.relu,
     "leaky_relu": jax.nn.leaky_relu,
@@ -18,7 +19,7 @@ ACTIVATIONS = {
 
 
 def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key):
-    """A network from and to so many coordinates; None is a number, of shape ()."""
+    """A network from ``inputs`` to ``outputs`` coordinates; None stands for a number, of shape ()."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"`activation` must be one of {', '.join(ACTIVATIONS)}. Got {activation!r}.")
     for name, size in (("width", width), ("depth", depth)):
@@ -29,10 +30,13 @@ def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key)
     return eqx.nn.MLP(into, out, width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
 
 
-def applied(mlp, x):
-    """``mlp(x)`` for a point x. Layers from and to one number are products of vectors: the matrix products of one column that vmap makes
-    of equinox's own take half of the time of a training at large batches."""
-    first, *inner, last = mlp.layers
+def applied(mlp: eqx.nn.MLP, x: Any) -> Any:
+    """``mlp(x)`` for a point x, with layers from and to one number as products of vectors.
+
+    Under vmap equinox's own become matrix products of one column, which take half of the time of a training at large batches.
+    """
+    layers: Any = mlp.layers
+    first, *inner, last = layers
     hidden = mlp.activation((first.weight @ x if jnp.ndim(x) else first.weight[:, 0] * x) + first.bias)
     for layer in inner:
         hidden = mlp.activation(layer.weight @ hidden + layer.bias)
@@ -40,23 +44,23 @@ def applied(mlp, x):
 
 
 class Unit(NamedTuple):
-    """Where the data lie and how wide: networks work in (x - loc)/scale, and this is not trained. On the plane both are pairs."""
+    """The data's location and scale: networks work in (x - loc)/scale. Not trained. On the plane both are pairs."""
 
     loc: Any = 0.0
     scale: Any = 1.0
 
-    def applied(self, u):
+    def applied(self, u: Any) -> Any:
         """x = loc + scale · u."""
         loc, scale = self._beside(u)
         return loc + scale * u
 
-    def undone(self, x):
+    def undone(self, x: Any) -> Any:
         """u = (x - loc)/scale."""
         loc, scale = self._beside(x)
         return (x - loc) / scale
 
     def _beside(self, like):
-        """Pairs as arrays; numbers as they are, since an array would round them to itself."""
+        """Pairs as arrays of x's dtype; numbers stay weakly typed."""
         return (jnp.asarray(part, like.dtype) if isinstance(part, tuple) else part for part in self)
 
 
@@ -67,7 +71,7 @@ def _unit(loc: Any, scale: Any) -> Unit:
     return Unit(*(tuple(part) if isinstance(part, list | tuple) else part for part in (loc, scale)))
 
 
-def he_normal(mlp: eqx.nn.MLP, key) -> eqx.nn.MLP:
+def he_normal(mlp: eqx.nn.MLP, key: jax.Array) -> eqx.nn.MLP:
     """The same network with weights from N(0, 2/fan-in) and biases 0 (He et al. 2015): a wider start than equinox's own."""
 
     def layer(old, key):
@@ -87,8 +91,18 @@ def _of_spectral_norm_1(mlp: eqx.nn.MLP) -> eqx.nn.MLP:
 class Generator(eqx.Module):
     """G(z) = loc + scale · (slope · z + offset + MLP(z)): one latent point to one data point. Slope and offset are trained.
 
-    Without ``skip`` it is loc + scale · MLP(z). Points are numbers, of shape (), or have ``inputs`` and ``outputs`` coordinates. Raises
-    ``ValueError`` for a skip from a z to an x of another shape.
+    Args:
+      width: units of each hidden layer.
+      depth: hidden layers.
+      activation: a name in ``ACTIVATIONS``.
+      unit: (location, scale) of the data.
+      skip: without it G(z) = loc + scale · MLP(z).
+      inputs: coordinates of z; None for a number, of shape ().
+      outputs: coordinates of x, likewise.
+      key: of the weights.
+
+    Raises:
+      ValueError: a skip from a z to an x of another shape, an unknown activation, a width or depth below 1.
     """
 
     mlp: eqx.nn.MLP
@@ -102,7 +116,18 @@ class Generator(eqx.Module):
     inputs: int | None = eqx.field(static=True)
     outputs: int | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, skip=True, inputs=None, outputs=None, *, key):
+    def __init__(
+        self,
+        width: int = 32,
+        depth: int = 2,
+        activation: str = "tanh",
+        unit: Sequence[Any] = STANDARD,
+        skip: bool = True,
+        inputs: int | None = None,
+        outputs: int | None = None,
+        *,
+        key: jax.Array,
+    ):
         if skip and inputs != outputs:
             raise ValueError(f"`skip` of Generator must be False where z and x differ in shape. Got {inputs} and {outputs} coordinates.")
         self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, _unit(*unit), skip
@@ -111,7 +136,7 @@ class Generator(eqx.Module):
         shape = () if outputs is None else (outputs,)
         self.slope, self.offset = jnp.ones(shape, jnp.float32), jnp.zeros(shape, jnp.float32)
 
-    def __call__(self, z):
+    def __call__(self, z: Any) -> Any:
         linear = self.slope * z + self.offset if self.skip else 0.0
         return self.unit.applied(linear + applied(self.mlp, z))
 
@@ -119,10 +144,19 @@ class Generator(eqx.Module):
 class Discriminator(eqx.Module):
     """D(x) = sigmoid(logit(x)), logit = MLP(clip((x - loc)/scale, ±reach)): the probability that x is data.
 
-    x is a number, of shape (), or has ``inputs`` coordinates: a point of the plane, or a pack of points, of any shape of that size.
+    Args:
+      width: units of each hidden layer.
+      depth: hidden layers.
+      activation: a name in ``ACTIVATIONS``.
+      unit: (location, scale) of the data.
+      reach: where D is held at its value: beyond it, in units of the data, there are next to no points to learn from.
+      spectral: every weight matrix is divided by its largest singular value (Miyato et al. 2018, Eq. 8; by singular values, not by a
+        running power iteration).
+      inputs: coordinates of x, a point of the plane or a pack of points of any shape of that size; None for a number, of shape ().
+      key: of the weights.
 
-    Beyond ``reach`` there are next to no points to learn from, and D is held at its value there. With ``spectral`` every weight matrix
-    is divided by its largest singular value (Miyato et al. 2018, Eq. 8; by singular values, not by a running power iteration).
+    Raises:
+      ValueError: an unknown activation, a width or depth below 1.
     """
 
     mlp: eqx.nn.MLP
@@ -134,16 +168,27 @@ class Discriminator(eqx.Module):
     spectral: bool = eqx.field(static=True)
     inputs: int | None = eqx.field(static=True)
 
-    def __init__(self, width=32, depth=2, activation="tanh", unit=STANDARD, reach=None, spectral=False, inputs=None, *, key):
+    def __init__(
+        self,
+        width: int = 32,
+        depth: int = 2,
+        activation: str = "tanh",
+        unit: Sequence[Any] = STANDARD,
+        reach: float | None = None,
+        spectral: bool = False,
+        inputs: int | None = None,
+        *,
+        key: jax.Array,
+    ):
         self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, _unit(*unit), reach
         self.spectral, self.inputs = spectral, inputs
         self.mlp = _mlp(inputs, None, width, depth, activation, key)
 
-    def logit(self, x):
+    def logit(self, x: Any) -> Any:
         u = self.unit.undone(x)
         u = u if self.inputs is None else u.ravel()
         mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
         return applied(mlp, u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
 
-    def __call__(self, x):
+    def __call__(self, x: Any) -> Any:
         return jax.nn.sigmoid(self.logit(x))

@@ -1,7 +1,7 @@
 """D* as an opponent: what G would learn from a discriminator of unlimited capacity, trained to its optimum at every step.
 
-By Danskin's theorem the gradient of C(G) = max_D V(G, D) in G's weights is that of V(G, D*) with D* held fixed, wherever p_g has a
-density that reaches as far as p_data's: with a bounded z it jumps at its ends, and what C gains from moving them is not in V's gradient.
+By Danskin's theorem the gradient of C(G) = max_D V(G, D) in G's weights is that of V(G, D*) with D* held fixed, if p_g is positive
+wherever p_data is. With a bounded z, p_g jumps at its ends, and what C gains from moving them is not in V's gradient.
 """
 
 from typing import Any
@@ -16,20 +16,20 @@ from gantheory.distributions.pushforward.on_grid import OnGrid
 
 
 class Optimal(eqx.Module):
-    """D*(x) = p_data(x)/(p_data(x) + p_g(x)) of a G as it now is; its weights are held fixed."""
+    """D*(x) = p_data(x)/(p_data(x) + p_g(x)) of the present G, whose weights are held fixed."""
 
     p_data: Density
     p_g: OnGrid
 
-    def __init__(self, p_data: Density, generator, latent: Density, z):
+    def __init__(self, p_data: Density, generator: Any, latent: Density, z: Any):
         weights, static = eqx.partition(generator, eqx.is_inexact_array)
         self.p_data, self.p_g = p_data, OnGrid(eqx.combine(jax.lax.stop_gradient(weights), static), latent, z)
 
-    def logit(self, x):
-        """Of one point, or of a pack of independent ones: the sum of theirs."""
+    def logit(self, x: Any) -> Any:
+        """Of one point; of a pack of independent ones the sum of theirs."""
         if jnp.ndim(x):
             return jnp.sum(jax.vmap(self.logit)(x))
-        # Constants of a density that lie beyond float32 become infinite there, as they may: no point is drawn so far out.
+        # A density's constants beyond float32 become infinite, which is harmless: no point is drawn so far out.
         with np.errstate(over="ignore"):
             log_ratio = self.p_data._log_prob(x) - self.p_g.log_prob(x)
         # Beyond the ends of p_g, where D* = 1, a bounded logit keeps the gradients finite.
@@ -43,10 +43,10 @@ class Blend(eqx.Module):
     optimal: Optimal
     share: Any
 
-    def logit(self, x):
+    def logit(self, x: Any) -> Any:
         return (1 - self.share) * self.discriminator.logit(x) + self.share * self.optimal.logit(x)
 
 
 def population(density: Density, points: int) -> np.ndarray:
-    """Points that stand for the whole density, of equal mass each: x_i = F⁻¹((i + ½)/n), the midpoint rule in F."""
+    """Points that stand for the whole density, each with mass 1/n: x_i = F⁻¹((i + ½)/n), the midpoint rule in F."""
     return density.quantile((np.arange(points) + 0.5) / points)

@@ -1,14 +1,17 @@
-"""What is added to D's loss to keep its gradients in x small. Each is called with D's output as a function of one point, the data points
-and generated points of the minibatch, and a key for whatever it draws."""
+"""Penalties: what is added to D's loss to keep its gradients in x small.
+
+Each is called with D's output as a function of one point, the data points and generated points of the minibatch, and a key for whatever
+it draws. To add one: a ``NamedTuple`` of its weights, with a ``__call__`` like its neighbours'.
+"""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 
 
-def squared_slope(output: Callable, points):
+def squared_slope(output: Callable, points: Any) -> Any:
     """|∂_x v|² at each of the points (m,), (m, d), or packs of them (m, pack, d)."""
     if points.ndim == 1:
         # One input dimension: the gradient is one derivative, and forward mode gives it together with the value.
@@ -21,8 +24,13 @@ class R1(NamedTuple):
 
     gamma: float
 
-    def __call__(self, output, data, generated, key):
+    def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         return self.gamma / 2 * jnp.mean(squared_slope(output, data))
+
+    @classmethod
+    def for_scale(cls, weight: Any, scale: Any) -> "R1":
+        """With γ = ``weight`` s² for data of scale s: the same penalty of the data in their own unit."""
+        return cls(weight * scale**2)
 
 
 class R2(NamedTuple):
@@ -30,8 +38,13 @@ class R2(NamedTuple):
 
     gamma: float
 
-    def __call__(self, output, data, generated, key):
+    def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         return self.gamma / 2 * jnp.mean(squared_slope(output, generated))
+
+    @classmethod
+    def for_scale(cls, weight: Any, scale: Any) -> "R2":
+        """With γ = ``weight`` s² for data of scale s: the same penalty of the data in their own unit."""
+        return cls(weight * scale**2)
 
 
 class GradientPenalty(NamedTuple):
@@ -43,18 +56,26 @@ class GradientPenalty(NamedTuple):
     weight: float = 10.0
     scale: float = 1.0
 
-    def __call__(self, output, data, generated, key):
+    def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         share = jax.random.uniform(key, (len(data),) + (1,) * (data.ndim - 1), data.dtype)
         square = squared_slope(output, share * data + (1 - share) * generated)
-        # √ has no derivative at 0, where a flat D begins.
+        # The floor keeps √ differentiable at 0, the slope of a flat D.
         return self.weight * jnp.mean((self.scale * jnp.sqrt(jnp.maximum(square, 1e-24)) - 1) ** 2)
+
+    @classmethod
+    def for_scale(cls, weight: Any, scale: Any) -> "GradientPenalty":
+        """With λ = ``weight``, for data of this scale."""
+        return cls(weight, scale)
 
 
 class Sum(NamedTuple):
     """Several penalties at once, as in R1 + R2."""
 
-    parts: tuple[Callable, ...]
+    parts: tuple[Callable[..., Any], ...]
 
-    def __call__(self, output, data, generated, key):
+    def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         keys = jax.random.split(key, len(self.parts))
         return sum(part(output, data, generated, own) for part, own in zip(self.parts, keys, strict=True))
+
+
+PENALTIES: dict[str, Any] = {"r1": R1, "r2": R2, "gradient_penalty": GradientPenalty}  # by the name of the setting that is their weight

@@ -1,4 +1,4 @@
-"""Proposition 2 of Goodfellow et al. 2014 in its own setting: the generator is p_g itself, a function, updated against D*.
+"""Proposition 2 of Goodfellow et al. 2014 in its own setting: p_g itself is updated, as a function, against D*.
 
     p_{n+1} ∝ p_n (1 - D*_n)^(-η),   D*_n = p_data / (p_data + p_n)
 
@@ -18,9 +18,23 @@ from gantheory.quadrature.rules import ROUNDING
 
 @in_float64
 def functional_descent(p_data: Law, p_0: Law, steps: int, eta: float = 1.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(2 JSD(p_data, p_n) for n = 0 … steps, its error, n): p_n is carried in log space on the nodes of the pair.
+    """Descent in function space, with p_n carried in log space on the nodes of the pair.
 
-    The error is what two quadrature rules of different fineness differ by, and what the rounding of log-densities does, which adds up.
+    Args:
+      p_data: the density of the data, on the line.
+      p_0: the start, positive wherever p_data is.
+      steps: number of updates.
+      eta: η.
+
+    Returns:
+      (2 JSD(p_data, p_n) for n = 0 … steps, in nats; its error; n), each of shape (steps + 1,). The error is the difference of two
+      quadrature rules of different fineness, and the rounding of log-densities, which adds up.
+
+    Raises:
+      ValueError: a p_0 that is 0 where p_data is not.
+
+    Source:
+      Goodfellow et al. 2014, Proposition 2.
     """
     low, high = p_data.support
     if not (p_0.support[0] <= low and high <= p_0.support[1]):

@@ -20,7 +20,8 @@ class OptimalDiscriminator:
     """
 
     def __init__(self, p_data: Law, p_g: Law):
-        self.p_data, self.p_g = p_data, p_g
+        self.p_data: Law = p_data
+        self.p_g: Law = p_g
 
     def logit(self, x: Any) -> Any:
         """log p_data(x) - log p_g(x): ±inf where one of them is 0."""

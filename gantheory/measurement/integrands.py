@@ -5,6 +5,7 @@ Each is homogeneous of degree 1 in (p, q), accurate to the last bits where p and
 """
 
 import functools
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -19,13 +20,13 @@ NEGLIGIBLE = 1e-200  # density that no sum of doubles would notice
 SERIES = 3e-2  # largest step in the logit at which A(a + h) - A(a) - A'(a) h is summed as a series
 
 
-def log_ratio(log_p, log_q):
+def log_ratio(log_p: Any, log_q: Any) -> Any:
     """log p - log q: ±inf where one of them is 0, and 0 where both are."""
     neither = (log_p == -jnp.inf) & (log_q == -jnp.inf)
     return jnp.where(neither, 0.0, jnp.where(neither, 0.0, log_p) - jnp.where(neither, 0.0, log_q))
 
 
-def exp_excess(r):
+def exp_excess(r: Any) -> Any:
     """e^r - 1 - r >= 0, accurate to the last bits near r = 0, where the three terms cancel."""
     small = jnp.where(jnp.abs(r) < 0.5, r, 0.0)
     series = jnp.zeros_like(small)
@@ -42,7 +43,7 @@ def _times(log_p, r):
 
 
 @Integrand
-def kl(log_p, log_q):
+def kl(log_p: Any, log_q: Any) -> Any:
     """p log(p/q) - p + q, which integrates to KL(p‖q). 0 log 0 = 0; inf where q = 0 < p."""
     p, q = jnp.exp(log_p), jnp.exp(log_q)
     either = (log_p == -jnp.inf) | (log_q == -jnp.inf)
@@ -54,13 +55,13 @@ def kl(log_p, log_q):
 
 
 @Integrand
-def reverse_kl(log_p, log_q):
+def reverse_kl(log_p: Any, log_q: Any) -> Any:
     """q log(q/p) - q + p, which integrates to KL(q‖p)."""
     return kl(log_q, log_p)
 
 
 @bounded
-def jsd(log_p, log_q):
+def jsd(log_p: Any, log_q: Any) -> Any:
     """½(p+q)·½[(1+u) log(1+u) + (1-u) log(1-u)], u = |p-q|/(p+q) = tanh r with r = ½|log p - log q|; symmetric to the last bit."""
     r = jnp.minimum(jnp.abs(log_ratio(log_p, log_q)) / 2, 40.0)  # beyond, the bracket is log 2 to the last bit
     shrunk = jnp.expm1(-r)
@@ -97,7 +98,7 @@ def _skew_jsd(log_p, log_q, weight: float):
 
 
 @Integrand
-def jeffreys(log_p, log_q):
+def jeffreys(log_p: Any, log_q: Any) -> Any:
     """(p - q)(log p - log q); inf where one of them alone is 0."""
     d = jnp.abs(log_ratio(log_p, log_q))
     product = _times(jnp.maximum(log_p, log_q), d)
@@ -105,21 +106,21 @@ def jeffreys(log_p, log_q):
 
 
 @bounded
-def total_variation(log_p, log_q):
+def total_variation(log_p: Any, log_q: Any) -> Any:
     """½|p - q|."""
     d = jnp.abs(log_ratio(log_p, log_q))
     return -jnp.exp(jnp.maximum(log_p, log_q)) * jnp.expm1(-d) / 2
 
 
 @bounded
-def hellinger2(log_p, log_q):
+def hellinger2(log_p: Any, log_q: Any) -> Any:
     """½(√p - √q)²."""
     d = jnp.abs(log_ratio(log_p, log_q))
     return jnp.exp(jnp.maximum(log_p, log_q)) * jnp.expm1(-d / 2) ** 2 / 2
 
 
 @Integrand
-def chi2(log_p, log_q):
+def chi2(log_p: Any, log_q: Any) -> Any:
     """(p - q)²/q; inf where q = 0 < p."""
     d = log_ratio(log_p, log_q)
     above = jnp.where(d > 0, d, 0.0)
@@ -128,31 +129,31 @@ def chi2(log_p, log_q):
 
 
 @bounded
-def triangular(log_p, log_q):
+def triangular(log_p: Any, log_q: Any) -> Any:
     """½(p - q)²/(p + q)."""
     return (jnp.exp(log_p) + jnp.exp(log_q)) / 2 * jnp.tanh(jnp.minimum(jnp.abs(log_ratio(log_p, log_q)), 1e3) / 2) ** 2
 
 
 @of_logit
-def value(log_p, log_q, logit):
+def value(log_p: Any, log_q: Any, logit: Any) -> Any:
     """V's integrand, p_data log D + p_g log(1 - D) = -p softplus(-d) - q softplus(d) (Goodfellow et al. 2014, Eq. 1)."""
     return log_d(log_p, log_q, logit) + log_one_minus_d(log_p, log_q, logit)
 
 
 @of_logit
-def log_d(log_p, log_q, logit):
+def log_d(log_p: Any, log_q: Any, logit: Any) -> Any:
     """p log D = -p softplus(-d)."""
     return -_product(log_p, jax.nn.softplus(-logit))
 
 
 @of_logit
-def log_one_minus_d(log_p, log_q, logit):
+def log_one_minus_d(log_p: Any, log_q: Any, logit: Any) -> Any:
     """q log(1 - D) = -q softplus(d)."""
     return -_product(log_q, jax.nn.softplus(logit))
 
 
 @of_logit
-def discriminator_gap(log_p, log_q, logit):
+def discriminator_gap(log_p: Any, log_q: Any, logit: Any) -> Any:
     """(p + q) KL(Bern D* ‖ Bern D) as the Bregman form A(d) - A(d*) - A'(d*)(d - d*), A = softplus, d* = log p - log q."""
     optimal = jnp.where((log_p == -jnp.inf) & (log_q == -jnp.inf), 0.0, log_p - log_q)
     finite = jnp.isfinite(optimal) & jnp.isfinite(logit)

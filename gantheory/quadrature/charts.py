@@ -12,7 +12,7 @@ import numpy as np
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW
-from gantheory.distributions.pushforward.branches import BLOCK
+from gantheory.distributions.pushforward.branches import BLOCK, Branch
 from gantheory.distributions.pushforward.inverse import in_blocks, inverse
 from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows
 
@@ -24,17 +24,20 @@ FOLD_ROUNDING = 1e-7  # distance from a fold, as a share of z's range, within wh
 class Charts:
     """The branches of p and of q, numbered; chart PLAIN is x itself."""
 
+    p: Density | Pushforward
+    q: Density | Pushforward
+
     def __init__(self, p: Density | Pushforward, q: Density | Pushforward):
         self.p, self.q = p, q
         self.surprises: dict[int, list[np.ndarray]] = {}  # for each pushforward, points of z at which G' has not its branch's sign
-        self.branches = [
+        self.branches: list[tuple[Pushforward, int, Branch]] = [
             (density, index, branch)
             for density in (p, q)
             if isinstance(density, Pushforward)
             for index, branch in enumerate(density.branches)
         ]
 
-    def surprising(self, density) -> np.ndarray:
+    def surprising(self, density: Pushforward) -> np.ndarray:
         """Points of z at which G turned out to fold, but for those within rounding of a known turn."""
         z = np.concatenate([np.empty(0), *self.surprises.get(id(density), [])])
         turns = np.unique([end for branch in density.branches for end in (branch.z[0], branch.z[-1])]) if z.size else np.zeros(1)
@@ -93,7 +96,7 @@ class Charts:
         far = [i for i, (density, _, branch) in enumerate(self.branches) if density.is_far(branch.ends[end])]
         return max(far, key=lambda i: self.branches[i][0].latent.tail_mass(self.branches[i][2].z_at(end))) if far else PLAIN
 
-    def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray):
+    def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray) -> tuple[np.ndarray, ...]:
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from the anchors of n rows."""
         # Too near to an anchor to be resolved, both densities are continued as the powers of the distance that they are farther out.
         closest = np.where(rows.kind == POWER, NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)), 0.0)

@@ -7,7 +7,9 @@ added. A rectangle is halved in the direction of the larger of the two.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -26,7 +28,7 @@ class Rectangles:
     low: np.ndarray
     high: np.ndarray
 
-    def __getitem__(self, which) -> "Rectangles":
+    def __getitem__(self, which: Any) -> "Rectangles":
         return Rectangles(self.low[which], self.high[which])
 
     def __len__(self) -> int:
@@ -45,6 +47,7 @@ class Rectangles:
 
 
 def joined(one: Rectangles, other: Rectangles) -> Rectangles:
+    """The rectangles of both."""
     return Rectangles(np.concatenate([one.low, other.low]), np.concatenate([one.high, other.high]))
 
 
@@ -54,7 +57,7 @@ def tensor(x: np.ndarray, y: np.ndarray) -> Rectangles:
     return Rectangles(low, high)
 
 
-def points_of(low, high):
+def points_of(low: Any, high: Any) -> jax.Array:
     """Where f is evaluated: (n, 33, 33, 2) of n rectangles. In JAX."""
     middle, half = (low + high) / 2, (high - low) / 2
     line = middle[:, None] + half[:, None] * jnp.asarray(POINTS)[:, None]
@@ -62,7 +65,7 @@ def points_of(low, high):
     return jnp.stack([x, y], -1)
 
 
-def rules_on_rectangles(values, noise, half):
+def rules_on_rectangles(values: Any, noise: Any, half: Any) -> jax.Array:
     """(integral, error of the lines along y, error across x, noise, Σ|w f|) on every rectangle: (5, functions, n), in JAX.
 
     ``values`` (functions, n, 33, 33) are f at ``points_of``, ``noise`` (functions, n, 33, 7) how far each may be off at the coarsest
@@ -128,7 +131,7 @@ def _worst(error: np.ndarray) -> np.ndarray:
     return split
 
 
-def in_blocks_of_rectangles(rules: Callable, rectangles: Rectangles) -> np.ndarray:
+def in_blocks_of_rectangles(rules: Callable[[Rectangles], Any], rectangles: Rectangles) -> np.ndarray:
     """The rules on any number of rectangles, by calls on ``BLOCK`` of them, so that they are compiled once."""
     count = len(rectangles)
     some = (rectangles[np.minimum(np.arange(start, start + BLOCK), count - 1)] for start in range(0, count, BLOCK))

@@ -27,7 +27,7 @@ def why_infinite(pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: 
     return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
 
 
-def why_not_integrable(pair: Pair, row: int, value, slope) -> Divergent:
+def why_not_integrable(pair: Pair, row: int, value: float, slope: float) -> Divergent:
     """Name the end of a row at which an integrand, going like a power, is not integrable; ``slope`` is that of x times the integrand."""
     anchor, upward, sign = float(pair.rows.anchor[row]), is_upward(pair, row), -1 if value < 0 else 1
     if pair.rows.kind[row] == TAIL:

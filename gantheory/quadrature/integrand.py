@@ -1,9 +1,10 @@
 """What is integrated: a function F of two densities at a point, and for some of a discriminator's logit there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -23,7 +24,7 @@ class Integrand:
     bounded: bool = False  # whether |F| <= p + q, so that nothing is to be looked at where both have no mass
     needs_logit: bool = False
 
-    def __call__(self, log_p, log_q, logit: Any = None) -> Any:
+    def __call__(self, log_p: Any, log_q: Any, logit: Any = None) -> Any:
         """F at points of one shape; ``logit`` is ignored by an F that does not need it."""
         return self.function(log_p, log_q, logit) if self.needs_logit else self.function(log_p, log_q)
 
@@ -38,7 +39,7 @@ def of_logit(function: Callable[..., Any]) -> Integrand:
     return Integrand(function, needs_logit=True)
 
 
-def values_of(integrands, log_p, log_q, logit: Any = None):
+def values_of(integrands: Iterable[Integrand], log_p: Any, log_q: Any, logit: Any = None) -> jax.Array:
     """Every F at every point: shape (integrands, *points)."""
     return jnp.stack([F(log_p, log_q, logit) for F in integrands])
 

@@ -1,6 +1,6 @@
 """∫ F(p, q) dx on the line, for any number of F on the same nodes: an Estimate each, or the reason why it is infinite."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
@@ -15,7 +15,7 @@ from gantheory.distributions.line.external import External
 from gantheory.quadrature.infinite import why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
-from gantheory.quadrature.pair import Pair, log_prob_of, nodes_of
+from gantheory.quadrature.pair import AnyDensity, Pair, log_prob_of, nodes_of
 from gantheory.quadrature.rows import LINEAR, TAIL, Rows, beyond, far_end, first_panels, nodes
 from gantheory.quadrature.rules import COARSEST, Panels, apply_rules, few_sizes, in_blocks, integrate
 
@@ -85,11 +85,12 @@ def integrals_on_line(
     return {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(MASSES))}
 
 
-def atoms_of(density) -> list[tuple[float, float]]:
+def atoms_of(density: AnyDensity) -> list[tuple[float, float]]:
+    """The points that have a mass of their own, each with its mass; only a pushforward has any."""
     return density.atoms if isinstance(density, Pushforward) else []
 
 
-def misplaced_mass(mass):
+def misplaced_mass(mass: Any) -> Any:
     """Bound on the change of ∫ p log(p/·) from a misplaced mass δ: δ (1 + ½ log 1/δ)."""
     return mass * (1 - np.log(np.maximum(mass, 1e-300)) / 2)
 
@@ -147,7 +148,9 @@ def _plain_rules(functions, p, q, rows: Rows, low, high):
     return apply_rules(*values_with_noise(functions, log_p, log_q, 0.0, 0.0, 0.0), half)
 
 
-def values_with_noise(functions, log_p, log_q, logit, doubt_p, doubt_q):
+def values_with_noise(
+    functions: Sequence[Integrand], log_p: Any, log_q: Any, logit: Any, doubt_p: Any, doubt_q: Any
+) -> tuple[jax.Array, jax.Array]:
     """The values and the noise that ``apply_rules`` takes."""
     values = values_of(functions, log_p, log_q, logit)
     coarse = [a[:, COARSEST] if jnp.ndim(a) else a for a in (log_p, log_q, logit, doubt_p, doubt_q)]
@@ -169,7 +172,8 @@ def _in_one_program(pair: Pair, functions):
     rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
     if len(rows.owner):
         offset, log_jacobian = far_end(rows.reach, rows.kind)
-        rest, *_ = beyond(_values_of(functions, *pair.at(rows, offset, log_jacobian)[1:3], 0.0))
+        _, log_p, log_q, *_ = pair.at(rows, offset, log_jacobian)
+        rest, *_ = beyond(_values_of(functions, log_p, log_q, 0.0))
         value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
     return value, error + noise
 

@@ -1,5 +1,6 @@
 """How far rounding moves an integrand: measured by moving the log-densities a little, not guessed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import equinox as eqx
@@ -15,7 +16,9 @@ LOGIT_ROUNDING = 1e-14  # error of a discriminator's logit, relative to 1 + |log
 NUDGE = 1e-8  # relative step in a log-density or logit for a difference quotient
 
 
-def noise_of(integrands, values, log_p, log_q, logit, doubt_p: Any = 0.0, doubt_q: Any = 0.0):
+def noise_of(
+    integrands: Sequence[Integrand], values: Any, log_p: Any, log_q: Any, logit: Any, doubt_p: Any = 0.0, doubt_q: Any = 0.0
+) -> jax.Array:
     """How far the errors of log p, log q and the logit may move each F: shape (integrands, *points).
 
     ``doubt_p`` and ``doubt_q`` are errors of the log-densities beyond their rounding. F is homogeneous of degree 1, so its derivatives in
@@ -40,7 +43,7 @@ def noise_of(integrands, values, log_p, log_q, logit, doubt_p: Any = 0.0, doubt_
 
 
 @in_float64
-def evaluate(integrand: Integrand, log_p, log_q) -> tuple[np.ndarray, np.ndarray]:
+def evaluate(integrand: Integrand, log_p: Any, log_q: Any) -> tuple[np.ndarray, np.ndarray]:
     """(F, how far rounding may move it) at every point, of an F that needs no discriminator."""
     values, noise = _values_and_noise((integrand,), jnp.asarray(log_p), jnp.asarray(log_q))
     return np.asarray(values)[0], np.asarray(noise)[0]

@@ -5,7 +5,9 @@ pair, and ``charts`` evaluates it in its own coordinates.
 """
 
 import math
+from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -27,7 +29,14 @@ class Pair:
     """p and q with the rows of the line on which both are smooth. Raises ``ValueError`` for what is no density, and for batches of
     shapes that do not broadcast."""
 
-    def __init__(self, p, q):
+    p: AnyDensity
+    q: AnyDensity
+    plain: bool  # whether neither is a pushforward
+    batch_shape: tuple[int, ...]
+    dtype: Any  # the user's own, in which traced results are returned
+    traced: bool
+
+    def __init__(self, p: Any, q: Any):
         self.p, self.q = (density if isinstance(density, Pushforward) else as_density(density) for density in (p, q))
         self.plain = isinstance(self.p, Density) and isinstance(self.q, Density)
         batches = [density.batch_shape for density in (self.p, self.q) if isinstance(density, Density)]
@@ -37,7 +46,7 @@ class Pair:
             raise ValueError(f"The batch shapes of p and q must broadcast. Got {batches[0]} and {batches[-1]}.") from None
         if self.batch_shape and not self.plain:
             raise ValueError(f"A pushforward must be paired with one density. Got a batch of shape {self.batch_shape}.")
-        self.dtype = jnp.result_type(float)  # the user's own dtype, in which traced results are returned
+        self.dtype = jnp.result_type(float)
         self.traced = self.plain and is_traced(*jax.tree.leaves((self.p, self.q)))
 
     @property
@@ -56,7 +65,7 @@ class Pair:
 
     @cached_property
     @in_float64
-    def stacked(self) -> tuple:
+    def stacked(self) -> tuple[Any, ...]:
         """p and q, plain, with one first axis over all pairs."""
         axes = len(self.batch_shape)
         spread = (density.spread(self.batch_shape) for density in (self.p, self.q) if isinstance(density, Density))
@@ -81,7 +90,7 @@ class Pair:
         return rows.take(rows.reach != 0)
 
     @in_float64
-    def at(self, rows: Rows, offset, log_jacobian):
+    def at(self, rows: Rows, offset: Any, log_jacobian: Any) -> tuple[Any, ...]:
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from n rows' anchors, the Jacobian in both log-densities.
 
         The doubts are errors beyond the rounding of the log-densities themselves.
@@ -133,10 +142,10 @@ class Pair:
         return x[held], log_p[held], log_q[held]
 
 
-nodes_of = eqx.filter_jit(nodes)
+nodes_of: Callable[..., tuple[jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(nodes)
 
 
-def log_prob_of(density, owner, anchor, offset, log_jacobian):
+def log_prob_of(density: Any, owner: Any, anchor: Any, offset: Any, log_jacobian: Any) -> jax.Array:
     """log-densities (n, m) at anchors (n,) + offsets (n, m), each of the pair that owns it. In JAX."""
     own = jax.tree.map(lambda leaf: leaf[owner], density)
     return jax.vmap(lambda one, a, s: one._log_prob(a, s))(own, anchor, offset) + log_jacobian

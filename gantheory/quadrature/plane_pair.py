@@ -12,7 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions import Normal
+from gantheory.distributions import Law, Normal
 from gantheory.distributions.plane.density import PlaneDensity
 from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
 from gantheory.distributions.plane.product import Product
@@ -28,11 +28,11 @@ class Chart(eqx.Module):
     """Both log-densities with respect to the coordinates u."""
 
     @abstractmethod
-    def log_densities(self, u) -> tuple[Any, Any]:
+    def log_densities(self, u: Any) -> tuple[Any, Any]:
         """(log p, log q) at one u (2,), in JAX, the Jacobian in both."""
 
     @abstractmethod
-    def x(self, u) -> Any:
+    def x(self, u: Any) -> Any:
         """The point of the plane, in JAX."""
 
 
@@ -44,10 +44,12 @@ class Straight(Chart):
     root: np.ndarray
     mean: np.ndarray
 
-    def log_densities(self, u):
+    def log_densities(self, u: Any) -> tuple[Any, Any]:
+        """(log p, log q) at u, each as it is."""
         return self.p._log_prob(u), self.q._log_prob(u)
 
-    def x(self, u):
+    def x(self, u: Any) -> Any:
+        """root u + mean."""
         return self.root @ u + self.mean
 
 
@@ -61,10 +63,12 @@ class Through(Chart):
     other: PlaneDensity
     pushed: int = eqx.field(static=True)  # 0 if p is the pushforward, 1 if q is
 
-    def x(self, u):
+    def x(self, u: Any) -> Any:
+        """G(root u + mean)."""
         return self.generator(self.root @ u + self.mean)
 
-    def log_densities(self, u):
+    def log_densities(self, u: Any) -> tuple[Any, Any]:
+        """(log p, log q) at u: the Jacobian determinant of u ↦ x is in the one that is not pushed forward."""
         x, slopes = self.x(u), jax.jacfwd(self.x)(u)
         determinant = slopes[0, 0] * slopes[1, 1] - slopes[0, 1] * slopes[1, 0]
         own, other = self.factors._log_prob(u), self.other._log_prob(x) + jnp.log(jnp.abs(determinant))
@@ -73,14 +77,14 @@ class Through(Chart):
 
 class PlanePair(NamedTuple):
     chart: Chart
-    boxes: list  # nested ((low, low), (high, high)), of ``LEVELS``
+    boxes: list[tuple[np.ndarray, np.ndarray]]  # nested ((low, low), (high, high)), of ``LEVELS``
     lines: tuple[np.ndarray, np.ndarray]  # lines of u, from end to end of the largest box
     whole: tuple[bool, bool]  # whether all of p's mass, and all of q's, is within reach of u; else some may lie outside G's image
     doubt: float  # relative error of the parameters in this chart
     endless: bool = False  # whether z is unbounded, so that its image goes on beyond that of the boxes
 
 
-def pair_of(p, q) -> PlanePair:
+def pair_of(p: Law, q: Law) -> PlanePair:
     """Raises ``ValueError`` for two pushforwards of which none is Gaussian, and for one that folds."""
     roots = [_root(law) for law in (p, q)]
     if roots[0] is not None and roots[1] is not None:

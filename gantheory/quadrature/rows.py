@@ -13,6 +13,7 @@ upper, if that is a break and the lower is not; between two breaks there are two
 
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -37,11 +38,12 @@ class Rows(NamedTuple):
     kind: Any
     chart: Any  # PLAIN: the line is x itself; else the number of a pushforward's branch, and the line is its z
 
-    def take(self, which) -> "Rows":
+    def take(self, which: Any) -> "Rows":
+        """The rows that an index, or a mask, selects."""
         return Rows(*(part[which] for part in self))
 
 
-def rows_between(cuts, flags: np.ndarray, no_low_end: bool, no_high_end: bool) -> Rows:
+def rows_between(cuts: Any, flags: np.ndarray, no_low_end: bool, no_high_end: bool) -> Rows:
     """The rows of n pairs, from their cuts (n, L), in any order, and the cuts' flags (L,). In JAX if the cuts are: it traces."""
     n, xp = len(cuts), cuts.__array_namespace__()
     ordered = xp.sort(cuts, axis=1)
@@ -108,7 +110,7 @@ def _coordinate(reach, kind, fraction):
     return jnp.where(kind == LINEAR, jnp.abs(reach) * fraction, u)
 
 
-def nodes(reach, kind, low, high):
+def nodes(reach: Any, kind: Any, low: Any, high: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
     """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
 
     An empty row has panels of length 0, and nodes where they do no harm.
@@ -122,7 +124,7 @@ def nodes(reach, kind, low, high):
     return offset, jnp.where(linear, 0.0, place), jnp.where(none, 0.0, half)
 
 
-def far_end(reach, kind):
+def far_end(reach: Any, kind: Any) -> tuple[Any, Any]:
     """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX if ``reach`` is."""
     xp = reach.__array_namespace__()
     reach = xp.where(reach == 0, 1.0, reach)
@@ -131,7 +133,7 @@ def far_end(reach, kind):
     return xp.sign(reach)[:, None] * xp.exp(u), u
 
 
-def beyond(ends):
+def beyond(ends: Any) -> tuple[Any, Any, Any]:
     """(∫ beyond the far end, how far it may be off, the power of x F there), from F at ``far_end``'s points (..., 3). In JAX if they are.
 
     F e^u is continued as F_0 e^(κ u): the integral is F_0/|κ|, or infinite for κ >= 0. The error is estimated from the change of κ.

@@ -64,7 +64,7 @@ TO_ENDS = _interpolation(FINE_NODES, ENDS)  # interpolation from the nodes to th
 LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # largest growth of rounding errors in the difference of f and its interpolant
 
 
-def apply_rules(values, noise, half):
+def apply_rules(values: Any, noise: Any, half: Any) -> jax.Array:
     """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
 
     ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 7) how far each may be off at the coarsest
@@ -95,18 +95,20 @@ class Panels:
     low: np.ndarray
     high: np.ndarray
 
-    def __getitem__(self, which) -> "Panels":
+    def __getitem__(self, which: Any) -> "Panels":
         return Panels(self.row[which], self.low[which], self.high[which])
 
     def __len__(self) -> int:
         return len(self.row)
 
     def halves(self) -> "Panels":
+        """Both halves of every panel."""
         middle = (self.low + self.high) / 2
         return joined(Panels(self.row, self.low, middle), Panels(self.row, middle, self.high))
 
 
 def joined(one: Panels, other: Panels) -> Panels:
+    """The panels of both."""
     return Panels(*(np.concatenate([getattr(part, name) for part in (one, other)]) for name in ("row", "low", "high")))
 
 

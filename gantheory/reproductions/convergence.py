@@ -50,6 +50,7 @@ class Convergence(Figure):
     lengths: experiment.Lengths = experiment.FULL
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The three panels, each with its numbers and properties."""
         run = _figure1_run(seed, runs.parent / "goodfellow2014-fig1", progress, self.lengths)
         paths = Paths([_two_jsd(Normal(d, 1.0)) for d in SHIFTS], [_two_jsd(Normal(0.0, 1.0 + e)) for e in SCALES])
         two_jsd, error, n = functional_descent(P_DATA, START, STEPS)

@@ -47,6 +47,7 @@ class FGanTable(Figure):
     steps: int = experiment.STEPS
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """Every divergence's fit, trained and measured, as a column."""
         columns: dict[str, Column] = {}
         properties: list[Property] = []
         saved = []

@@ -37,6 +37,7 @@ class Figure1(Figure):
     lengths: experiment.Lengths = experiment.FULL
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The four states, each measured and drawn as a panel."""
         states = experiment.panels(seed, self.lengths, progress)
         saved = [state.save(runs if name == "d" else runs / name) / "run.json" for name, state in states.items()]
         d = states["d"].finished()

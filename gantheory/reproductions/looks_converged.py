@@ -31,6 +31,7 @@ class LooksConverged(Figure):
     steps: int = experiment.STEPS
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """One training, measured at its end and drawn."""
         run = experiment.play(seed, self.steps, progress)
         saved = [run.save(runs) / "run.json"]
         run.finished()

@@ -24,6 +24,7 @@ class LearntMixture(Figure):
     steps: int = experiment.STEPS
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The trainings of all seeds, drawn together."""
         seeds = range(experiment.SEEDS * seed, experiment.SEEDS * (seed + 1))
         played, saved = [], []
         for one in seeds:

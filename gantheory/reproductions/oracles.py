@@ -16,7 +16,8 @@ from gantheory.reproductions.properties import Property, two_digits
 from gantheory.training.run import Progress, Run
 
 INKS = {"k": "#1f3fd0", "batch": "#c78a1e", "capacity": "#c0392b"}
-NONE, EVERY = frozenset(), frozenset(experiment.LIMITS)
+NONE: frozenset[str] = frozenset()
+EVERY: frozenset[str] = frozenset(experiment.LIMITS)
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ShapleySplit(Figure):
     floor: int = experiment.FLOOR
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The trainings under each set of limits, and the split of their JSD."""
         played, saved = {}, []
         for limits in experiment.trainings():
             run = experiment.play(limits, seed, self.steps, progress)

@@ -36,6 +36,7 @@ class Rings(Figure):
     steps: int | None = None  # each recipe's own number if None
 
     def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The trainings of each recipe and seed, drawn together."""
         seeds = range(experiment.SEEDS * seed, experiment.SEEDS * (seed + 1))
         played = {name: experiment.play(name, seeds, self.steps, progress) for name in experiment.RECIPES}
         saved = [run.save(runs / name / str(run.settings["seed"])) / "run.json" for name, own in played.items() for run in own]

@@ -46,6 +46,7 @@ class Branch:
     log_latent: BallFunction
 
     def value(self, z: arb) -> arb:
+        """G(z)."""
         return self.curve(acb(z), False)[0].real
 
     @functools.cached_property

@@ -103,5 +103,6 @@ def _(density: Beta, point: arb, sign: int, reach: arb) -> Near | None:
 
 @near.register
 def _(density: Mixture, point: arb, sign: int, reach: arb) -> Near | None:
+    """The weighted sum of the parts that are not 0 there."""
     parts = [(weight, near(part, point, sign, reach)) for weight, part in parts_of(density)]
     return _sum([(weight, part) for weight, part in parts if part is not None], reach)

@@ -33,11 +33,18 @@ class Evaluation:
     and need not be decided.
     """
 
+    program: Program
+    x: acb
+    analytic: bool
+    decisions: Decisions
+    witness: bool
+    real: bool
+
     def __init__(self, program: Program, x: acb, analytic: bool, decisions: Decisions, witness: bool = False, real: bool = False):
         self.program, self.x, self.analytic = program, x, analytic
         self.decisions, self.witness, self.real = decisions, witness, real
         self.found: dict[int, np.ndarray] = {}
-        self.fixed = program.fixed.setdefault(ctx.prec, {})
+        self.fixed: dict[Any, Any] = program.fixed.setdefault(ctx.prec, {})
 
     def value(self) -> acb | float | None:
         """The first output; None where it is -inf: a density that is 0."""
@@ -49,9 +56,11 @@ class Evaluation:
         return self.values()[0].real
 
     def values(self) -> list[Any]:
+        """All outputs, each as one number."""
         return [self.read(output).ravel()[0] for output in self.program.outputs]
 
     def read(self, source: Source) -> np.ndarray:
+        """The elements of a step, or of a constant, at this ball."""
         if not isinstance(source, int):
             if id(source) not in self.fixed:
                 self.fixed[id(source)] = source, constants(source)  # the array is kept alive, so that its id is not reused

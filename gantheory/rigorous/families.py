@@ -304,4 +304,5 @@ def _(density: Beta) -> arb:
 
 @height_beyond_1.register
 def _(density: Mixture) -> arb:
+    """The weighted sum of the parts' bounds."""
     return sum((weight * height_beyond_1(part) for weight, part in parts_of(density)), ZERO)

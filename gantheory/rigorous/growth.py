@@ -43,6 +43,7 @@ def _(function: Generator) -> arb:
 
 @_steepness.register
 def _(function: Discriminator) -> arb:
+    """That of its layers, per unit of the data."""
     return _product(function) / abs(exact(function.unit.scale))
 
 

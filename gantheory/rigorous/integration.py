@@ -24,8 +24,8 @@ BallFunction = Callable[[acb, bool], acb]  # of a ball, and of whether the resul
 class Cellwise:
     """A shipped function as a program, its branches fixed on one cell at a time."""
 
-    def __init__(self, function: Callable, parameters: Sequence[Any]):
-        self.program = Program(function, parameters)
+    def __init__(self, function: Callable[..., Any], parameters: Sequence[Any]):
+        self.program: Program = Program(function, parameters)
 
     def on(self, low: arb, high: arb) -> BallFunction | None:
         """The function on a cell, or None if it is -inf there."""

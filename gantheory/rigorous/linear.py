@@ -28,6 +28,7 @@ class Piece(NamedTuple):
     log_latent: BallFunction
 
     def log_density(self, x: acb, analytic: bool) -> acb:
+        """log of the piece's part of p_g at x."""
         return self.log_latent((x - self.offset) / self.slope, analytic) - abs(self.slope).log()
 
 

@@ -8,6 +8,7 @@ The network is the function that its weights define in exact arithmetic, as the 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -104,12 +105,12 @@ def ends_of(p_g: Pushforward) -> tuple[arb, arb]:
     return low, high
 
 
-def _real_value(generator: Callable, z: arb) -> arb:
+def _real_value(generator: Callable[..., Any], z: arb) -> arb:
     program = program_of(generator, lambda G, z: G(z))
     return Evaluation(program, acb(z), False, {}, witness=True, real=True).number()
 
 
-def curve(generator: Callable) -> Program:
+def curve(generator: Callable[..., Any]) -> Program:
     """z ↦ (G(z), G'(z)) as a program."""
     return program_of(generator, lambda G, z: jax.jvp(G, (z,), (jnp.ones_like(z),)))
 

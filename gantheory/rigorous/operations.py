@@ -11,7 +11,7 @@ from flint import acb, arb
 
 from gantheory.rigorous.balls import UndecidedError, log_beta, log_normal_mass, log_sum_exp, single
 
-COMPARE: dict[str, Callable] = {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
+COMPARE: dict[str, Callable[..., Any]] = {"lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal}
 
 
 def compared(name: str, a: acb | float, b: acb | float) -> bool:
@@ -45,19 +45,19 @@ PRODUCTS = {"mul", "dot_general", "div"}
 # Operations that give a line of lines wherever no comparison changes, or that compare them.
 LINEAR = {"add", "add_any", "sub", "neg", "max", "min", "abs", "select_n", "reduce_sum", "eq", "ne", "and", "or", "not", *COMPARE}
 # Operations that choose between two expressions: given the outcome of the comparison, and the operands.
-CORNERS: dict[str, Callable] = {
+CORNERS: dict[str, Callable[..., Any]] = {
     "max": lambda first, a, b: np.where(first, a, b),
     "min": lambda first, a, b: np.where(first, b, a),
     "abs": lambda positive, a: np.where(positive, a, -a),
     "sign": lambda positive, a: np.where(positive, single(acb(1)), single(acb(-1))),
 }
 # The same operations on real balls, where no comparison need be decided.
-OF_BALLS: dict[str, Callable] = {
+OF_BALLS: dict[str, Callable[..., Any]] = {
     "max": lambda a, b: acb(_real(a).max(_real(b))),
     "min": lambda a, b: acb(_real(a).min(_real(b))),
     "abs": lambda a: acb(abs(_real(a))),
 }
-LOGIC: dict[str, Callable] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
+LOGIC: dict[str, Callable[..., Any]] = {"and": np.logical_and, "or": np.logical_or, "not": np.logical_not}
 # Formulas, evaluated by ``evaluation`` and written into code by ``straight``; ``an`` says whether the result must be analytic.
 ARITHMETIC = {
     "add": "{0} + {1}",

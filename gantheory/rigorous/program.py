@@ -26,23 +26,29 @@ Source = int | np.ndarray  # the number of a step, or a constant
 class Step:
     """One operation: its name, its parameters, and where its inputs come from."""
 
+    name: str
+    parameters: dict[str, Any]
+    inputs: list[Source]
+    shape: tuple[int, ...]
+    varies: bool  # whether it depends on x; what does not is computed once for each precision
+    is_line: bool  # whether it is a + b x wherever no comparison changes, or a comparison of such
+
     def __init__(
         self, name: str, parameters: dict[str, Any], inputs: list[Source], shape: tuple[int, ...], varies: bool, is_line: bool = True
     ):
         self.name, self.parameters, self.inputs, self.shape = name, parameters, inputs, shape
-        self.varies = varies  # whether it depends on x; what does not is computed once for each precision
-        self.is_line = is_line  # whether it is a + b x wherever no comparison changes, or a comparison of such
+        self.varies, self.is_line = varies, is_line
 
 
 class Program:
     """``function(x, *parameters)`` of a number x and arrays, traced: one number, or a tuple of them."""
 
     @in_float64
-    def __init__(self, function: Callable, parameters: Sequence[Any]):
+    def __init__(self, function: Callable[..., Any], parameters: Sequence[Any]):
         parameters = [np.asarray(parameter, np.float64) for parameter in parameters]
         traced = jax.make_jaxpr(function)(np.float64(0.5), *parameters)
         self.steps: list[Step] = []
-        self.fixed: dict[int, dict] = {}  # by Arb's precision: constants as balls, and what does not vary with x
+        self.fixed: dict[int, dict[Any, Any]] = {}  # by Arb's precision: constants as balls, and what does not vary with x
         inputs = [self._new(Step("input", {}, [], (), varies=True))]
         inputs += [self._new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)) for parameter in parameters]
         self.outputs: list[Source] = walk(traced, inputs, self._recorded, constant=np.asarray, named=SPECIAL)
@@ -77,7 +83,7 @@ def _aval(atom: Var | Literal) -> jax.core.ShapedArray:
 
 
 @in_float64
-def program_of(module: Any, call: Callable) -> Program:
+def program_of(module: Any, call: Callable[..., Any]) -> Program:
     """``call(module, x)`` as a program, the module's weights as the doubles that they are.
 
     Raises ``NotImplementedError`` for a network whose unit or reach is a double in ``balls.MEANT``: it would be a constant of the

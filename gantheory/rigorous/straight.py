@@ -34,15 +34,15 @@ class Straight:
     """
 
     def __init__(self, program: Program, decisions: Decisions):
-        self.run = Evaluation(program, acb(0), False, decisions)
-        self.steps = program.steps
+        self.run: Evaluation = Evaluation(program, acb(0), False, decisions)
+        self.steps: list[Step] = program.steps
         self.lines: list[str] = []
         self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp}
         self.known: dict[int, np.ndarray] = {}  # by step: its elements
         self.constants: dict[int, str] = {}  # by id: the constant's name
 
     @functools.cached_property
-    def function(self) -> Callable | None:
+    def function(self) -> Callable[..., Any] | None:
         results = [self.array(output).ravel()[0] for output in self.run.program.outputs]
         return None if any(isinstance(result, float) for result in results) else self.compiled(", ".join(map(self.word, results)))
 
@@ -51,7 +51,7 @@ class Straight:
         """Whether all comparisons are of numbers a + b x, so that one with the same outcome at both ends of a stretch has it between."""
         return all(self.steps[leaf].is_line for at in self.run.decisions for leaf in self.leaves(at))
 
-    def holds(self, witness: arb) -> Callable:
+    def holds(self, witness: arb) -> Callable[..., Any]:
         """A function of a ball: whether every comparison has, on all of it, the outcome decided at the witness."""
         here = Evaluation(self.run.program, acb(witness), False, self.run.decisions)
         words = []
@@ -77,7 +77,7 @@ class Straight:
             return [leaf for one in step.inputs for leaf in self.leaves(one)]
         return [at]
 
-    def compiled(self, result: str) -> Callable:
+    def compiled(self, result: str) -> Callable[..., Any]:
         """The code so far as a function that returns ``result``."""
         body = "\n    ".join([*self.lines, f"return {result}"])
         exec(f"def function(x, an=False):\n    {body}", self.names)
@@ -107,6 +107,7 @@ class Straight:
         return name
 
     def written(self, at: int) -> np.ndarray:
+        """The elements of a step that varies with x, whose formulas are added to the code."""
         step = self.steps[at]
         if step.name == "input":
             return _filled((), ["x"])
@@ -139,6 +140,7 @@ class Straight:
         return self.each(lambda *words: self.arithmetic(step.name, formula, power, words), *inputs)
 
     def selected(self, step: Step) -> np.ndarray:
+        """The elements that ``select_n`` selects."""
         which = self.run.outcome(step.inputs[0])
         no, yes = (
             np.broadcast_to(self.array(one), step.shape) if wanted else np.empty(step.shape, object)
@@ -147,12 +149,14 @@ class Straight:
         return np.where(which, yes, no)
 
     def summed(self, array: np.ndarray, step: Step) -> np.ndarray:
+        """The sums over the axes of ``reduce_sum``, each a new variable."""
         axes = step.parameters["axes"]
         kept = [axis for axis in range(array.ndim) if axis not in axes]
         rows = np.transpose(array, [*kept, *axes]).reshape(math.prod(step.shape), -1)
         return _filled(step.shape, [self.variable(" + ".join(map(self.word, row))) for row in rows])
 
     def arithmetic(self, name: str, formula: str, power: int | None, given: tuple[Any, ...]) -> Any:
+        """One element of an arithmetic step: a new variable, or what is left of it where an operand is 0 or -inf."""
         if name in ("add", "add_any") and any(isinstance(one, float) and one == -np.inf for one in given):
             return -np.inf
         if name in ("add", "add_any", "sub") and _is_zero(given[1]):
@@ -164,6 +168,7 @@ class Straight:
         return self.variable(formula.format(*map(self.word, given), power=power))
 
     def product(self, inputs: list[np.ndarray], step: Step) -> np.ndarray:
+        """The elements of a matrix product, each a new variable."""
         (left, right), batch = step.parameters["dimension_numbers"]
         if any(batch) or len(left) > 1:
             raise NotImplementedError("A matrix product must be one over one axis, without a batch.")
@@ -176,7 +181,8 @@ class Straight:
         words = [[" + ".join(f"{self.word(a)} * {self.word(b)}" for a, b in zip(u, v, strict=True)) for v in second] for u in first]
         return _filled(step.shape, [self.variable(word) for row in words for word in row])
 
-    def each(self, function: Callable, *arrays: np.ndarray) -> np.ndarray:
+    def each(self, function: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
+        """A function applied to every element of some arrays."""
         return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), object)
 
 

@@ -16,6 +16,7 @@ class Moments(NamedTuple):
     logarithm: arb
 
     def scaled(self, by: arb) -> "Moments":
+        """All four bounds multiplied by a number."""
         return Moments(*(by * one for one in self))
 
 
@@ -32,6 +33,7 @@ class Envelope(NamedTuple):
     logarithm: arb = ZERO
 
     def plus(self, other: "Envelope") -> "Envelope":
+        """The sum of two envelopes, which bounds the sum of the two functions."""
         return Envelope(*(ZERO + one + two for one, two in zip(self, other, strict=True)))
 
     def weighed(self, m: Moments) -> arb:

@@ -27,6 +27,7 @@ from gantheory.measurement.smoothing import smoothed
 
 
 def perfect() -> Comparisons:
+    """Uniform densities on disjoint intervals: D* is 1 on the one and 0 on the other, and C = V(G, D*) = 0."""
     for gap in (1e-6, 0.1, 10.0):
         p, q = Uniform(0.0, 1.0), Uniform(1 + gap, 2 + gap)
         D = optimal_discriminator(p, q)
@@ -63,6 +64,7 @@ def saturating() -> Comparisons:
 
 
 def non_saturating() -> Comparisons:
+    """The frozen gradient of -log D* is that of KL(p_g‖p_data) - 2 JSD, where KL = d²/2 has the slope d."""
     for d in (0.5, 1.0, 2.0, 5.0):
         frozen = frozen_gradient(losses.non_saturating.of_generator, d)
         yield Comparison(f"d = {d}: the frozen gradient and that of KL(p_g‖p_data) - 2 JSD", frozen, "=", d - 2 * slope(d))
@@ -76,12 +78,14 @@ def middle_identity(witness: Witness) -> Identities:
 
 
 def middles() -> Comparisons:
+    """KL(p_g‖p_data) - 2 JSD = 2 KL(m‖p_data), with m = (p_data + p_g)/2."""
     for name in ("shifted", "mixture", "kinks", "one end"):
         p, q = ZOO[name]
         yield Comparison(f"{name}: KL(p_g‖p_data) - 2 JSD", kl(q, p) - 2 * jsd(p, q), "=", 2 * kl(middle(p, q), p))
 
 
 def vanishing() -> Comparisons:
+    """The saturating gradient lies between 0 and (d/2) e^(-d²/8); the non-saturating one is at least d/2."""
     for d in (2.0, 5.0, 10.0):
         saturated = frozen_gradient(losses.minimax.of_generator, d)
         yield Comparison(f"d = {d}: 0 <= the saturating gradient", 0.0, "<=", saturated)

@@ -34,6 +34,7 @@ def bernoulli_identity(witness: Witness) -> Identities:
 
 
 def the_two_gaps() -> Comparisons:
+    """C - V is the integral of the gap's own integrand."""
     for name, (p, q) in ZOO.items():
         D = Logistic(0.3, -0.4)
         difference = minimax.criterion(p, q) - minimax.value(p, q, D)
@@ -41,6 +42,7 @@ def the_two_gaps() -> Comparisons:
 
 
 def gaps_of_run() -> Comparisons:
+    """In every trained state the gap is at least 0, and is C - V."""
     for panel, m in trained.measured().items():
         yield Comparison(f"({panel}): 0 and the discriminator's gap", 0.0, "<=", m.discriminator_gap)
         yield Comparison(f"({panel}): C - V and the gap", m.criterion - m.value, "=", m.discriminator_gap)
@@ -58,6 +60,7 @@ def only_where_there_is_mass() -> Comparisons:
 
 
 def probability_identity(witness: Witness) -> Identities:
+    """The sigmoid of the shipped log-ratio is D* = a/(a + b)."""
     probability = shipped(lambda p, q: jax.nn.sigmoid(integrands.log_ratio(p, q)), witness)
     return logit_identity(witness) | {"the sigmoid of the shipped logit - a/(a + b)": probability - a / (a + b)}
 

@@ -1,10 +1,13 @@
 """What maps of x do to the criterion and to p_g: bijections, folds, bins, and supports that overlap in part."""
 
+from collections.abc import Callable
+from typing import Any
+
 import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.estimate import Estimate
-from gantheory.distributions import Beta, Exponential, Normal, Pushforward, Uniform
+from gantheory.distributions import Beta, Density, Exponential, Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.quadrature import Quadrature
@@ -13,12 +16,17 @@ from gantheory.measurement import divergences
 from gantheory.measurement.discriminators import optimal_discriminator
 from gantheory.theorems.corollaries_discriminator import ARTICLE
 
-MAPS = {"affine": lambda x: 3 * x - 1, "growing": lambda x: x + x**3, "squashed": lambda x: jnp.tanh(x / 2)}
-FOLDS = {"square": lambda x: x**2, "parabola": lambda x: (x - 1) ** 2}
-PAIRS = {"shifted": ZOO["shifted"], "mixture": ZOO["mixture"]}
+MAPS: dict[str, Callable[[Any], Any]] = {
+    "affine": lambda x: 3 * x - 1,
+    "growing": lambda x: x + x**3,
+    "squashed": lambda x: jnp.tanh(x / 2),
+}
+FOLDS: dict[str, Callable[[Any], Any]] = {"square": lambda x: x**2, "parabola": lambda x: (x - 1) ** 2}
+PAIRS: dict[str, tuple[Density, Density]] = {"shifted": ZOO["shifted"], "mixture": ZOO["mixture"]}
 
 
 def bijections() -> Comparisons:
+    """JSD of two laws and of their images under a bijection are equal."""
     for name, (p, q) in PAIRS.items():
         for label, T in MAPS.items():
             yield Comparison(f"{name}, {label}", divergences.jsd(Pushforward(T, p), Pushforward(T, q)), "=", divergences.jsd(p, q))
@@ -38,7 +46,7 @@ def processed() -> Comparisons:
 
 
 # G, the law of z, p_g by hand, and points to compare at.
-DENSITIES = {
+DENSITIES: dict[str, tuple[Callable[[Any], Any], Density, Callable[[Any], Any], tuple[float, ...]]] = {
     "z², z ~ N(0, 1)": (lambda z: z**2, Normal(0.0, 1.0), lambda x: np.exp(-x / 2) / np.sqrt(2 * np.pi * x), (0.1, 1.0, 4.0)),
     "|z|, z ~ N(0, 1)": (jnp.abs, Normal(0.0, 1.0), lambda x: 2 * np.exp(-(x**2) / 2) / np.sqrt(2 * np.pi), (0.2, 1.5)),
     "sin(πz), z ~ U[-1, 1]": (
@@ -54,6 +62,7 @@ DENSITIES = {
 
 
 def folded_densities() -> Comparisons:
+    """p_g by the sum over the branches of G, and by hand."""
     for name, (G, latent, by_hand, points) in DENSITIES.items():
         p_g = Pushforward(G, latent)
         for x in points:
@@ -62,6 +71,7 @@ def folded_densities() -> Comparisons:
 
 
 def mixed_supports() -> Comparisons:
+    """Supports that overlap in part: JSD = a log 2, KL infinite both ways, and D* = 1, ½ or 0; then one support inside the other."""
     for share in (0.25, 0.5, 1.0):
         p, q = shifted_uniforms(share)
         yield Comparison(f"JSD of U[0, 1] and U[{share}, {1 + share}]", divergences.jsd(p, q), "=", share * np.log(2))

@@ -1,6 +1,8 @@
 """Csiszár 1967, and Liese & Vajda 2006: properties that all f-divergences D_f(P‖Q) = ∫ q f(p/q) dx share, and where they end."""
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
 
@@ -19,8 +21,10 @@ from gantheory.theorems.nowozin2016 import DIVERGENCES
 
 SYMMETRIC = ("squared_hellinger", "jeffreys", "jensen_shannon", "gan")
 MIRRORED = (("kl", "reverse_kl"), ("pearson", "neyman"))
-UNBOUNDED = {name: DIVERGENCES[name] for name in ("kl", "reverse_kl", "pearson", "neyman", "jeffreys")}
-BOUNDED = {"jsd": jsd, "TV": total_variation, "H²": hellinger2, "Δ": triangular}
+UNBOUNDED: dict[str, Callable[[Any, Any], Any]] = {
+    name: DIVERGENCES[name] for name in ("kl", "reverse_kl", "pearson", "neyman", "jeffreys")
+}
+BOUNDED: dict[str, Callable[[Any, Any], Any]] = {"jsd": jsd, "TV": total_variation, "H²": hellinger2, "Δ": triangular}
 
 
 def f_at(name: str, u: sp.Expr, witness: Witness) -> sp.Expr:
@@ -29,6 +33,7 @@ def f_at(name: str, u: sp.Expr, witness: Witness) -> sp.Expr:
 
 
 def nonnegative() -> Comparisons:
+    """Every divergence is at least 0, and 0 between a density and itself."""
     for name, (p, q) in ZOO.items():
         for label, divergence in (UNBOUNDED | BOUNDED).items():
             yield Comparison(f"{name}: 0 <= {label}", 0.0, "<=", divergence(p, q))
@@ -49,6 +54,7 @@ def mirrored(witness: Witness) -> Identities:
 
 
 def swapped() -> Comparisons:
+    """Bounded divergences and J do not change when p and q are swapped; KL does."""
     for name, (p, q) in FEW.items():
         for label, divergence in (BOUNDED | {"jeffreys": jeffreys}).items():
             yield Comparison(f"{name}: {label}, p and q swapped", divergence(p, q), "=", divergence(q, p))
@@ -70,6 +76,7 @@ def perspectives(witness: Witness) -> Identities:
 
 
 def mixtures() -> Comparisons:
+    """A divergence of two mixtures with the same weights is at most the weighted mean of the divergences of their parts."""
     (p_1, q_1), (p_2, q_2) = ZOO["shifted"], (Normal(-2.0, 0.5), Normal(1.0, 2.0))
     for weight in (0.3, 0.7):
         p, q = Mixture([weight, 1 - weight], [p_1, p_2]), Mixture([weight, 1 - weight], [q_1, q_2])
@@ -79,6 +86,7 @@ def mixtures() -> Comparisons:
 
 
 def in_bins() -> Comparisons:
+    """A divergence of two histograms is at most that of the densities."""
     p, q = ZOO["shifted"]
     for bins in BINS:
         coarse = binned(p, q, bins)
@@ -88,7 +96,15 @@ def in_bins() -> Comparisons:
 
 # f''(1) of each row; the Fisher information of a location is 1 for N(θ, 1).
 HALF = sp.Rational(1, 2)
-BENDS = {"kl": 1, "reverse_kl": 1, "pearson": 2, "neyman": 2, "squared_hellinger": HALF, "jeffreys": 2, "jensen_shannon": HALF}
+BENDS: dict[str, Any] = {
+    "kl": 1,
+    "reverse_kl": 1,
+    "pearson": 2,
+    "neyman": 2,
+    "squared_hellinger": HALF,
+    "jeffreys": 2,
+    "jensen_shannon": HALF,
+}
 
 
 def bends_at_one(witness: Witness) -> Identities:
@@ -101,6 +117,7 @@ def bends_at_one(witness: Witness) -> Identities:
 
 
 def nearby_gaussians() -> Comparisons:
+    """D_f of N(0, 1) and N(d, 1) is ½ f''(1) d² to within a factor of 1 ± d²."""
     for d in (0.1, 0.01):
         for name, bend in BENDS.items():
             found = DIVERGENCES[name](*shifted_normals(d)) * (2 / (float(bend) * d**2))
@@ -109,6 +126,7 @@ def nearby_gaussians() -> Comparisons:
 
 
 def moving_supports() -> Comparisons:
+    """U[0, 1] against U[a, 1 + a]: JSD, TV and H² are linear in a, KL and χ² infinite."""
     for share in (0.5, 0.1, 0.001):
         p, q = shifted_uniforms(share)
         for label, divergence, known in (("JSD", jsd, integrands.LOG2 * share), ("TV", total_variation, share), ("H²", hellinger2, share)):
@@ -118,6 +136,7 @@ def moving_supports() -> Comparisons:
 
 
 def starts_at_minus_log_4() -> Comparisons:
+    """The GAN row's D_f is -log 4 at p = q, 2 JSD - log 4 elsewhere, and at most 0."""
     for name in ("shifted", "overlapping"):
         p, q = ZOO[name]
         yield Comparison(f"{name}: D_f of p and itself", f_divergence("gan", p, p), "=", -integrands.LOG4)

@@ -1,5 +1,7 @@
 """Statements that are false as printed, each with a counterexample. The claims here say that they are false."""
 
+from typing import Any
+
 import sympy as sp
 
 from gantheory.evidence.claim import Claim
@@ -53,7 +55,7 @@ def eigenvalue_without_a_square() -> Cases:
 def pearson_the_other_way() -> Cases:
     """The row's own f = (u - 1)², as shipped, at p = 1 and q = 2."""
     shipped = lifted(F_GAN["pearson"].f, [a / b], WITNESSES[0]) * b
-    at = {a: 1, b: 2}
+    at: dict[Any, Any] = {a: 1, b: 2}
     return {"Pearson's integrand at p = 1, q = 2": (((b - a) ** 2 / a).subs(at), sp.simplify(shipped.subs(at)))}
 
 

@@ -1,5 +1,8 @@
 """Goodfellow et al. 2014, "Generative Adversarial Nets", sections 3 and 4.1 up to Proposition 1: the loss, p_g, and D*."""
 
+from collections.abc import Callable
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -27,6 +30,7 @@ from gantheory.theorems import in_coq, proved_intervals
 
 
 def bce_identity(witness: Witness) -> Identities:
+    """D's shipped loss is minus V's integrand."""
     cross_entropy = a * lifted(losses.minimax.on_data, [LOGIT], witness) + b * lifted(losses.minimax.on_generated, [LOGIT], witness)
     return {"D's loss + V's integrand": cross_entropy + value_of(witness, LOGIT)}
 
@@ -55,7 +59,7 @@ def bce_of_run() -> Comparisons:
 
 # 2. The change of variables, also for a G that folds
 
-GENERATORS = {
+GENERATORS: dict[str, Callable[[Any], Any]] = {
     "affine": lambda z: 2 * z + 1,
     "parabola": lambda z: z**2,
     "tanh": lambda z: z + jnp.tanh(2 * z),
@@ -103,15 +107,18 @@ def curvature_identity(witness: Witness) -> Identities:
 
 
 def logit_identity(witness: Witness) -> Identities:
+    """The shipped logit of D* is log(a/b)."""
     return {"the shipped logit of D* - log(a/b)": shipped(integrands.log_ratio, witness) - OPTIMAL}
 
 
 def optimum_identities(witness: Witness) -> Identities:
+    """V's slope in the logit is 0 at D*, where V is concave in it."""
     stationary = {"V's slope in D at D*": slope_of_value(witness).subs(t, a / b)}
     return stationary | curvature_identity(witness) | logit_identity(witness)
 
 
 def no_better() -> Comparisons:
+    """D* is p/(p + q), and no other D tried has a greater V."""
     for name, (p, q) in ZOO.items():
         best = optimal_discriminator(p, q)
         x = np.asarray(p.quantile([0.1, 0.5, 0.8]))
@@ -126,6 +133,7 @@ def no_better() -> Comparisons:
 
 
 def no_better_in_run() -> Comparisons:
+    """In every trained state V is at most C, and D's training closes the gap between them."""
     for panel, m in trained.measured().items():
         yield Comparison(f"({panel}): V at the trained D and at D*", m.value, "<=", m.criterion)
     yield gap_closes()

@@ -49,11 +49,13 @@ def equality_identity(witness: Witness) -> Identities:
 
 
 def at_one_half() -> Comparisons:
+    """V(G, ½) = -log 4 for every pair."""
     for name, (p, q) in ZOO.items():
         yield Comparison(f"{name}: V at D = ½", minimax.value(p, q, constant(0.0)), "=", -LOG4)
 
 
 def at_equality() -> Comparisons:
+    """C, and V at D = ½, are -log 4 at p_g = p_data."""
     for name, (p, _) in ZOO.items():
         yield Comparison(f"{name}: C at p_g = p_data", minimax.criterion(p, p), "=", -LOG4)
         yield Comparison(f"{name}: V at p_g = p_data, D = ½", minimax.value(p, p, constant(0.0)), "=", -LOG4)
@@ -67,6 +69,7 @@ def equality_and_a_value_by_hand() -> Comparisons:
 
 
 def criterion_identities(witness: Witness) -> Identities:
+    """V's integrand at D* is that of -log 4 + 2 JSD, and that of -log 4 + KL(p_data‖m) + KL(p_g‖m)."""
     best, m = value_of(witness, OPTIMAL), (a + b) / 2
     both_kl = a * (LOG_A - sp.log(m)) + b * (LOG_B - sp.log(m))
     return {
@@ -76,6 +79,7 @@ def criterion_identities(witness: Witness) -> Identities:
 
 
 def criterion_comparisons() -> Comparisons:
+    """C is V at D*, and is -log 4 plus the two KLs, and plus 2 JSD."""
     for name, (p, q) in ZOO.items():
         m = middle(p, q)
         criterion = minimax.criterion(p, q)
@@ -85,6 +89,7 @@ def criterion_comparisons() -> Comparisons:
 
 
 def criterion_of_run() -> Comparisons:
+    """In every trained state V + log 4 is the generator's gap, 2 JSD, less the discriminator's."""
     for panel, m in trained.measured().items():
         yield Comparison(f"({panel}): V + log 4 and the two gaps", m.value + LOG4, "=", m.two_jsd - m.discriminator_gap)
 
@@ -106,6 +111,7 @@ def gibbs_identities(witness: Witness) -> Identities:
 
 
 def only_minimum() -> Comparisons:
+    """KL >= 0, C > -log 4 for all pairs, and C + log 4 between two bounds that fall to 0 as p_g → p_data."""
     for name, (p, q) in ZOO.items():
         for one, other in itertools.permutations((p, q)):
             yield Comparison(f"{name}: 0 and KL", 0.0, "<=", divergences.kl(one, other))
@@ -117,6 +123,7 @@ def only_minimum() -> Comparisons:
 
 
 def minimum_of_run() -> Comparisons:
+    """Every trained state has C >= -log 4, and C is less at the end than at first."""
     of = trained.measured()
     for panel, m in of.items():
         yield Comparison(f"({panel}): -log 4 and C", -LOG4, "<=", m.criterion)

@@ -36,6 +36,7 @@ def halving_identity(witness: Witness) -> Identities:
 
 
 def convexity_identities(witness: Witness) -> Identities:
+    """The criterion is convex in p_g with the slope log(1 - D*), and one step at η = 1 gives (p_data + p_g)/2."""
     best = value_of(witness, OPTIMAL)
     convex = {
         "the criterion's second derivative in b - a/(b(a + b)), which is > 0": sp.diff(best, b, 2) - a / (b * (a + b)),
@@ -58,6 +59,7 @@ def within_the_rate(name: str, gaps: Sequence[Estimate], start: Outcome) -> Comp
 
 
 def descent() -> Comparisons:
+    """The gaps of descent in p_g keep to the rate KL/n, and fall at every step."""
     for name, (p, q) in FEW.items():
         gaps = descent_from(p, q, 12)
         yield from within_the_rate(name, gaps, divergences.kl(p, q))
@@ -69,6 +71,7 @@ def descent() -> Comparisons:
 
 
 def equilibrium_identities(witness: Witness) -> Identities:
+    """V is -log 4 at D = ½ whatever G, and its slope in D is 0 at p_g = p_data, D = ½."""
     at_rest = slope_of_value(witness, log_b=LOG_A).subs(t, 1)
     return one_half_identity(witness) | {"V's slope in D at p_g = p_data, D = ½": at_rest}
 

@@ -24,6 +24,7 @@ def through(function: Callable[[float], float], measured: Outcome, slope: float)
 
 
 def hellinger() -> Comparisons:
+    """H² log 2 <= JSD <= H²."""
     for name, (p, q) in ZOO.items():
         h = hellinger2(p, q)
         yield Comparison(f"{name}: H² log 2 <= JSD", LOG2 * h, "<=", jsd(p, q))
@@ -36,6 +37,7 @@ def hellinger() -> Comparisons:
 
 
 def le_cam() -> Comparisons:
+    """Δ/2 <= JSD <= Δ log 2."""
     for name, (p, q) in ZOO.items():
         delta = triangular(p, q)
         yield Comparison(f"{name}: Δ/2 <= JSD", 0.5 * delta, "<=", jsd(p, q))
@@ -76,6 +78,7 @@ def fano() -> Comparisons:
 
 
 def jeffreys_bound() -> Comparisons:
+    """JSD <= J/8."""
     for name, (p, q) in ZOO.items():
         j = jeffreys(p, q)
         yield Comparison(f"{name}: JSD <= J/8", jsd(p, q), "<=", j / 8)
@@ -86,6 +89,7 @@ def jeffreys_bound() -> Comparisons:
 
 
 def kl_bound() -> Comparisons:
+    """JSD <= (log 2/2) KL."""
     for name, (p, q) in ZOO.items():
         yield Comparison(f"{name}: JSD <= (log 2/2) KL", jsd(p, q), "<=", LOG2 / 2 * kl(p, q))
     for eps in (0.1, 1e-3, 1e-6):
@@ -94,6 +98,7 @@ def kl_bound() -> Comparisons:
 
 
 def pinsker() -> Comparisons:
+    """2 TV² <= KL."""
     for name, (p, q) in ZOO.items():
         tv, divergence = total_variation(p, q), kl(p, q)
         squared = through(lambda x: 2 * x**2, tv, 4.0)
@@ -105,6 +110,7 @@ def pinsker() -> Comparisons:
 
 
 def bretagnolle_huber() -> Comparisons:
+    """TV <= √(1 - e^-KL)."""
     for name, (p, q) in ZOO.items():
         divergence = kl(p, q)
         if isinstance(divergence, Divergent):
@@ -115,6 +121,7 @@ def bretagnolle_huber() -> Comparisons:
 
 
 def total_variation_between() -> Comparisons:
+    """H² <= TV <= √(H²(2 - H²))."""
     for name, (p, q) in ZOO.items():
         h, tv = hellinger2(p, q), total_variation(p, q)
         yield Comparison(f"{name}: H² <= TV", h, "<=", tv)
@@ -135,6 +142,7 @@ def root(measured: Outcome) -> Estimate:
 
 
 def triangles() -> Comparisons:
+    """√JSD is symmetric, and no shorter by way of a third law."""
     points = [Normal(0.0, 1.0), Normal(1.0, 2.0), Uniform(-1.0, 1.0), Uniform(0.5, 3.0), ZOO["mixture"][0]]
     distance = {(i, j): root(jsd(points[i], points[j])) for i in range(len(points)) for j in range(i)}
     distance |= {(j, i): d for (i, j), d in distance.items()}
@@ -153,12 +161,14 @@ def squares_of_distances() -> Comparisons:
 
 
 def near_equality() -> Comparisons:
+    """JSD of N(0, 1) and N(d, 1) is d²/8 - d⁴/64, to within d⁶/100."""
     for d in (0.3, 0.1, 0.03):
         yield Comparison(f"d²/8 - d⁴/64 - d⁶/100 <= JSD, d = {d}", d**2 / 8 - d**4 / 64 - d**6 / 100, "<=", jsd(*shifted_normals(d)))
         yield Comparison(f"JSD <= d²/8 - d⁴/64 + d⁶/100, d = {d}", jsd(*shifted_normals(d)), "<=", d**2 / 8 - d**4 / 64 + d**6 / 100)
 
 
 def closed_forms() -> Comparisons:
+    """Divergences of Cauchy and Gaussian pairs, by hand."""
     by_hand = math.log(10 / (5 + 2 * math.sqrt(5)))
     yield Comparison("JSD of Cauchy(0, 1), Cauchy(1, 1)", jsd(Cauchy(0.0, 1.0), Cauchy(1.0, 1.0)), "=", by_hand)
     yield Comparison("KL of N(0, 1), N(0, 2²)", kl(Normal(0.0, 1.0), Normal(0.0, 2.0)), "=", math.log(2) - 3 / 8)

@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from gantheory.distributions import Beta, Histogram, Mixture, Normal, TruncatedNormal, Uniform
+from gantheory.distributions import Beta, Density, Histogram, Mixture, Normal, TruncatedNormal, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
@@ -15,7 +15,7 @@ from gantheory.measurement import divergences, integrands
 from gantheory.measurement.integrands import LOG2
 from gantheory.theorems import in_coq, proved_intervals
 
-ON_UNIT = {
+ON_UNIT: dict[str, tuple[Density, Density]] = {
     "Beta(2, 3), Beta(5, 2)": (Beta(2.0, 3.0), Beta(5.0, 2.0)),
     "truncated, uniform": (TruncatedNormal(0.5, 0.2, 0.0, 1.0), Uniform(0.0, 1.0)),
     "histograms": (Histogram([0.0, 0.25, 1.0], [0.5, 0.5]), Histogram([0.0, 0.5, 1.0], [0.2, 0.8])),
@@ -48,6 +48,7 @@ def with_priors(witness: Witness) -> Identities:
 
 
 def skewed() -> Comparisons:
+    """JSD_π = π KL(p‖m) + (1 - π) KL(q‖m), with m = π p + (1 - π) q."""
     for name in ("shifted", "mixture", "kinks", "overlapping", "bounded"):
         p, q = ZOO[name]
         for weight in (0.1, 0.7):
@@ -71,6 +72,7 @@ def to_kl() -> Comparisons:
 
 
 def largest() -> Comparisons:
+    """JSD <= log 2, reached by disjoint supports."""
     for name, (p, q) in ZOO.items():
         yield Comparison(f"{name}: JSD <= log 2", divergences.jsd(p, q), "<=", LOG2)
     yield Comparison("reached by disjoint supports", divergences.jsd(*ZOO["disjoint"]), "=", LOG2)
@@ -83,6 +85,7 @@ def largest_identity(witness: Witness) -> Identities:
 
 
 def below_total_variation() -> Comparisons:
+    """JSD <= TV log 2, attained by shifted uniforms."""
     for name, (p, q) in ZOO.items():
         yield Comparison(f"{name}: JSD <= TV log 2", divergences.jsd(p, q), "<=", LOG2 * divergences.total_variation(p, q))
     p, q = shifted_uniforms(0.3)

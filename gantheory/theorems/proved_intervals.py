@@ -7,7 +7,7 @@ from flint import arb
 
 from gantheory import rigorous
 from gantheory.base.estimate import Enclosure, Undecided
-from gantheory.distributions import Cauchy, Exponential, Laplace, Mixture, Normal, Pushforward, StudentT, Uniform
+from gantheory.distributions import Cauchy, Density, Exponential, Laplace, Mixture, Normal, Pushforward, StudentT, Uniform
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.zoo import Logistic, constant, middle, shifted_normals, shifted_uniforms
 from gantheory.rigorous.enclosures import closed_form
@@ -15,7 +15,7 @@ from gantheory.rigorous.enclosures import closed_form
 DIGITS = 9
 SHIFTED = shifted_normals(1.0)
 # Pairs whose parameters are doubles: an enclosure is about the doubles given.
-PAIRS = {
+PAIRS: dict[str, tuple[Density, Density]] = {
     "shifted": SHIFTED,
     "kinks": (Laplace(0.0, 1.0), Laplace(0.5, 2.0)),
     "mixture": (Mixture([0.25, 0.75], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]), Normal(0.0, 1.5)),
@@ -37,6 +37,7 @@ def combined(function: Callable[..., Enclosure], *parts: Any) -> Any:
 
 
 def minus_log_4() -> Enclosure:
+    """-log 4."""
     return number(lambda: -arb(4).log())
 
 
@@ -60,6 +61,7 @@ def generators() -> Comparisons:
 
 
 def optimum() -> Comparisons:
+    """V at D*'s logit is C, and V at four other lines is less."""
     p, q = SHIFTED
     best = rigorous.criterion(p, q, DIGITS)
     yield Comparison("V at the logit ½ - x, which is D*'s, and C", rigorous.value(p, q, BEST, DIGITS), "=", best)
@@ -68,11 +70,13 @@ def optimum() -> Comparisons:
 
 
 def at_equality() -> Comparisons:
+    """V is -log 4 at p_g = p_data, D = ½."""
     for name, (p, _) in PAIRS.items():
         yield Comparison(f"{name}: V at p_g = p_data, D = ½", rigorous.value(p, p, constant(0.0), DIGITS), "=", minus_log_4())
 
 
 def criteria() -> Comparisons:
+    """C of two pairs in closed form, and C = -log 4 + KL(p‖m) + KL(q‖m)."""
     known = number(lambda: (arb(10) / (5 + 2 * arb(5).sqrt())).log() * 2 - arb(4).log())
     yield Comparison("C of Cauchy(0, 1), Cauchy(1, 1)", rigorous.criterion(Cauchy(0.0, 1.0), Cauchy(1.0, 1.0), DIGITS), "=", known)
     quarter = number(lambda: arb(2).log() / 2 - arb(4).log())
@@ -85,6 +89,7 @@ def criteria() -> Comparisons:
 
 
 def above_minimum() -> Comparisons:
+    """C > -log 4, and C → -log 4 as p_g → p_data."""
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: -log 4 < C", minus_log_4(), "<=", rigorous.criterion(p, q, DIGITS))
     for shift in (0.5, 0.125):  # C → -log 4
@@ -93,6 +98,7 @@ def above_minimum() -> Comparisons:
 
 
 def convex() -> Comparisons:
+    """C of a mixture of two p_g is less than the mean of their C."""
     p, (near, far) = Normal(0.0, 1.0), (Normal(-1.0, 1.0), Normal(2.0, 1.0))
     mixed = rigorous.criterion(p, middle(near, far), DIGITS)
     ends = combined(lambda x, y: 0.5 * x + 0.5 * y, rigorous.criterion(p, near, DIGITS), rigorous.criterion(p, far, DIGITS))
@@ -100,6 +106,7 @@ def convex() -> Comparisons:
 
 
 def equilibrium() -> Comparisons:
+    """From (p_data, ½) neither player gains by moving alone."""
     for name, (p, q) in PAIRS.items():
         yield Comparison(f"{name}: V at D = ½, G moved", rigorous.value(p, q, constant(0.0), DIGITS), "=", minus_log_4())
         yield Comparison(f"{name}: V at p_g = p_data, D moved", rigorous.value(p, p, constant(0.5), DIGITS), "<=", minus_log_4())
@@ -108,6 +115,7 @@ def equilibrium() -> Comparisons:
 
 
 def not_convex() -> Comparisons:
+    """C of N(θ, 1) against (N(-3, 1) + N(3, 1))/2 is higher midway between θ = -3 and θ = 3 than at either."""
     p = middle(Normal(-3.0, 1.0), Normal(3.0, 1.0))
     left, halfway, right = (rigorous.criterion(p, Normal(theta, 1.0), DIGITS) for theta in (-3.0, 0.0, 3.0))
     ends = combined(lambda x, y: 0.5 * x + 0.5 * y + 0.1, left, right)
@@ -115,6 +123,7 @@ def not_convex() -> Comparisons:
 
 
 def closed_forms() -> Comparisons:
+    """KL of Gaussian pairs in closed form, and of two uniforms, where it is infinite."""
     known = number(lambda: arb(2).log() - arb(3) / 8)
     yield Comparison("KL of N(0, 1), N(0, 2²)", rigorous.kl(Normal(0.0, 1.0), Normal(0.0, 2.0), DIGITS), "=", known)
     for d in (0.5, 2.0):
@@ -124,6 +133,7 @@ def closed_forms() -> Comparisons:
 
 
 def nearby() -> Comparisons:
+    """JSD of N(0, 1) and N(d, 1) is d²/8 - d⁴/64, to within d⁶/100."""
     for d in (0.5, 0.25):
         found = rigorous.jsd(*shifted_normals(d), DIGITS)
         below, above = (number(lambda d=d, sign=sign: arb(d) ** 2 / 8 - arb(d) ** 4 / 64 + sign * arb(d) ** 6 / 100) for sign in (-1, 1))

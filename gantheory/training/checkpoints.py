@@ -26,6 +26,12 @@ KEPT = 2  # the newest, and its predecessor
 class Checkpoints:
     """The checkpoints of one training, in a folder of their own."""
 
+    folder: Path
+    settings: dict[str, Any]
+    resume: bool
+    force: bool
+    warn: Callable[[str], None]
+
     def __init__(
         self,
         folder: str | Path,

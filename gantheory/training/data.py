@@ -7,6 +7,7 @@ out from it.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import jax
 import numpy as np
@@ -37,7 +38,7 @@ class Data:
     density: Law
     unit: Unit
     held_out: np.ndarray | None
-    record: dict
+    record: dict[str, Any]
 
 
 def data_of(settings: Settings) -> Data:

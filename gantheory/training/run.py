@@ -21,7 +21,7 @@ from gantheory.training.history import Row as Row
 from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf, history_to_table
 
 KIND = "gantheory run"
-NETWORKS = {"Generator": Generator, "Discriminator": Discriminator}
+NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator": Discriminator}
 
 
 @dataclass

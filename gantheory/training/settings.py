@@ -108,7 +108,7 @@ class Settings:
     seed: int = setting(0, "Seed of all random numbers")
     measure_every: int = setting(100, "Interval between exact measurements", unit="iterations", must=whole(1), of="train")
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in self.options().items():
             check(name, value)
 
@@ -133,8 +133,8 @@ class Settings:
         return record | {name: getattr(self, name) for name, one in WITHOUT_OPTION.items() if getattr(self, name) != one.default}
 
 
-def _by_option() -> dict[str, tuple[Field, ...]]:
-    grouped: dict[str, tuple[Field, ...]] = {}
+def _by_option() -> dict[str, tuple[Field[Any], ...]]:
+    grouped: dict[str, tuple[Field[Any], ...]] = {}
     for one in fields(Settings):
         name = one.metadata["option"] or one.name
         grouped[name] = (*grouped.get(name, ()), one)
@@ -143,8 +143,8 @@ def _by_option() -> dict[str, tuple[Field, ...]]:
 
 _GROUPED = _by_option()
 # The options of the command with the settings that each sets: one, or D's and G's. The other settings have no option.
-OPTIONS = {name: own for name, own in _GROUPED.items() if own[0].metadata["offered"]}
-WITHOUT_OPTION = {name: own[0] for name, own in _GROUPED.items() if name not in OPTIONS}
+OPTIONS: dict[str, tuple[Field[Any], ...]] = {name: own for name, own in _GROUPED.items() if own[0].metadata["offered"]}
+WITHOUT_OPTION: dict[str, Field[Any]] = {name: own[0] for name, own in _GROUPED.items() if name not in OPTIONS}
 
 
 def check(name: str, value: Any) -> None:

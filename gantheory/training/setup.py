@@ -9,7 +9,7 @@ import optax
 from gantheory.game.constraints import clipped
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import STANDARD, Discriminator, Generator, Unit
-from gantheory.game.penalties import R1, R2, GradientPenalty, Sum
+from gantheory.game.penalties import PENALTIES, Sum
 from gantheory.training.optimizers import OPTIMIZERS
 from gantheory.training.settings import Settings
 
@@ -60,10 +60,6 @@ def _optimizer(name: str, rate: float, steps: int) -> optax.GradientTransformati
 
 def _penalty(settings: Settings, scale: float) -> Any:
     """The penalties that are not 0, for data of this scale; None if there are none."""
-    asked = (
-        (settings.r1, R1(settings.r1 * scale**2)),
-        (settings.r2, R2(settings.r2 * scale**2)),
-        (settings.gradient_penalty, GradientPenalty(settings.gradient_penalty, scale)),
-    )
-    parts = tuple(penalty for weight, penalty in asked if weight)
+    weights = {name: getattr(settings, name) for name in PENALTIES}
+    parts = tuple(PENALTIES[name].for_scale(weight, scale) for name, weight in weights.items() if weight)
     return Sum(parts) if len(parts) > 1 else parts[0] if parts else None

@@ -136,6 +136,7 @@ def test_a_power_of_two_adds_no_rounding(value, error, power):
 @given(estimates(moderate), moderate)
 def test_a_sum_counts_an_ulp_of_its_value(a, number):
     """Enough for a constant such as log 4, which is half an ulp off itself."""
+    assume(a.error < 1e300)
     result = a - number
     assert result.value == a.value - number
     assert result.error >= a.error + math.ulp(result.value)
@@ -326,7 +327,8 @@ def test_a_batch_keeps_its_infinities_where_they_are():
         lambda a: np.add.reduce(a),
         lambda a: np.sum(Estimates([1.0], [0.1])),
         lambda a: np.exp(Estimates([1.0], [0.1])),
-        lambda a: np.array([1.0]) * Enclosure(0, 1),
+        lambda a: np.exp(Enclosure(0, 1)),
+        lambda a: a + np.array([a, a]),
     ],
 )
 def test_an_operation_without_a_known_error_is_a_type_error(operation):
@@ -375,12 +377,16 @@ def test_what_is_beyond_the_largest_double_is_an_overflow():
 # Under JAX's transformations
 
 
+VALUES, ERRORS = [0.1, -3.7, 2.5e-3, 1e-9, -1e-9, 0.0], [1e-3, 0.0, 1e-5, 0.1, 0.3, 0.7]
+
+
 @pytest.mark.parametrize("operation", BINARY)
 @pytest.mark.parametrize("x64", [False, True])
 def test_traced_arithmetic_holds_the_result_too(operation, x64):
     with jax.enable_x64(x64):
-        values, errors = jnp.array([0.1, -3.7, 2.5e-3]), jnp.array([1e-3, 0.0, 1e-5])
-        for other in (Estimate(0.7, 1e-4), np.array([0.1, 7.0, -3.0])):
+        values, errors = jnp.array(VALUES), jnp.array(ERRORS)
+        elements = [Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True)]
+        for other in (Estimate(0.7, 1e-4), np.array([0.1, 7.0, -3.0, 0.1, 0.3, 1e-9])):
             for flipped in (False, True):
 
                 @jax.jit
@@ -390,13 +396,13 @@ def test_traced_arithmetic_holds_the_result_too(operation, x64):
                     return found.value, found.error
 
                 found = zip(*(np.asarray(a, np.float64).tolist() for a in traced(values, errors)), strict=True)
-                elements = [Estimate(float(v), float(e)) for v, e in zip(values, errors, strict=True)]
-                others = other.tolist() if isinstance(other, np.ndarray) else [other] * 3
+                others = other.tolist() if isinstance(other, np.ndarray) else [other] * len(elements)
                 for (value, error), one, y in zip(found, elements, others, strict=True):
-                    sides = (y, one) if flipped else (one, y)
-                    for a in interval(sides[0]):
-                        for b in interval(sides[1]):
-                            assert hold(Estimate(value, error), operation(a, b))
+                    left, right = (y, one) if flipped else (one, y)
+                    if operation is operator.truediv and min(interval(right)) <= 0 <= max(interval(right)):
+                        assert error == math.inf  # nothing can be raised here
+                        continue
+                    assert all(hold(Estimate(value, error), operation(a, b)) for a in interval(left) for b in interval(right))
 
 
 def test_what_measures_can_be_differentiated():

@@ -50,8 +50,10 @@ def test_a_law_overrides_no_concrete_method(law):
 )
 def test_a_law_knows_its_dimension_and_where_its_density_is_0(law, dimension, support):
     assert isinstance(law, Law) and law.dimension == dimension
-    assert law.support == pytest.approx(support) if dimension == 1 else all(
-        a == pytest.approx(b) for a, b in zip(law.support, support, strict=True)
+    assert (
+        law.support == pytest.approx(support)
+        if dimension == 1
+        else all(a == pytest.approx(b) for a, b in zip(law.support, support, strict=True))
     )
 
 

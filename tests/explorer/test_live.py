@@ -10,6 +10,7 @@ from gantheory.distributions.pushforward.transport import Transport
 from gantheory.distributions.text import parse
 from gantheory.explorer.data import ZOO, data_of, stretch
 from gantheory.explorer.live import picture, view_of
+from gantheory.measurement.discriminators import logit_of
 
 LATENTS = (gt.Normal(0, 1), gt.Uniform(-1, 1))
 
@@ -72,7 +73,7 @@ def test_curves_are_those_of_the_networks_and_of_the_exact_density():
     assert live.arrows == pytest.approx(0.5 * view.z_arrows + 1, abs=1e-6)
     assert live.logit == pytest.approx(np.asarray(jax.vmap(discriminator.logit)(at.astype(np.float32))), abs=1e-5)
     step = 1e-2
-    d = gt.minimax.logit_of(discriminator)
+    d = logit_of(discriminator)
     sigmoid = lambda x: 1 / (1 + np.exp(-d(x)))  # noqa: E731
     assert live.slope == pytest.approx((sigmoid(at[::8] + step) - sigmoid(at[::8] - step)) / (2 * step), abs=1e-4)
 

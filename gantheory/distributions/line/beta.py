@@ -1,6 +1,6 @@
 """The beta distribution."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -24,7 +24,7 @@ class Beta(Family):
 
     a: np.ndarray
     b: np.ndarray
-    unbounded = (False, False)
+    unbounded: ClassVar[tuple[bool, bool]] = (False, False)
 
     def __init__(self, a: Any, b: Any):
         self.a = finite_parameter("Beta", "a", a, positive=True)
@@ -58,11 +58,11 @@ class Beta(Family):
         return Facts((0.0, 1.0), cdf_rounding=2e-13)  # jax.scipy.special.betainc, measured against mpmath
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return self.a / (self.a + self.b)
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return self.a * self.b / ((self.a + self.b) ** 2 * (self.a + self.b + 1))
 
 

@@ -123,7 +123,7 @@ class Density(Law, eqx.Module):
         """Mass that is known not to be in ``prob``: none, as a pushforward may have."""
         return 0.0
 
-    def mass_between(self, low, high) -> Any:
+    def mass_between(self, low: Any, high: Any) -> Any:
         """P(low < X <= high), computed from the side on which both tails are small."""
         return np.maximum(np.where(self.cdf(low) > 0.5, self.sf(low) - self.sf(high), self.cdf(high) - self.cdf(low)), 0.0)
 
@@ -131,30 +131,30 @@ class Density(Law, eqx.Module):
         """The mass beyond x, on the side that has less."""
         return float(min(self.cdf(x), self.sf(x)))
 
-    def log_prob(self, x) -> Any:
+    def log_prob(self, x: Any) -> Any:
         return on_host(_in_one_program("_log_prob", self, x))
 
-    def prob(self, x) -> Any:
+    def prob(self, x: Any) -> Any:
         return on_host(_in_one_program("_prob", self, x))
 
-    def cdf(self, x) -> Any:
+    def cdf(self, x: Any) -> Any:
         return on_host(_in_one_program("_cdf", self, x))
 
-    def sf(self, x) -> Any:
+    def sf(self, x: Any) -> Any:
         return on_host(_in_one_program("_sf", self, x))
 
-    def quantile(self, u) -> Any:
+    def quantile(self, u: Any) -> Any:
         """The least x with cdf(x) >= u, by bisection of the cdf to its last bits. Raises ``ValueError`` unless u is in [0, 1]."""
         return _bisected(self, u, upper=False)
 
-    def upper_quantile(self, u) -> Any:
+    def upper_quantile(self, u: Any) -> Any:
         """The least x with sf(x) <= u: ``quantile(1 - u)``, also where u is too small for 1 - u to tell. Raises as ``quantile`` does."""
         return _bisected(self, u, upper=True)
 
     def _prob(self, x):
         return jnp.exp(self._log_prob(x))
 
-    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64) -> Any:
+    def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """Independent draws of the given batch shape; ``dtype`` is float32 where a float32 network is trained on them."""
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
         if dtype != jnp.float64:

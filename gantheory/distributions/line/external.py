@@ -67,15 +67,15 @@ class External(Family):
         return Facts(self.ends)
 
     @property
-    def unbounded(self):  # pyright: ignore[reportIncompatibleVariableOverride]
+    def unbounded(self) -> tuple[bool, bool]:  # pyright: ignore[reportIncompatibleVariableOverride]
         return math.isinf(self.ends[0]), math.isinf(self.ends[1])
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return np.asarray(self._moment("mean"))
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return np.asarray(self._moment("variance" if hasattr(self.of, "variance") else "var"))
 
     def _moment(self, name: str):
@@ -83,7 +83,7 @@ class External(Family):
         return moment() if callable(moment) else moment
 
 
-def from_scipy(frozen) -> Density:
+def from_scipy(frozen: Any) -> Density:
     """A frozen continuous distribution of ``scipy.stats``, such as ``scipy.stats.gamma(2)``: evaluated by scipy itself.
 
     Its quantiles place the cuts. Raises ``ValueError`` for anything else.
@@ -95,7 +95,7 @@ def from_scipy(frozen) -> Density:
     return _external(frozen.logpdf, (low, high), cuts, (), frozen, traceable=False)
 
 
-def as_density(thing, support: Any = None, breakpoints: Sequence[float] = ()) -> Density:
+def as_density(thing: Any, support: Any = None, breakpoints: Sequence[float] = ()) -> Density:
     """Take something that knows its density as a ``Density``.
 
     ``thing`` is a ``Density`` already; or an object with ``log_prob(x)`` and ``sample(key, shape)`` (numpyro, distrax, TFP), of which

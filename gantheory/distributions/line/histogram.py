@@ -23,7 +23,7 @@ class Histogram(Family):
     edges: np.ndarray
     masses: np.ndarray
     trailing: ClassVar[int] = 1
-    unbounded = (False, False)
+    unbounded: ClassVar[tuple[bool, bool]] = (False, False)
 
     def __init__(self, edges: Any, masses: Any):
         self.edges = finite_parameter("Histogram", "edges", edges)
@@ -71,10 +71,10 @@ class Histogram(Family):
         return Facts((float(low[masses > 0].min()), float(high[masses > 0].max())), resolution=math.inf)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return ((self.edges[..., 1:] + self.edges[..., :-1]) / 2 * self.masses).sum(-1)
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         middles, widths = (self.edges[..., 1:] + self.edges[..., :-1]) / 2, np.diff(self.edges, axis=-1)
         return (((middles - self.mean[..., None]) ** 2 + widths**2 / 12) * self.masses).sum(-1)

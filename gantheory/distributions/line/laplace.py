@@ -1,7 +1,7 @@
 """Exponential tails: the Laplace distribution, and half of it."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +23,7 @@ class Laplace(Family):
 
     loc: np.ndarray
     scale: np.ndarray
-    unbounded = (True, True)
+    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
         self.loc = finite_parameter("Laplace", "loc", loc)
@@ -52,11 +52,11 @@ class Laplace(Family):
         return Facts(REAL_LINE)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return self.loc + 0 * self.scale
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return 2 * self.scale**2 + 0 * self.loc
 
 
@@ -69,7 +69,7 @@ class Exponential(Family):
     """
 
     rate: np.ndarray
-    unbounded = (False, True)
+    unbounded: ClassVar[tuple[bool, bool]] = (False, True)
 
     def __init__(self, rate: Any = 1.0):
         self.rate = finite_parameter("Exponential", "rate", rate, positive=True)
@@ -93,9 +93,9 @@ class Exponential(Family):
         return Facts((0.0, math.inf))
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return 1 / self.rate
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return 1 / self.rate**2

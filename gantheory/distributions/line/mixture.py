@@ -32,7 +32,7 @@ class Mixture(Density):
     weights: np.ndarray
     components: tuple[Density, ...] | Density
 
-    def __init__(self, weights, components):
+    def __init__(self, weights: Any, components: Any):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
         self.components = components if isinstance(components, Density) else _densities(components)
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
@@ -89,7 +89,7 @@ class Mixture(Density):
         return jnp.take_along_axis(drawn, which[..., None], axis=-1)[..., 0]
 
     @property
-    def unbounded(self):  # pyright: ignore[reportIncompatibleVariableOverride]
+    def unbounded(self) -> tuple[bool, bool]:  # pyright: ignore[reportIncompatibleVariableOverride]
         low, high = zip(*(part.unbounded for part in self._parts()), strict=True)
         return any(low), any(high)
 
@@ -108,11 +108,11 @@ class Mixture(Density):
         )
 
     @property
-    def batch_shape(self):
+    def batch_shape(self) -> tuple[int, ...]:
         parts = [part.batch_shape[:-1] if self._is_one else part.batch_shape for part in self._parts()]
         return np.broadcast_shapes(self.weights.shape[:-1], *parts)
 
-    def spread(self, shape):
+    def spread(self, shape: tuple[int, ...]) -> Any:
         count = self.weights.shape[-1]
         one = self.components
         inner = one.spread((*shape, count)) if isinstance(one, Density) else tuple(part.spread(shape) for part in one)
@@ -135,12 +135,12 @@ class Mixture(Density):
         return divergent[0] if divergent else each[0] if self._is_one else np.stack(np.broadcast_arrays(*each), -1)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         means = self._moments("mean")
         return means if isinstance(means, Divergent) else (self.weights * means).sum(-1)
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         means, variances = self._moments("mean"), self._moments("variance")
         if isinstance(means, Divergent) or isinstance(variances, Divergent):
             return variances if isinstance(variances, Divergent) else means

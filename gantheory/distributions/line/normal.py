@@ -1,6 +1,6 @@
 """The Gaussian."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -25,7 +25,7 @@ class Normal(Family):
 
     loc: np.ndarray
     scale: np.ndarray
-    unbounded = (True, True)
+    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
         self.loc = finite_parameter("Normal", "loc", loc)
@@ -53,9 +53,9 @@ class Normal(Family):
         return Facts(REAL_LINE, resolution=float(np.min(self.scale)), ends_at_cuts=True)  # exp(-39²/2)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return self.loc + 0 * self.scale
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return self.scale**2 + 0 * self.loc

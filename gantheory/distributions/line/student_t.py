@@ -1,6 +1,6 @@
 """Power tails: Student's t distribution, and the one of them with closed forms, Cauchy's."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -32,7 +32,7 @@ class Cauchy(Family):
 
     loc: np.ndarray
     scale: np.ndarray
-    unbounded = (True, True)
+    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
         self.loc = finite_parameter("Cauchy", "loc", loc)
@@ -60,11 +60,11 @@ class Cauchy(Family):
         return Facts(REAL_LINE, tail_index=1.0)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return Divergent("E|X| is infinite for a Cauchy distribution, which has no mean")
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return Divergent("E[X²] is infinite for a Cauchy distribution")
 
 
@@ -79,7 +79,7 @@ class StudentT(Family):
     df: np.ndarray
     loc: np.ndarray
     scale: np.ndarray
-    unbounded = (True, True)
+    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
     def __init__(self, df: Any, loc: Any = 0.0, scale: Any = 1.0):
         self.df = finite_parameter("StudentT", "df", df, positive=True)
@@ -115,13 +115,13 @@ class StudentT(Family):
         return Facts(REAL_LINE, tail_index=float(np.min(self.df)), cdf_rounding=3e-11 + 1e-14 * float(np.max(self.df)))
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         if self.tail_index <= 1:
             return Divergent(f"E|X| is infinite for a Student t distribution of {self.tail_index:g} <= 1 degrees of freedom")
         return self.loc + 0 * self.scale + 0 * self.df
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         if self.tail_index <= 2:
             return Divergent(f"E[X²] is infinite for a Student t distribution of {self.tail_index:g} <= 2 degrees of freedom")
         return self.scale**2 * self.df / (self.df - 2) + 0 * self.loc

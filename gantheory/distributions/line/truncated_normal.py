@@ -1,6 +1,6 @@
 """The Gaussian, restricted to an interval."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -35,7 +35,10 @@ class TruncatedNormal(Family):
     scale: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    unbounded = (False, False)  # beyond its cuts is less mass than a double can hold, also where an end is infinite
+    unbounded: ClassVar[tuple[bool, bool]] = (
+        False,
+        False,
+    )  # the cuts hold all mass, also of an infinite end
 
     def __init__(self, loc: Any, scale: Any, low: Any, high: Any):
         self.loc = finite_parameter("TruncatedNormal", "loc", loc)
@@ -93,14 +96,14 @@ class TruncatedNormal(Family):
 
     @property
     @in_float64
-    def mean(self):
+    def mean(self) -> Any:
         low, high = self._ends()
         ratio = _hazard(low, log_normal_mass(low, high)) - _hazard(high, log_normal_mass(low, high))
         return np.asarray(self.loc + self.scale * ratio)
 
     @property
     @in_float64
-    def variance(self):
+    def variance(self) -> Any:
         low, high = self._ends()
         at_low, at_high = (_hazard(end, log_normal_mass(low, high)) for end in (low, high))
         at_ends = _times(low, at_low) - _times(high, at_high)

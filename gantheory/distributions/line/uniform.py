@@ -1,7 +1,7 @@
 """The uniform distribution on an interval."""
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +21,7 @@ class Uniform(Family):
 
     low: np.ndarray
     high: np.ndarray
-    unbounded = (False, False)
+    unbounded: ClassVar[tuple[bool, bool]] = (False, False)
 
     def __init__(self, low: Any = 0.0, high: Any = 1.0):
         self.low = finite_parameter("Uniform", "low", low)
@@ -50,9 +50,9 @@ class Uniform(Family):
         return Facts((float(np.min(self.low)), float(np.max(self.high))), resolution=math.inf)
 
     @property
-    def mean(self):
+    def mean(self) -> Any:
         return self.low / 2 + self.high / 2
 
     @property
-    def variance(self):
+    def variance(self) -> Any:
         return (self.high - self.low) ** 2 / 12

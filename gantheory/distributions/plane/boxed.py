@@ -9,8 +9,8 @@ import numpy as np
 
 from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
-from gantheory.distributions.line import Uniform
-from gantheory.distributions.plane.density import PlaneDensity, box_of, support_of
+from gantheory.distributions.line import Density, Uniform
+from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, support_of
 
 LINES = 8  # equal parts of the box's sides, since nothing else tells the scale
 ORDER = 12  # Gauss-Legendre points in each part of a cell
@@ -35,22 +35,22 @@ class Boxed(PlaneDensity):
         raise ValueError(f"`p` must be a density that can be sampled. Got a bare log-density function: {self.function!r}.")
 
     @property
-    def marginals(self):
+    def marginals(self) -> tuple[Density, Density]:
         return Uniform(self.low[0], self.high[0]), Uniform(self.low[1], self.high[1])
 
     @property
-    def support(self):
+    def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass):
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property
-    def lines(self):
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
         even = np.linspace(self.low, self.high, LINES + 1)
         return np.union1d(even[:, 0], self.breaks[0]), np.union1d(even[:, 1], self.breaks[1])
 
-    def cell_masses(self, x_edges, y_edges):
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         """By Gauss-Legendre, 12 × 12 points in every cell, cut at the breaks and where the box ends."""
         (x, wx, of_x), (y, wy, of_y) = (self._points(np.asarray(edges), i) for i, edges in enumerate((x_edges, y_edges)))
         mass = wx[:, None] * self.prob(np.stack(np.meshgrid(x, y, indexing="ij"), -1)) * wy

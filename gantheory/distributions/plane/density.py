@@ -50,17 +50,17 @@ class PlaneDensity(Law, eqx.Module):
     def lines(self) -> tuple[np.ndarray, np.ndarray]:
         """Where quadrature first cuts the plane in x and in y: every break, and a few places on the density's scale."""
 
-    def log_prob(self, x) -> Any:
+    def log_prob(self, x: Any) -> Any:
         return on_host(_log_probs(self, x))
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
         return ()
 
-    def prob(self, x) -> Any:
+    def prob(self, x: Any) -> Any:
         return np.exp(self.log_prob(x))
 
-    def sample(self, key, shape: Sequence[int] | int = (), dtype=jnp.float64) -> Any:
+    def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """Independent draws, shape (*shape, 2); ``dtype`` is float32 where a float32 network is trained on them."""
         shape = (shape,) if isinstance(shape, int) else tuple(shape)
         if dtype != jnp.float64:

@@ -8,8 +8,8 @@ import numpy as np
 from jax.scipy.special import ndtr
 
 from gantheory.base.precision import finite_parameter
-from gantheory.distributions.line import Normal
-from gantheory.distributions.plane.density import PlaneDensity, box_of, lines_of, support_of
+from gantheory.distributions.line import Density, Normal
+from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
 
 SLICES, ORDER = 8, 16  # Gauss-Legendre panels in each column of cells, and points in each panel
 REACH = 9.0  # standard deviations beyond which less mass is left than a double can hold
@@ -41,22 +41,22 @@ class MultivariateNormal(PlaneDensity):
         return jnp.asarray(self.mean, dtype) + jax.random.normal(key, (*shape, 2), dtype) @ root.T
 
     @property
-    def marginals(self):
+    def marginals(self) -> tuple[Density, Density]:
         scales = np.sqrt(np.diag(self.cov))
         return Normal(self.mean[0], scales[0]), Normal(self.mean[1], scales[1])
 
     @property
-    def support(self):
+    def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass):
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property
-    def lines(self):
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
         return lines_of(self.marginals)
 
-    def cell_masses(self, x_edges, y_edges):
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         """∫ over the column of p(x) P(y in the cell | x) dx, by Gauss-Legendre panels no wider than an eighth of the column."""
         (first, second), deviation = self.mean, np.sqrt(self.cov[0, 0])
         slope = self.cov[0, 1] / self.cov[0, 0]

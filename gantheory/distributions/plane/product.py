@@ -10,7 +10,7 @@ from jax.scipy.special import logsumexp
 
 from gantheory.base.precision import finite_parameter, in_float64
 from gantheory.distributions.line import Density, Mixture
-from gantheory.distributions.plane.density import PlaneDensity, box_of, lines_of, support_of
+from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
 
 
 class Product(PlaneDensity):
@@ -54,21 +54,21 @@ class Product(PlaneDensity):
         return jnp.stack([drawn(part, own) for part, own in zip((self.x, self.y), keys, strict=True)], -1)
 
     @property
-    def marginals(self):
+    def marginals(self) -> tuple[Density, Density]:
         return Mixture(self.weights, self.x), Mixture(self.weights, self.y)
 
     @property
-    def support(self):
+    def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass):
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property
-    def lines(self):
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
         return lines_of(self.marginals)
 
-    def cell_masses(self, x_edges, y_edges):
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         of_x, of_y = _between(self.x, np.asarray(x_edges)), _between(self.y, np.asarray(y_edges))
         return np.einsum("n,in,jn->ij", self.weights, of_x, of_y, optimize=True)
 

@@ -7,12 +7,12 @@ import numpy as np
 
 from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter
-from gantheory.distributions.line import Normal, Uniform
-from gantheory.distributions.plane.density import PlaneDensity, ends_of
+from gantheory.distributions.line import Density, Normal, Uniform
+from gantheory.distributions.plane.density import Box, PlaneDensity, ends_of
 from gantheory.distributions.plane.product import Product
 
 
-def spots(centres: np.ndarray, scale: Scalar, weights=None) -> Product:
+def spots(centres: np.ndarray, scale: Scalar, weights: Any = None) -> Product:
     """A mixture of N((x_i, y_i), scale² I), with equal weights unless they are given."""
     scale = finite_parameter("A planar mixture", "scale", scale, positive=True)
     weights = np.full(len(centres), 1 / len(centres)) if weights is None else weights
@@ -86,26 +86,26 @@ class Twisted(PlaneDensity):
         return self._turned(self.straight._sample(key, shape, dtype), 1)
 
     @property
-    def marginals(self):
+    def marginals(self) -> tuple[Density, Density]:
         reach = max(float(np.abs(part.quantile([1e-12, 1 - 1e-12])).max()) for part in self.straight.marginals)
         return Uniform(-reach, reach), Uniform(-reach, reach)
 
     @property
-    def support(self):
+    def support(self) -> Box:
         return (-np.inf, np.inf), (-np.inf, np.inf)
 
-    def box(self, mass):
+    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
         """Around a disk: what turns stays at its distance from 0."""
         reach = np.full(2, np.sqrt(2) * max(float(np.abs(ends_of(part, mass)).max()) for part in self.straight.marginals))
         return -reach, reach
 
     @property
-    def lines(self):
+    def lines(self) -> tuple[np.ndarray, np.ndarray]:
         """Evenly, and through 0, about which it turns ever faster."""
         even = np.linspace(*self.box(1e-4), 17)
         return even[:, 0], even[:, 1]
 
-    def cell_masses(self, x_edges, y_edges):
+    def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         """By Gauss-Legendre, 6 × 6 points on parts of the cells that are no wider than the narrowest kernel."""
         scale = min(float(np.min(np.sqrt(part.variance))) for part in (self.straight.x, self.straight.y))
         (x, wx, by_x), (y, wy, by_y) = (_composite(np.asarray(edges), scale) for edges in (x_edges, y_edges))

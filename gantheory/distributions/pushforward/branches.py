@@ -7,12 +7,14 @@ in G'' at its ends is found if any node of a later quadrature falls on it: see `
 
 import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.distributions.line import Density
 from gantheory.distributions.pushforward.piecewise_linear import knots
 
 CELLS = 2048  # cells of the first grid over the landmarks
@@ -75,7 +77,7 @@ def _jet(generator, z):
     return jax.vmap(lambda t: jnp.stack([generator(t), first(t), derivative(first)(t)]), out_axes=1)(z)
 
 
-def jet(generator, z: np.ndarray) -> np.ndarray:
+def jet(generator: Any, z: np.ndarray) -> np.ndarray:
     """G, G' and G'' at the points z, stacked: shape (3, n). Evaluated in blocks of one size, so that it compiles once."""
     padded = np.concatenate([z, np.full(-len(z) % BLOCK, z[-1] if len(z) else 0.0)])
     return np.concatenate([np.asarray(_jet(generator, block)) for block in padded.reshape(-1, BLOCK)] or [np.zeros((3, 0))], axis=1)[
@@ -95,7 +97,7 @@ def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: 
     return np.concatenate([below, *pieces, [landmarks[-1]], above])
 
 
-def monotone_branches(generator, latent, also: np.ndarray, slope_error=None) -> tuple[list[Branch], list[Flat], float]:
+def monotone_branches(generator: Any, latent: Density, also: np.ndarray, slope_error: Any = None) -> tuple[list[Branch], list[Flat], float]:
     """The branches and flat pieces of G on the latent's line, in the order of z, and the mass of z on what is left out.
 
     ``also`` are further points to look at. Left out are turns that are too many to be told apart: all but the ``MOST_CELLS`` cells and

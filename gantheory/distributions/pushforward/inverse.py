@@ -1,5 +1,8 @@
 """The inverse of G on one of its monotone branches, by Newton's method inside a bracket; and the step across a fold."""
 
+from collections.abc import Callable
+from typing import Any
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -56,7 +59,7 @@ def _solve_across(generator, fold, fold_of_z, z, edge):
     return _newton(lambda t: (rise(fold, t), jax.vmap(slope)(t)), rise(fold_of_z, z), guess, below, above)
 
 
-def in_blocks(size: int, solve, *arrays) -> np.ndarray:
+def in_blocks(size: int, solve: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
     """Blocks of one size, so that ``solve`` compiles once."""
     count = len(arrays[0])
     if not count:
@@ -65,7 +68,7 @@ def in_blocks(size: int, solve, *arrays) -> np.ndarray:
     return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
 
 
-def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
+def inverse(generator: Any, branch: Branch, x: np.ndarray) -> np.ndarray:
     """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
     if branch.slope is not None:
         near = int(np.argmin(np.abs(branch.z)))
@@ -80,7 +83,7 @@ def inverse(generator, branch: Branch, x: np.ndarray) -> np.ndarray:
     return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
 
 
-def across(generator, branch: Branch, fold: float, z: np.ndarray, fold_of_z: float) -> np.ndarray:
+def across(generator: Any, branch: Branch, fold: float, z: np.ndarray, fold_of_z: float) -> np.ndarray:
     """z' on the branch with G(z') = G(z), for z just beside a fold of its own at which G has the same value as at the branch's fold.
 
     G is so flat there that from x alone z' could be found to √eps only.

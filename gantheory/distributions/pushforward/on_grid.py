@@ -38,11 +38,11 @@ class OnGrid(eqx.Module):
     z: Any
     x: Any
 
-    def __init__(self, generator, latent: Density, z):
+    def __init__(self, generator: Any, latent: Density, z: Any):
         self.generator, self.latent, self.z = generator, latent, z
         self.x = jax.vmap(generator)(jnp.asarray(z))
 
-    def log_prob(self, x):
+    def log_prob(self, x: Any) -> Any:
         below = self.x <= x
         (cell,) = jnp.nonzero(below[:-1] != below[1:], size=BRANCHES, fill_value=len(self.x))
         met = cell < len(self.x)

@@ -31,8 +31,14 @@ JOINTLY = set(
     "copy convert_element_type".split()
 )
 # Operations linear in any one of the listed operands while the others are constant, and in all of the listed operands together.
-SINGLY = {"mul": (0, 1), "dot_general": (0, 1), "conv_general_dilated": (0, 1), "div": (0,)}
-PARTLY = {"gather": (0,), "dynamic_slice": (0,), "dynamic_update_slice": (0, 1), "scatter": (0, 2), "scatter-add": (0, 2)}
+SINGLY: dict[str, tuple[int, ...]] = {"mul": (0, 1), "dot_general": (0, 1), "conv_general_dilated": (0, 1), "div": (0,)}
+PARTLY: dict[str, tuple[int, ...]] = {
+    "gather": (0,),
+    "dynamic_slice": (0,),
+    "dynamic_update_slice": (0, 1),
+    "scatter": (0, 2),
+    "scatter-add": (0, 2),
+}
 
 
 class _Line(NamedTuple):
@@ -164,7 +170,7 @@ def _evaluated(generator, mid: np.ndarray, anchor: np.ndarray):
 
 
 @in_float64
-def knots(generator, low: float, high: float) -> np.ndarray | None:
+def knots(generator: Any, low: float, high: float) -> np.ndarray | None:
     """The z in (low, high) at which the slope of a piecewise linear G changes, sorted; None if G is not piecewise linear as a program.
 
     max, min, abs, comparisons and selections by them, clamps, sorts and conditionals are followed. The answer is None for any other

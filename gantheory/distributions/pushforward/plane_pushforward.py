@@ -1,7 +1,8 @@
 """p_g = G#p_z on the plane: z's mass is carried by a mesh of triangles, each spread evenly over its image; folds simply add."""
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import equinox as eqx
 import jax
@@ -34,16 +35,17 @@ class PlanePushforward(Law):
 
     dimension: ClassVar[int] = 2
 
-    def __init__(self, generator, latent: PlaneDensity | Density, lines: int = LINES):
+    def __init__(self, generator: Any, latent: PlaneDensity | Density, lines: int = LINES):
         if lines < SPARSE or lines % 2:
             raise ValueError(f"`lines` of PlanePushforward must be an even number of at least {SPARSE}. Got {lines!r}.")
         if (isinstance(latent, Product) and len(latent.weights) > 1) or not isinstance(latent, Product | MultivariateNormal | Density):
             raise ValueError(f"`latent` of PlanePushforward must be a product of two densities, or Gaussian. Got {latent!r}.")
         if isinstance(latent, PlaneDensity) and any(np.isfinite(factor.tail_index) for factor in latent_coordinates(latent)[0]):
             raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
-        self.latent, self.count = latent, lines
+        self.latent: PlaneDensity | Density = latent
+        self.count: int = lines
         with jax.enable_x64(True):
-            self.generator = promoted(generator)
+            self.generator: Any = promoted(generator)
 
     @cached_property
     def _mesh_of_z(self) -> tuple[np.ndarray, np.ndarray]:
@@ -146,13 +148,13 @@ class PlanePushforward(Law):
         (left, bottom), (right, top) = (end(self.mesh.x.reshape(-1, 2), axis=0).tolist() for end in (np.min, np.max))
         return (left, right), (bottom, top)
 
-    def log_prob(self, x):
+    def log_prob(self, x: Any) -> Any:
         raise ValueError("The density of a `PlanePushforward` at a point is not known: only its mass in cells is (`cell_masses`).")
 
-    def prob(self, x):
+    def prob(self, x: Any) -> Any:
         return np.exp(self.log_prob(x))
 
-    def sample(self, key, shape=(), dtype=jnp.float64):
+    def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """G of the latent's own draws."""
         with jax.enable_x64(dtype == jnp.float64):
             z = jnp.asarray(self.latent.sample(key, shape, dtype))

@@ -1,6 +1,8 @@
 """A piecewise Chebyshev interpolant of a generator that JAX cannot trace: a torch network, a scipy function."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -47,7 +49,7 @@ class Proxy(eqx.Module):
         """What |G' - proxy'| may be at points of z: large only on the small pieces about a kink."""
         return self.slope_errors[np.searchsorted(self.cuts, z, side="right")]
 
-    def __call__(self, z):
+    def __call__(self, z: Any) -> Any:
         z, cuts = jnp.asarray(z), jnp.asarray(self.cuts)
         piece = jnp.searchsorted(cuts, z, side="right") - (z == cuts[-1])
         u = (z - jnp.asarray(self.centers)[piece]) / jnp.asarray(self.halves)[piece]
@@ -150,7 +152,7 @@ def _beyond(function, edge: float, step: float, far: float) -> np.ndarray:
     return np.sort(edges[: len(edges) if finite.all() else np.argmin(finite)])
 
 
-def chebyshev_proxy(function, cuts: np.ndarray, far: float = 0.0) -> Proxy:
+def chebyshev_proxy(function: Callable[[Any], Any], cuts: np.ndarray, far: float = 0.0) -> Proxy:
     """The interpolant of ``function``, which takes and returns a 1-D array, between the ends of the sorted ``cuts``.
 
     With ``far``, it is followed that much further on both sides, and is linear only from there on; ``error`` and ``slope_error`` are

@@ -1,5 +1,6 @@
 """p_g = G#p_z on the line, exactly: the change of variables, summed over the branches of a G that may fold."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density
 from gantheory.distributions.pushforward.branches import BLOCK, Branch, first_grid, jet, monotone_branches
 from gantheory.distributions.pushforward.inverse import across, in_blocks, inverse
-from gantheory.distributions.pushforward.proxy import chebyshev_proxy
+from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
 
 
 class Pushforward(Law):
@@ -33,10 +34,10 @@ class Pushforward(Law):
     def __init__(self, generator: Any, latent: Density):
         if not isinstance(latent, Density) or latent.batch_shape:
             raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
-        self.latent = latent
-        self.proxy = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
+        self.latent: Density = latent
+        self.proxy: Proxy | None = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
-            self.generator = promoted(self.proxy or generator)
+            self.generator: Any = promoted(self.proxy or generator)
         self._also = np.empty(0)
 
     @cached_property
@@ -84,7 +85,7 @@ class Pushforward(Law):
         """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
         return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
 
-    cdf_rounding = 1e-12
+    cdf_rounding: float = 1e-12
 
     def is_far(self, x: float) -> bool:
         """Whether a value of G lies where an unbounded z was followed to, far beyond all that p_g resolves: G is unbounded there."""
@@ -116,13 +117,13 @@ class Pushforward(Law):
         return np.unique(points[[bool(np.isfinite(x)) and not self.is_far(x) for x in points]])
 
     @in_float64
-    def log_prob(self, x):
+    def log_prob(self, x: Any) -> Any:
         """log p_g(x); -inf where no z maps to x."""
         x = np.asarray(x, dtype=np.float64)
         return self.log_prob_but(x.ravel(), np.full(x.size, -1), np.zeros(x.size))[0].reshape(x.shape)
 
     @in_float64
-    def cdf(self, x):
+    def cdf(self, x: Any) -> Any:
         """P(G(z) <= x), atoms included."""
         x = np.asarray(x, dtype=np.float64)
         flat = x.ravel()
@@ -133,14 +134,14 @@ class Pushforward(Law):
             total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
         return total.reshape(x.shape)
 
-    def sf(self, x):
+    def sf(self, x: Any) -> Any:
         """P(G(z) > x)."""
         return 1 - self.cdf(x)
 
-    def prob(self, x):
+    def prob(self, x: Any) -> Any:
         return np.exp(self.log_prob(x))
 
-    def sample(self, key, shape=(), dtype=jnp.float64):
+    def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """G of the latent's own draws."""
         with jax.enable_x64(dtype == jnp.float64):
             z = jnp.asarray(self.latent.sample(key, shape, dtype))

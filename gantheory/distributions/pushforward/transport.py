@@ -31,7 +31,7 @@ class Transport(eqx.Module):
         ends = [end for end in p.support if np.isfinite(end)]
         self.x = np.unique(np.concatenate([p.quantile(shares), ends]))
 
-    def __call__(self, z):
+    def __call__(self, z: Any) -> Any:
         x = jnp.asarray(self.x, jnp.result_type(z))
         below, above = self.latent._cdf(z), self.latent._sf(z)
         behind = jax.lax.stop_gradient(jnp.where(below < 0.5, self.p._cdf(x) < below, self.p._sf(x) > above))
