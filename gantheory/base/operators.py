@@ -76,9 +76,6 @@ class Operators:
     def __ge__(self, other: Any) -> bool:
         raise self._without_order()
 
-    def __pos__(self) -> Self:
-        return self
-
     if TYPE_CHECKING:
 
         @overload
@@ -110,6 +107,7 @@ class Operators:
         def __rtruediv__(self, other: Number) -> Any: ...
 
         def __pow__(self, exponent: int) -> Any: ...
+        def __pos__(self) -> Self: ...
         def __neg__(self) -> Self: ...
         def __abs__(self) -> Self: ...
 
@@ -119,7 +117,7 @@ class Operators:
         __mul__, __rmul__ = _both_sides(np.multiply)
         __truediv__, __rtruediv__ = _both_sides(np.divide)
         __pow__, __rpow__ = _both_sides(np.power)
-        __neg__, __abs__ = _of_one(np.negative), _of_one(np.absolute)
+        __pos__, __neg__, __abs__ = _of_one(np.positive), _of_one(np.negative), _of_one(np.absolute)
 
 
 @functools.singledispatch

@@ -76,6 +76,8 @@ class Through(Chart):
 
 
 class PlanePair(NamedTuple):
+    """Two laws on the plane in the chart in which they are integrated."""
+
     chart: Chart
     boxes: list[tuple[np.ndarray, np.ndarray]]  # nested ((low, low), (high, high)), of ``LEVELS``
     lines: tuple[np.ndarray, np.ndarray]  # lines of u, from end to end of the largest box

@@ -32,6 +32,8 @@ STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
 
 
 class Rows(NamedTuple):
+    """Rows of the line, one array for each of their properties; in JAX if the cuts are traced."""
+
     owner: Any  # which pair of densities
     anchor: Any
     reach: Any  # signed; 0 for an empty row

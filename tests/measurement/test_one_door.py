@@ -91,9 +91,9 @@ REFUSED_ON = {
 }
 
 
-# Every integrand on the plane is a program to be compiled: a few here, all of them among the slow tests.
+# Every integrand is a program to be compiled: a few here, all of them among the slow tests.
 FEW = {
-    "line": CALLS.keys(),
+    "line": {"jsd", "f_divergence", "measure"},
     "plane": {"jsd", "measure", "smoothed"},
     "pushed": {"value"},
     "folded": {"discriminator_gap"},
