@@ -1,3 +1,5 @@
+"""``python -m gantheory``: the command."""
+
 from gantheory.cli import main
 
 if __name__ == "__main__":

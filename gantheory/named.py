@@ -23,7 +23,8 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
 
     Args:
       name: one of ``DIVERGENCES``.
-      p, q: expressions for two densities of one dimension, with numbers for parameters.
+      p: the expression of a density, with numbers for parameters.
+      q: that of another of the same dimension.
       digits: decimals to print; None for all.
       as_json: print an object.
       proved: print two decimals between which the number is proved to lie.

@@ -24,7 +24,7 @@ OPTIMAL: dict[str, Any] = {"color": "#c0392b", "linestyle": "-", "linewidth": 0.
 LINE: dict[str, Any] = {"color": "black", "linewidth": 0.8}
 GENERATOR_GAP, DISCRIMINATOR_GAP = "#b9dfc2", "#c3cbf5"
 
-JSD = r"\mathrm{JSD}(p_\mathrm{data}, p_g)"  # in LaTeX, without the dollar signs
+JSD = r"\mathrm{JSD}(p_\mathrm{data}, p_g)"  # LaTeX of JSD's symbol, without the dollar signs
 
 STYLE: dict[Any, Any] = {
     "font.family": "serif",

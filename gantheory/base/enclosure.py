@@ -16,7 +16,7 @@ from gantheory.base.operators import Number, Operators, operand_of
 from gantheory.base.rational import Interval
 from gantheory.base.rounding import exact, up
 
-DECIMALS = 17  # of an end, if no number is given
+DECIMALS = 17  # default number of decimals of an end
 
 
 @dataclass(frozen=True, init=False)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 
 class Interval(NamedTuple):
+    """All numbers from ``lower`` to ``upper``."""
+
     lower: Fraction
     upper: Fraction
 

@@ -9,7 +9,7 @@ from gantheory.base.estimate import Estimate
 from gantheory.base.precision import in_float64
 
 REACH = 12.0  # half-width of the interval; the density beyond is below 3e-32
-POINTS = (4001, 2001)  # of the rule used, and of the one that tells its error
+POINTS = (4001, 2001)  # points of the rule used, and of a coarser one for its error
 ROUNDING = 1e-14  # rounding of the sum, relative to 1 + |sum|
 
 

@@ -29,7 +29,8 @@ def best_discriminator(p_data: Law, p_g: Law, discriminator: Any, iterations: in
     """The D of a given shape with the largest V(G, D) found: D trained on, G unchanged.
 
     Args:
-      p_data, p_g: laws on the line.
+      p_data: the law of the data, on the line.
+      p_g: the law of the generator's output.
       discriminator: the network to start from, with ``logit`` of one point.
       iterations: of L-BFGS.
     """
@@ -80,7 +81,9 @@ def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, g
 
     Args:
       p_data: the density of the data, or the law of another generator, a teacher.
-      latent, generator, iterations: as in ``least_criterion``.
+      latent: the density of z.
+      generator: the network to start from.
+      iterations: of L-BFGS.
 
     Raises:
       ValueError: a bounded z, since p_g then ends where z does.

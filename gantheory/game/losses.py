@@ -69,8 +69,11 @@ def nothing(v: Any) -> Any:
 
 
 def from_f(name: str) -> Loss:
-    """f-GAN's game for a row of ``F_GAN``: D ascends, and G descends, E_{p_data}[T] - E_{p_g}[f*(T)] with T = g_f(v)
-    (Nowozin, Cseke, Tomioka 2016, Eq. 4): a lower bound of D_f(p_data‖p_g), tight at T* = f'(p_data/p_g)."""
+    """f-GAN's game for a row of ``F_GAN``.
+
+    D ascends, and G descends, E_{p_data}[T] - E_{p_g}[f*(T)] with T = g_f(v) (Nowozin, Cseke, Tomioka 2016, Eq. 4): a lower bound of
+    D_f(p_data‖p_g), tight at T* = f'(p_data/p_g).
+    """
     row = F_GAN[name]
     return Loss(
         f"f_gan_{name}",

@@ -51,7 +51,8 @@ def jsd(p: Any, q: Any, tolerance: float = 0.0) -> Finite:
     .. math:: JSD(p \\Vert q) = \\tfrac12 KL(p \\Vert m) + \\tfrac12 KL(q \\Vert m), \\quad m = (p + q)/2
 
     Args:
-      p, q: as in ``kl``; on the plane one of them may be the law of a generator that folds.
+      p: as in ``kl``; on the plane one of p and q may be the law of a generator that folds.
+      q: as in ``kl``.
       tolerance: where refinement ends, for speed; the error is what was reached.
 
     Returns:
@@ -76,7 +77,8 @@ def skew_jsd(p: Any, q: Any, weight: float = 0.5) -> Finite:
     .. math:: \\pi\\, KL(p \\Vert m) + (1 - \\pi)\\, KL(q \\Vert m), \\quad m = \\pi p + (1 - \\pi) q
 
     Args:
-      p, q: as in ``kl``.
+      p: as in ``kl``.
+      q: as in ``kl``.
       weight: π, between 0 and 1; JSD at ½.
 
     Returns:
@@ -138,7 +140,8 @@ def gradient(divergence: Callable[..., Outcome], p: Any, q: Any) -> tuple[Any, A
 
     Args:
       divergence: a function of two densities, such as ``gt.jsd``.
-      p, q: densities on the line with parameters, or batches of them. Moving ends of supports are accounted for.
+      p: a density on the line with parameters, or a batch. Moving ends of supports are accounted for.
+      q: another.
 
     Returns:
       Two densities that hold derivatives in place of parameters: ``gt.gradient(gt.jsd, p, q)[0].loc`` is ∂JSD/∂loc of p. A batch gives

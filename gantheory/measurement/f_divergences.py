@@ -110,7 +110,8 @@ def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
     Args:
       f: a convex function on (0, ∞) written in JAX; or a row of ``F_GAN``, or its name. The rows' normalisations are the paper's:
         squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
-      p, q: laws of one dimension, as in ``kl``.
+      p: a law, as in ``kl``.
+      q: another of the same dimension.
 
     Returns:
       An ``Estimate``, in nats if f is a logarithm's; a ``Divergent`` where the limits above are infinite; ``Estimates`` for a batch.

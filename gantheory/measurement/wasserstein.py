@@ -24,7 +24,8 @@ def wasserstein1(p: Any, q: Any) -> Measured:
     .. math:: W_1(p, q) = \\int |F_p(x) - F_q(x)|\\, dx = \\inf E|X - Y|
 
     Args:
-      p, q: laws on the line, one each.
+      p: a law on the line.
+      q: another.
 
     Returns:
       An ``Estimate``; a ``Divergent`` where the difference of the tails is not integrable.

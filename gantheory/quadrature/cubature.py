@@ -91,8 +91,11 @@ class PlaneIntegral:
 
 
 def integrate_on_plane(rules: Callable[[Rectangles], np.ndarray], rectangles: Rectangles, tolerance: float) -> PlaneIntegral:
-    """Sum ``rules``, as ``rules_on_rectangles`` gives them, over rectangles that are halved until their error is below ``tolerance`` or
-    the noise. An error that does not get there is reported as it is. Where f is infinite nothing is halved."""
+    """Sum ``rules``, as ``rules_on_rectangles`` gives them, over rectangles that are halved where their error is too large.
+
+    Halving ends when the error is below ``tolerance`` or the noise. An error that does not get there is reported as it is. Where f is
+    infinite nothing is halved.
+    """
     parts, totals = rules(rectangles), []
     parents = np.full(parts[0].shape, np.inf)
     for _ in range(MOST_ROUNDS):

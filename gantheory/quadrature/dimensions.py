@@ -17,7 +17,8 @@ def integrals(
     """∫ F(log p, log q, logit D) dx for several F on the same nodes, over the line or the plane.
 
     Args:
-      p, q: laws of one dimension; on the line also what ``as_density`` takes, and batches.
+      p: a law; on the line also what ``as_density`` takes, or a batch.
+      q: another of the same dimension.
       integrands: F by name.
       logit: the logit of D at nodes, for integrands that need it.
       tolerance: where refinement ends, for speed; the error is what was reached.

@@ -26,8 +26,10 @@ AnyDensity = Density | Pushforward
 
 
 class Pair:
-    """p and q with the rows of the line on which both are smooth. Raises ``ValueError`` for what is no density, and for batches of
-    shapes that do not broadcast."""
+    """p and q with the rows of the line on which both are smooth.
+
+    Raises ``ValueError`` for what is no density, and for batches of shapes that do not broadcast.
+    """
 
     p: AnyDensity
     q: AnyDensity
@@ -128,8 +130,10 @@ class Pair:
 
     @in_float64
     def fixed_nodes(self, parts: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is optimised or iterated: Fejér's rule on
-        ``parts`` panels of every row. The weights are in the densities."""
+        """(x, log p dx, log q dx) on nodes that do not adapt, for an integral that is optimised or iterated.
+
+        Fejér's rule on ``parts`` panels of every row; the weights are in the densities.
+        """
         panels = first_panels(self.rows.kind, parts)
         rows = self.rows.take(panels.row)
         offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(rows.reach, rows.kind, panels.low, panels.high))

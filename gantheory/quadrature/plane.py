@@ -41,7 +41,8 @@ def integrals_on_plane(
     """∫∫ F(log p, log q, logit D) dx for several F at once.
 
     Args:
-      p, q: laws on the plane; at most one of them a generator's, unless both are Gaussian, and it must not fold.
+      p: a law on the plane; a generator's must not fold.
+      q: another; no second generator's, unless both are Gaussian.
       integrands: F by name. One that needs D's logit is for two densities only.
       logit: the logit of D at nodes, for integrands that need it.
       tolerance: error below which refinement ends, if larger than 1e-10.

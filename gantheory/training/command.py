@@ -23,7 +23,7 @@ REMARKS = {
     "discriminator_gap": "   discriminator's gap",
     "share": "   within 3 sd; a perfect sampler has 0.9889",
 }
-DIGITS = 6  # of a proved interval
+DIGITS = 6  # digits asked of a proved interval
 
 
 def train_and_report(

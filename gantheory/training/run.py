@@ -79,8 +79,9 @@ class Run:
         return history_to_table(self.history)
 
     def save(self, path: str | Path) -> Path:
-        """Write the run into a folder: the networks, history.csv, history.nc (the same as NetCDF 3, with units) and, last, run.json with
-        the hashes of the others.
+        """Write the run into a folder.
+
+        The networks, history.csv, history.nc (the same as NetCDF 3, with units) and, last, run.json with the hashes of the others.
 
         Args:
           path: the folder, made if there is none.

@@ -20,8 +20,10 @@ def spots(centres: np.ndarray, scale: Scalar, weights: Any = None) -> Product:
 
 
 def ring(n: Scalar = 8, radius: Scalar = 1.0, scale: Scalar = 0.01) -> Product:
-    """n Gaussians of standard deviation ``scale`` at equal angles on a circle: PacGAN's ring (Lin et al. 2018, section 4.1) as it stands;
-    Metz et al. 2017 have radius 2 and scale .02."""
+    """n Gaussians of standard deviation ``scale`` at equal angles on a circle.
+
+    The defaults are PacGAN's ring (Lin et al. 2018, section 4.1); Metz et al. 2017 have radius 2 and scale .02.
+    """
     angle = 2 * np.pi * np.arange(_count("ring", n)) / n
     return spots(radius * np.stack([np.cos(angle), np.sin(angle)], -1), scale)
 

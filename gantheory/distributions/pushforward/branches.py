@@ -86,8 +86,11 @@ def jet(generator: Any, z: np.ndarray) -> np.ndarray:
 
 
 def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: float) -> np.ndarray:
-    """Cells over the latent's landmarks. Where the latent is unbounded they go on, in ever longer steps, to where 1e-17 of its mass is
-    left, or to 1e9 of its widths if that is further."""
+    """The edges of cells over the latent's landmarks.
+
+    Where the latent is unbounded they go on, in ever longer steps, to where 1e-17 of its mass is left, or to 1e9 of its widths if that is
+    further.
+    """
     per_cell = -(-CELLS // (len(landmarks) - 1))
     pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in itertools.pairwise(landmarks)]
     decades = np.clip(17 / tail_index, 9, 140)

@@ -18,7 +18,6 @@ GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
 def _newton(value_and_slope, target, z, below, above):
     """``below`` and ``above`` bracket the root: value(below) <= target <= value(above), whichever of the two is the larger z."""
-
     start = jnp.abs(above - below)
 
     def improve(state):

@@ -105,8 +105,10 @@ class PlanePushforward(Law):
 
     @cached_property
     def injective(self) -> bool:
-        """Whether G takes no two points to one, as far as the mesh tells: every triangle keeps its side up, or every one is turned over,
-        and the image of the mesh's border does not meet itself."""
+        """Whether G takes no two points to one, as far as the mesh tells.
+
+        Every triangle keeps its side up, or every one is turned over, and the image of the mesh's border does not meet itself.
+        """
         if self.affine is not None:
             return True
         if not isinstance(self.latent, PlaneDensity) or self.singular:
@@ -129,8 +131,11 @@ class PlanePushforward(Law):
         return bool(np.any(np.abs(determinant) > SINGULAR * np.sum(slopes**2, (1, 2))))
 
     def rounding(self, y_edges: np.ndarray) -> float:
-        """How much of the mass rounding may put into other cells: each side of a triangle hands its density times its width down to every
-        row below, all the way to the lowest line, and only what its three sides hand down together is small."""
+        """How much of the mass rounding may put into other cells.
+
+        Each side of a triangle adds its density times its width to every row below, down to the lowest line. Only the sum over the
+        triangle's three sides is small.
+        """
         area, size = areas(self.mesh)
         plain = np.abs(area) > THIN * size
         density = np.stack([self.mesh.mass / 2] * 2)[plain] / np.abs(area[plain])

@@ -39,8 +39,10 @@ def collected(start: np.ndarray, end: np.ndarray, density: np.ndarray, x_edges: 
 
 
 def _cut(start: np.ndarray, end: np.ndarray, lines: np.ndarray):
-    """Intervals from ``start`` to ``end`` cut at the lines between: (the interval of each piece, the piece's place among the lines,
-    (its start, its end)), in order along each interval."""
+    """Intervals from ``start`` to ``end``, cut at the lines between.
+
+    Returns (the interval of each piece, the piece's place among the lines, (its start, its end)), in order along each interval.
+    """
     first, last = (np.searchsorted(lines, at, side="right") - 1 for at in (start, end))
     count = np.abs(last - first) + 1
     of = np.repeat(np.arange(len(start)), count)
