@@ -13,7 +13,7 @@ from gantheory.measurement.wasserstein import wasserstein1
 
 DIVERGENCES: dict[str, Callable[[Any, Any], Any]] = divergences.DIVERGENCES | {"criterion": criterion, "wasserstein1": wasserstein1}
 PROVED = ("jsd", "kl", "criterion")
-PLAIN_NUMBERS = ("total_variation", "hellinger2", "chi2", "triangular")  # divergences that are no mean of a logarithm
+UNITS = {function.__name__: "1" for function in divergences.WITHOUT_UNIT} | {"wasserstein1": "those of x"}  # of all others, nats
 MOST_DIGITS = 17
 PROVED_DIGITS = 15  # digits of a proved interval, if not said otherwise
 
@@ -70,11 +70,10 @@ def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str]
     found = getattr(rigorous, name)(*densities, digits=digits)
     decimals = digits + 2
     line = f"{found:.{decimals}f}, proved" if isinstance(found, Enclosure) else repr(found)
-    short = f"{digits} digits could not be proved: {found.why}." if isinstance(found, Undecided) else ""
+    short = f"{digits} digits could not be proved: {found.why.removesuffix('.')}." if isinstance(found, Undecided) else ""
     return [_json(name, densities, found.record(decimals)) if as_json else line], short
 
 
 def _json(name: str, densities, number: dict) -> str:
     p, q = (to_record(density) for density in densities)
-    units = "those of x" if name == "wasserstein1" else "1" if name in PLAIN_NUMBERS else "nats"
-    return json.dumps({"divergence": name, "p": p, "q": q, "units": units, **number}, ensure_ascii=False)
+    return json.dumps({"divergence": name, "p": p, "q": q, "units": UNITS.get(name, "nats"), **number}, ensure_ascii=False)

@@ -146,7 +146,7 @@ ADDITIONS = {
     "divergence": [
         ("gantheory/measurement/integrands.py", "    return kl(log_q, log_p)\n", "\n" + K_DIVERGENCE),
         ("gantheory/measurement/divergences.py", "    return kl(q, p)\n", "\n" + OF_LAWS),
-        ("gantheory/measurement/divergences.py", "for function in (", "k_divergence, "),
+        ("gantheory/measurement/divergences.py", "IN_NATS = (", "k_divergence, "),
         ("gantheory/measurement/divergences.py", "__all__ = [", '"k_divergence", '),
     ],
     "loss": [
@@ -271,8 +271,7 @@ def copy(tmp_path_factory):
     """A copy of the package with one addition of each kind."""
     copy = tmp_path_factory.mktemp("copy")
     shutil.copytree(ROOT / "gantheory", copy / "gantheory", ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("docs", "scripts"):
-        shutil.copytree(ROOT / name, copy / name)
+    shutil.copytree(ROOT / "docs", copy / "docs")
     shutil.copy(ROOT / "README.md", copy)
     for path, there, new in (change for changes in ADDITIONS.values() for change in changes):
         file = copy / path
@@ -295,6 +294,6 @@ def test_one_of_each_added_in_a_copy_works(copy, new_process):
 
 def test_the_tables_of_claims_are_made_anew_by_the_script(copy):
     before = {name: (copy / name).read_text() for name in ("README.md", "docs/claims.md")}
-    subprocess.run([sys.executable, copy / "scripts/claims"], env={"PYTHONPATH": str(copy), "PATH": ""}, check=True)
+    subprocess.run([sys.executable, "-m", "gantheory.theorems.tables", *before], cwd=copy, check=True)
     assert (copy / "README.md").read_text() == before["README.md"]
     assert "two-halves" in (copy / "docs/claims.md").read_text()

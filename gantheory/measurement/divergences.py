@@ -1,6 +1,6 @@
 """Divergences between two laws, each the integral of its integrand: value and error, in nats unless said otherwise.
 
-To add one: an ``Integrand`` in ``integrands.py``, and a function here, listed in ``DIVERGENCES``.
+To add one: an ``Integrand`` in ``integrands.py``, and a function here, listed in ``IN_NATS`` or ``WITHOUT_UNIT``.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def kl(p: Any, q: Any) -> Outcome:
 
 
 def reverse_kl(p: Any, q: Any) -> Outcome:
-    """KL(q‖p), in nats: ``kl`` with its arguments exchanged."""
+    """The reverse Kullback-Leibler divergence, KL(q‖p), in nats."""
     return kl(q, p)
 
 
@@ -96,17 +96,26 @@ def skew_jsd(p: Any, q: Any, weight: float = 0.5) -> Finite:
 
 
 def jeffreys(p: Any, q: Any) -> Outcome:
-    """Jeffreys' divergence, KL(p‖q) + KL(q‖p) = ∫ (p - q) log(p/q) dx, in nats. Arguments, returns and refusals as of ``kl``."""
+    """Jeffreys' divergence, KL(p‖q) + KL(q‖p) = ∫ (p - q) log(p/q) dx, in nats.
+
+    Arguments, returns and refusals are those of ``kl``.
+    """
     return _divergence(integrands.jeffreys, p, q)
 
 
 def total_variation(p: Any, q: Any) -> Finite:
-    """The total variation distance, ½ ∫ |p - q| dx, in [0, 1]: twice the mean of |D* - ½| over (p + q)/2. Arguments as of ``kl``."""
+    """The total variation distance, ½ ∫ |p - q| dx, in [0, 1]: twice the mean of |D* - ½| over (p + q)/2.
+
+    Arguments, returns and refusals are those of ``kl``.
+    """
     return bounded(finite(_divergence(integrands.total_variation, p, q)), 1.0)
 
 
 def hellinger2(p: Any, q: Any) -> Finite:
-    """The squared Hellinger distance, 1 - ∫ √(pq) dx = ½ ∫ (√p - √q)² dx, in [0, 1]. Arguments as of ``kl``."""
+    """The squared Hellinger distance, 1 - ∫ √(pq) dx = ½ ∫ (√p - √q)² dx, in [0, 1].
+
+    Arguments, returns and refusals are those of ``kl``.
+    """
     return bounded(finite(_divergence(integrands.hellinger2, p, q)), 1.0)
 
 
@@ -116,13 +125,16 @@ def chi2(p: Any, q: Any) -> Outcome:
 
 
 def triangular(p: Any, q: Any) -> Finite:
-    """The triangular discrimination of Le Cam, ½ ∫ (p - q)²/(p + q) dx, in [0, 1]. Arguments as of ``kl``."""
+    """The triangular discrimination of Le Cam, ½ ∫ (p - q)²/(p + q) dx, in [0, 1].
+
+    Arguments, returns and refusals are those of ``kl``.
+    """
     return bounded(finite(_divergence(integrands.triangular, p, q)), 1.0)
 
 
-DIVERGENCES: dict[str, Callable[[Any, Any], Outcome]] = {
-    function.__name__: function for function in (jsd, kl, reverse_kl, jeffreys, total_variation, hellinger2, chi2, triangular)
-}
+IN_NATS = (jsd, kl, reverse_kl, jeffreys)
+WITHOUT_UNIT = (total_variation, hellinger2, chi2, triangular)
+DIVERGENCES: dict[str, Callable[[Any, Any], Outcome]] = {function.__name__: function for function in (*IN_NATS, *WITHOUT_UNIT)}
 __all__ = ["chi2", "gradient", "hellinger2", "jeffreys", "jsd", "kl", "reverse_kl", "skew_jsd", "total_variation", "triangular"]
 
 

@@ -141,7 +141,7 @@ def _(density: Mixture, low: arb, high: arb) -> arb | None:
 def moments(density: Density, T: arb) -> Moments:
     """Of the mass beyond ±T, T >= 1: upper bounds, infinite where T is not far enough out."""
     if not _is_bounded(density):
-        raise _unknown("tail", density)
+        raise _unknown("moments", density)
     return NOTHING if all(abs(exact(end)) <= T for end in density.support) else EVERYTHING
 
 
@@ -175,7 +175,7 @@ def _(density: Mixture, T: arb) -> Moments:
 
 @singledispatch
 def envelope(density: Density) -> Envelope:
-    """A bound of |log p| far out; 0 for a bounded density, none of which is there."""
+    """A bound of |log p| far out; 0 for a bounded density, none of which is there. A family whose log p falls faster than x² has none."""
     if not _is_bounded(density):
         raise _unknown("envelope", density)
     return Envelope()
@@ -222,7 +222,7 @@ def _(density: Mixture) -> Envelope:
 
 @singledispatch
 def decay(density: Density) -> float:
-    """An n such that -log p grows no slower than |x|^n where it grows; 0 for a power tail, inf for a bounded support."""
+    """An n such that -log p grows at least like |x|^n, in the heavier tail; 0 for a power tail, inf for a bounded support."""
     if not _is_bounded(density):
         raise _unknown("decay", density)
     return math.inf

@@ -110,9 +110,7 @@ BENDS: dict[str, Any] = {
 def bends_at_one(witness: Witness) -> Identities:
     """The second derivative of b f(a/b) in a, at a = b, is f''(1)/b."""
     return {
-        f"f''(1) of {name} - {bend}": sp.diff(f_at(name, a / b, witness), a, 2).subs(a, b) * b**2 - bend
-        for name, bend in BENDS.items()
-        if name != "squared_hellinger"  # its square roots are not rational functions; `nearby_gaussians` has it
+        f"f''(1) of {name} - {bend}": sp.diff(f_at(name, a / b, witness), a, 2).subs(a, b) * b**2 - bend for name, bend in BENDS.items()
     }
 
 

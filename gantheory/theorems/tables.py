@@ -2,7 +2,9 @@
 
 import json
 import re
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.table import Table
 
@@ -64,3 +66,8 @@ def with_tables(page: str) -> str:
         return f"{found[1]}\n\n{in_markdown(claims)}\n{found[3]}"
 
     return re.sub(r"(<!-- claims of ([\w ]+) -->).*?(<!-- end of claims -->)", table, page, flags=re.DOTALL)
+
+
+if __name__ == "__main__":
+    for page in map(Path, sys.argv[1:]):
+        page.write_text(with_tables(page.read_text()))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import gantheory as gt
+from gantheory.measurement.divergences import DIVERGENCES
 from gantheory.measurement.state import Measurement, PlaneMeasurement
 
 LOG2, LOG4 = np.log(2), np.log(4)
@@ -37,15 +38,8 @@ def d_for(pair):
 
 
 CALLS = {
-    "kl": gt.kl,
-    "reverse_kl": gt.reverse_kl,
-    "jsd": gt.jsd,
+    **DIVERGENCES,
     "skew_jsd": lambda p, q: gt.skew_jsd(p, q, 0.3),
-    "jeffreys": gt.jeffreys,
-    "total_variation": gt.total_variation,
-    "hellinger2": gt.hellinger2,
-    "chi2": gt.chi2,
-    "triangular": gt.triangular,
     "f_divergence": lambda p, q: gt.f_divergence("jensen_shannon", p, q),
     "wasserstein1": gt.wasserstein1,
     "criterion": gt.criterion,
@@ -72,17 +66,7 @@ def is_an_answer(found) -> bool:
 ONLY_ON_THE_LINE = {"wasserstein1", "gradient"}
 # Of a G that folds on the plane there is JSD, C, V and D's gap, by a mesh, and no density at a point.
 WITHOUT_A_DENSITY = ONLY_ON_THE_LINE | {"optimal_discriminator"}
-OF_DENSITIES = {
-    "kl",
-    "reverse_kl",
-    "skew_jsd",
-    "jeffreys",
-    "total_variation",
-    "hellinger2",
-    "chi2",
-    "triangular",
-    "f_divergence",
-}
+OF_DENSITIES = {"skew_jsd", "f_divergence"} | DIVERGENCES.keys() - {"jsd"}
 REFUSED_ON = {
     "plane": ONLY_ON_THE_LINE,
     "pushed": WITHOUT_A_DENSITY,

@@ -29,7 +29,7 @@ class Facts(NamedTuple):
     tail_index: float = math.inf  # α, if P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster
     resolution: float = 0.0  # a length over which the density is smooth between its breaks; 0 if unknown
     ends_at_cuts: bool | None = None  # whether less mass than a double can hold lies beyond the outermost cuts; None: if bounded
-    cdf_rounding: float = 32 * np.finfo(float).eps  # relative error of the cdf and of the survival function
+    cdf_rounding: float = 32 * np.finfo(float).eps  # relative error of the smaller of cdf and sf, where W₁ feels it
 
 
 class Density(Law, eqx.Module):
@@ -45,7 +45,7 @@ class Density(Law, eqx.Module):
 
     @abc.abstractmethod
     def _log_prob(self, x, offset: Any = 0.0) -> Any:
-        """log p(x + offset), in JAX, the sum not rounded first; -inf outside the support."""
+        """log p(x + offset), in JAX, the sum not rounded first; -inf outside the support and at ±inf, never nan."""
 
     @abc.abstractmethod
     def _cdf(self, x) -> Any:
@@ -61,9 +61,10 @@ class Density(Law, eqx.Module):
 
     @abc.abstractmethod
     def _cuts(self) -> tuple[Any, np.ndarray]:
-        """(positions of shape (*batch_shape, n), flags of shape (n,)): every break, and enough places on the density's scale.
+        """(positions of shape (*batch_shape, n), flags of shape (n,)): every break, and a few places on the density's scale.
 
-        Outside the outermost cuts the density falls monotonically.
+        Outside the outermost cuts the density falls monotonically. On the scale some three places on each side of the peak are enough,
+        the first near it and the last where e^-60 of the height or less is left; halving does the rest. A power tail needs none far out.
         """
 
     @abc.abstractmethod
