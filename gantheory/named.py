@@ -70,7 +70,7 @@ def _proved(name: str, densities, digits: int, as_json: bool) -> tuple[list[str]
     found = getattr(rigorous, name)(*densities, digits=digits)
     decimals = digits + 2
     line = f"{found:.{decimals}f}, proved" if isinstance(found, Enclosure) else repr(found)
-    short = f"{digits} digits could not be proved: {found.why.removesuffix('.')}." if isinstance(found, Undecided) else ""
+    short = f"{digits} digits could not be proved: {found.why}." if isinstance(found, Undecided) else ""
     return [_json(name, densities, found.record(decimals)) if as_json else line], short
 
 

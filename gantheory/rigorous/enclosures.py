@@ -152,7 +152,7 @@ def _enclosed(within: Callable[..., arb], p: Law, q: Law, digits: int, seconds: 
         try:
             found = _as_enclosure(within(p, q, arb(10) ** -(digits + guard), until))
         except (UndecidedError, BranchError, TimeoutError, NotImplementedError) as undecided:
-            why = str(undecided)
+            why = str(undecided).removesuffix(".")
             continue
         finally:
             ctx.prec = before

@@ -68,6 +68,10 @@ def with_tables(page: str) -> str:
     return re.sub(r"(<!-- claims of ([\w ]+) -->).*?(<!-- end of claims -->)", table, page, flags=re.DOTALL)
 
 
-if __name__ == "__main__":
-    for page in map(Path, sys.argv[1:]):
+def _rewrite(pages: Sequence[str]) -> None:
+    for page in map(Path, pages):
         page.write_text(with_tables(page.read_text()))
+
+
+if __name__ == "__main__":
+    _rewrite(sys.argv[1:])
