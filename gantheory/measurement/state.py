@@ -6,6 +6,7 @@ The first term is the generator's gap to the minimum of C, the second the discri
 on -log 4 while both are large.
 """
 
+import math
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -118,8 +119,8 @@ def measure_plane(p_data: Law, p_g: Law, discriminator: Any = None) -> PlaneMeas
     """
     data, generated = data_and_generated(p_data, p_g)
     if generated.singular:
-        exact = Estimate(integrands.LOG2, 0.0)
-        return PlaneMeasurement(exact, 2 * exact)
+        log_2 = Estimate(integrands.LOG2, math.ulp(integrands.LOG2))
+        return PlaneMeasurement(log_2, 2 * log_2)
     edges = grid_edges(data)
     of_data = data.cell_masses(*edges)
     bound, jsd = jsd_bounds(edges, of_data, generated)

@@ -73,7 +73,7 @@ def integrals_on_plane(
 def _of_singular(integrand: Integrand, why: str) -> Outcome:
     """F's integral where one of the laws has no density: each has all of its mass where the other has none."""
     both = _of_masses(integrand, 1.0, 1.0)
-    return Estimate(both, 0.0) if np.isfinite(both) else Divergent(f"{why}, where the other law has no mass")
+    return Estimate(both, np.spacing(abs(both))) if np.isfinite(both) else Divergent(f"{why}, where the other law has no mass")
 
 
 def _integrated(pair: PlanePair, functions, logit: Logit | None, parts: int, tolerance: float) -> PlaneIntegral:

@@ -229,7 +229,8 @@ def test_where_g_folds_jsd_is_that_of_the_cells_and_no_other_is_given():
 
 def test_a_law_on_a_curve():
     p_g = gt.PlanePushforward(lambda z: jnp.stack([z[0], jnp.sin(z[0])]), LATENT)
-    assert gt.jsd(LATENT, p_g) == gt.Estimate(np.log(2), 0.0) and gt.total_variation(p_g, LATENT).value == 1
+    holds(gt.jsd(LATENT, p_g), np.log(2), 2e-16)
+    assert gt.total_variation(p_g, LATENT).value == 1
     for one in (gt.kl(LATENT, p_g), gt.kl(p_g, LATENT)):
         assert isinstance(one, gt.Divergent) and "lies on a curve" in one.reason
 
