@@ -21,6 +21,7 @@ from gantheory.measurement.discriminators import optimal_discriminator as optima
 from gantheory.measurement.divergences import *
 from gantheory.measurement.f_divergences import F_GAN as F_GAN
 from gantheory.measurement.f_divergences import f_divergence as f_divergence
+from gantheory.measurement.gradients import gradient as gradient
 from gantheory.measurement.minimax import criterion as criterion
 from gantheory.measurement.minimax import discriminator_gap as discriminator_gap
 from gantheory.measurement.minimax import value as value

@@ -54,7 +54,7 @@ class Enclosure(Operators):
         return exact(middle) - exact(error) <= self.upper and self.lower <= exact(middle) + exact(error)
 
     def __float__(self) -> float:
-        return float((self.lower + self.upper) / 2)
+        return _nearest((self.lower + self.upper) / 2)
 
     def in_decimals(self, decimals: int) -> tuple[str, str]:
         """Both ends with so many decimals, rounded outward."""
@@ -75,7 +75,7 @@ class Enclosure(Operators):
         return Enclosure(*getattr(rational, function.__name__)(*(Interval(one.lower, one.upper) for one in operands), *exponent))
 
     def __repr__(self) -> str:
-        return f"[{float(self.lower)!r}, {float(self.upper)!r}], {float(self.width):.1g} wide"
+        return f"[{_nearest(self.lower)!r}, {_nearest(self.upper)!r}], {_nearest(self.width):.1g} wide"
 
     def __format__(self, spec: str) -> str:
         if not spec:
@@ -88,6 +88,14 @@ class Enclosure(Operators):
         """The ends to two digits of the width."""
         size = (Decimal(self.width.numerator) / Decimal(self.width.denominator)).adjusted() if self.width else -DECIMALS
         return "$[{},\\, {}]$".format(*self.in_decimals(max(0, 1 - size)))
+
+
+def _nearest(number: Fraction) -> float:
+    """The double next to a fraction; infinite beyond the largest."""
+    try:
+        return float(number)
+    except OverflowError:
+        return np.inf if number > 0 else -np.inf
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 The walk reads literals and constants and enters calls; an interpreter says what each other operation means in its domain.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal, primitives
@@ -31,7 +31,6 @@ def walk(
     inputs: Sequence[Any],
     apply: Callable[[JaxprEqn, list[Any]], Sequence[Any]],
     constant: Callable[[Any], Any] = lambda value: value,
-    named: Collection[str] = (),
 ) -> list[Any]:
     """The outputs of a program, in an interpreter's domain.
 
@@ -42,7 +41,6 @@ def walk(
         inputs: the program's inputs, as elements of the domain.
         apply: gives the outputs of one operation at its inputs. Raises ``UnknownOperationError`` for one without a meaning.
         constant: turns a constant or a literal of the program into an element of the domain.
-        named: names of functions whose jitted programs are handed to ``apply`` whole; see ``name_of``.
 
     Returns:
         The program's outputs, as elements of the domain.
@@ -55,17 +53,12 @@ def walk(
 
     for eqn in jaxpr.eqns:
         given = [read(atom) for atom in eqn.invars]
-        if eqn.primitive in CALLS and name_of(eqn) not in named:
-            found = walk(_called(eqn), given, apply, constant, named)
+        if eqn.primitive in CALLS:
+            found = walk(_called(eqn), given, apply, constant)
         else:
             found = apply(eqn, given)
         known |= dict(zip(eqn.outvars, found, strict=True))
     return [read(atom) for atom in jaxpr.outvars]
-
-
-def name_of(eqn: JaxprEqn) -> str:
-    """The name of the function that an operation calls, or of its primitive."""
-    return eqn.params.get("name", eqn.primitive.name) if eqn.primitive in CALLS else eqn.primitive.name
 
 
 def _called(eqn: JaxprEqn) -> ClosedJaxpr | Jaxpr:

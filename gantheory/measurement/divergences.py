@@ -6,20 +6,15 @@ To add one: an ``Integrand`` in ``integrands.py``, and a function here, listed i
 from collections.abc import Callable
 from typing import Any
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.estimate import Estimate, Estimates, Finite, Outcome, bounded, finite
-from gantheory.base.precision import in_float64
 from gantheory.distributions.law import same
 from gantheory.distributions.line.external import as_law
 from gantheory.measurement import integrands
 from gantheory.measurement.cells import jsd_by_mesh
 from gantheory.quadrature.dimensions import common_dimension, integrals, is_folded
 from gantheory.quadrature.integrand import Integrand
-from gantheory.quadrature.pair import Pair
 
 
 def kl(p: Any, q: Any) -> Outcome:
@@ -135,7 +130,7 @@ def triangular(p: Any, q: Any) -> Finite:
 IN_NATS = (jsd, kl, reverse_kl, jeffreys)
 WITHOUT_UNIT = (total_variation, hellinger2, chi2, triangular)
 DIVERGENCES: dict[str, Callable[[Any, Any], Outcome]] = {function.__name__: function for function in (*IN_NATS, *WITHOUT_UNIT)}
-__all__ = ["chi2", "gradient", "hellinger2", "jeffreys", "jsd", "kl", "reverse_kl", "skew_jsd", "total_variation", "triangular"]
+__all__ = ["chi2", "hellinger2", "jeffreys", "jsd", "kl", "reverse_kl", "skew_jsd", "total_variation", "triangular"]
 
 
 def _divergence(integrand: Integrand, p: Any, q: Any, tolerance: float = 0.0) -> Outcome:
@@ -144,33 +139,3 @@ def _divergence(integrand: Integrand, p: Any, q: Any, tolerance: float = 0.0) ->
         zeros = np.zeros(p.batch_shape)
         return Estimates(zeros, zeros, {}) if p.batch_shape else Estimate(0.0, 0.0)
     return integrals(p, q, {"value": integrand}, tolerance=tolerance)["value"]
-
-
-@in_float64
-def gradient(divergence: Callable[..., Outcome], p: Any, q: Any) -> tuple[Any, Any]:
-    """The derivatives of ``divergence(p, q)`` in every parameter of p and of q.
-
-    Args:
-      divergence: a function of two densities, such as ``gt.jsd``.
-      p: a density on the line with parameters, or a batch. Moving ends of supports are accounted for.
-      q: another.
-
-    Returns:
-      Two densities that hold derivatives in place of parameters: ``gt.gradient(gt.jsd, p, q)[0].loc`` is ∂JSD/∂loc of p. A batch gives
-      a derivative for each pair.
-
-    Raises:
-      ValueError: laws on the plane.
-      TypeError: a pushforward, whose derivatives are its generator's.
-    """
-    if common_dimension(p, q) == 2:
-        raise ValueError(f"`p` and `q` of gradient must be densities on the line. Got {p!r} and {q!r}.")
-    pair = Pair(p, q)
-    if not pair.plain:
-        raise TypeError("`p` and `q` of gradient must be densities with parameters. Got a pushforward.")
-    return jax.tree.map(np.asarray, _slopes(divergence, (pair.p, pair.q)))
-
-
-@eqx.filter_jit
-def _slopes(divergence: Callable, both):
-    return jax.grad(lambda both: jnp.sum(divergence(*both).value))(both)

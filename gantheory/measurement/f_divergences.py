@@ -18,15 +18,19 @@ import numpy as np
 from gantheory.base.estimate import Estimate, Outcome
 from gantheory.base.precision import in_float64
 from gantheory.distributions.law import same
+from gantheory.distributions.line.density import DIGIT, LOWEST
 from gantheory.distributions.line.external import as_law
 from gantheory.measurement.integrands import log_ratio
 from gantheory.quadrature.dimensions import integrals
-from gantheory.quadrature.integrand import Integrand
+from gantheory.quadrature.integrand import LEVEL, Growth, Integrand
 
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
 LOG_LARGEST = 300.0  # log of the largest ratio u at which f is called: u² is still a double
 ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])  # ratios from which f is extrapolated
+SETTLED, TINY = 1.1, 1e-12  # ratio, and size, of f/u at the two below which it counts as having a limit
+EXPONENTIAL = 1 / 8  # power of u above which f/u counts as one, and not as a power of log u
+PLAIN, CLOSE = 64, 1e-9  # denominator of a power that counts as known, and how near it must be
 
 
 @dataclass(frozen=True)
@@ -202,19 +206,42 @@ def _integrand(function: Callable) -> Integrand:
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
-    return Integrand(integrand)
+    return Integrand(integrand, growth=_known_growth(function))
+
+
+def _known_growth(function: Callable) -> Growth | None:
+    """How f(u)/u grows as u -> ∞ and f(u) as u -> 0, as far as the values at ``ENDS`` are those of |log u|^n or u^β with a plain n or β."""
+    values = np.abs(np.asarray([function(jnp.asarray(ENDS)) / ENDS, function(1 / jnp.asarray(ENDS))]))
+    upward, downward = (_plain_growth(*own) for own in values)
+    return None if upward is None or downward is None else (upward, downward)
+
+
+def _plain_growth(half: float, whole: float) -> tuple[float, float] | None:
+    if np.isfinite(whole) and whole <= half * SETTLED + TINY:
+        return LEVEL
+    if not np.isfinite(whole) or half == 0:
+        return None
+    beta, n = np.log(whole / half) / (LOG_LARGEST / 2), np.log2(whole / half)
+    exponential = beta > EXPONENTIAL
+    number = beta if exponential else n
+    plain = round(number * PLAIN) / PLAIN
+    if abs(number - plain) > CLOSE:
+        return None
+    return (plain, 0.0) if exponential else (0.0, plain)
 
 
 def _growth(ends):
     """(log of a factor for log u > 300, whether there is no limit), from the values at u = e^150 and e^300: like |log u|^a or u^b."""
     half, whole = jnp.abs(ends)
-    settled = jnp.isfinite(whole) & (whole <= half * 1.1 + 1e-12)
+    settled = jnp.isfinite(whole) & (whole <= half * SETTLED + TINY)
     log_rise = jnp.where(settled, 0.0, jnp.log(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half)))
 
     def factor(d):
+        coded = d >= -LOWEST  # a log-density that is no double
+        log_d = jnp.where(coded, (d + LOWEST) / DIGIT, jnp.log(jnp.clip(d, LOG_LARGEST, -LOWEST)))
         d = jnp.clip(d, LOG_LARGEST, 1e300)
-        exponential = log_rise > LOG_LARGEST / 16
-        log_factor = log_rise * jnp.where(exponential, d / (LOG_LARGEST / 2) - 2, jnp.log2(d / LOG_LARGEST))
+        exponential = log_rise > EXPONENTIAL * LOG_LARGEST / 2
+        log_factor = log_rise * jnp.where(exponential, d / (LOG_LARGEST / 2) - 2, (log_d - np.log(LOG_LARGEST)) / np.log(2))
         return jnp.where(settled, 0.0, log_factor)
 
     return factor, ~settled

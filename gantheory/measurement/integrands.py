@@ -11,11 +11,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.quadrature.integrand import Integrand, bounded, of_logit
+from gantheory.distributions.line.density import DIGIT, LOWEST
+from gantheory.quadrature.integrand import LEVEL, Integrand, bounded, growing, of_logit
 
 LOG2, LOG4 = float(np.log(2)), float(np.log(4))
 NEAR = 0.7  # largest half log-ratio at which JSD's integrand is taken as r tanh r - log cosh r
-OVERFLOWED = -1e4  # log-density below which a zero of the other may be an overflow of its logarithm, not a zero
+OVERFLOWED = -1e300  # log-density below which a zero of the other may be an overflow of its logarithm, not a zero
 NEGLIGIBLE = 1e-200  # density that no sum of doubles would notice
 SERIES = 3e-2  # largest step in the logit at which A(a + h) - A(a) - A'(a) h is summed as a series
 
@@ -36,13 +37,17 @@ def exp_excess(r: Any) -> Any:
 
 
 def _times(log_p, r):
-    """p r, also where p underflows and the product does not."""
-    tiny = log_p < -660.0
+    """p r, also where p underflows and the product does not, and where r is no double."""
     size = jnp.maximum(jnp.abs(r), 1e-300)
-    return jnp.where(tiny, jnp.sign(r) * jnp.exp(jnp.where(tiny, log_p, 0.0) + jnp.log(size)), jnp.exp(log_p) * r)
+    coded = size >= -LOWEST
+    apart = (log_p < -660.0) | coded
+    log_size = jnp.where(coded, (size + LOWEST) / DIGIT, jnp.log(size))
+    return jnp.where(
+        apart, jnp.sign(r) * jnp.exp(jnp.where(apart, log_p, 0.0) + jnp.where(jnp.isinf(r), jnp.inf, log_size)), jnp.exp(log_p) * r
+    )
 
 
-@Integrand
+@growing((0.0, 1.0))
 def kl(log_p: Any, log_q: Any) -> Any:
     """p log(p/q) - p + q, which integrates to KL(p‖q). 0 log 0 = 0; inf where q = 0 < p."""
     p, q = jnp.exp(log_p), jnp.exp(log_q)
@@ -54,7 +59,7 @@ def kl(log_p: Any, log_q: Any) -> Any:
     return jnp.where((log_q == -jnp.inf) & (log_p > OVERFLOWED), jnp.inf, finite)
 
 
-@Integrand
+@growing(LEVEL, (0.0, 1.0))
 def reverse_kl(log_p: Any, log_q: Any) -> Any:
     """q log(q/p) - q + p, which integrates to KL(q‖p)."""
     return kl(log_q, log_p)
@@ -77,7 +82,7 @@ def jsd(log_p: Any, log_q: Any) -> Any:
 @functools.cache
 def skew_jsd(weight: float) -> Integrand:
     """π p log(p/m) + (1 - π) q log(q/m), m = π p + (1 - π) q, π = ``weight``: both KL integrands, each >= 0."""
-    return Integrand(functools.partial(_skew_jsd, weight=weight))
+    return Integrand(functools.partial(_skew_jsd, weight=weight), growth=(LEVEL, LEVEL))
 
 
 def _skew_jsd(log_p, log_q, weight: float):
@@ -97,7 +102,7 @@ def _skew_jsd(log_p, log_q, weight: float):
     return part(weight, log_own_p, d) + part(1 - weight, log_own_q, -d)
 
 
-@Integrand
+@growing((0.0, 1.0), (0.0, 1.0))
 def jeffreys(log_p: Any, log_q: Any) -> Any:
     """(p - q)(log p - log q); inf where one of them alone is 0."""
     d = jnp.abs(log_ratio(log_p, log_q))
@@ -119,7 +124,7 @@ def hellinger2(log_p: Any, log_q: Any) -> Any:
     return jnp.exp(jnp.maximum(log_p, log_q)) * jnp.expm1(-d / 2) ** 2 / 2
 
 
-@Integrand
+@growing((1.0, 0.0))
 def chi2(log_p: Any, log_q: Any) -> Any:
     """(p - q)²/q; inf where q = 0 < p."""
     d = log_ratio(log_p, log_q)

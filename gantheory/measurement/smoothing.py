@@ -4,19 +4,47 @@ from typing import Any
 
 import numpy as np
 
-from gantheory.distributions import Law, Mixture, MultivariateNormal, Normal, Product, Pushforward
-from gantheory.quadrature.pair import Pair
+from gantheory.base.precision import in_float64
+from gantheory.distributions import Density, Law, Mixture, MultivariateNormal, Normal, Product, Pushforward
+from gantheory.distributions.line.density import BREAK
+from gantheory.quadrature.pair import Pair, nodes_of
+from gantheory.quadrature.rows import first_panels, rows_between
+from gantheory.quadrature.rules import FINE_WEIGHTS, NODES
 
 PARTS = 16  # panels between two neighbouring places of the density's scale
-FAINT = 1e-18  # negligible share of the mass
+FEWER = 11  # panels of the coarser partition that tells the error
+FAINT = 1e-290  # mass of a node below which it is left out
 COARSE = 1e-6  # largest mass allowed where nodes are further apart than σ/2
+SEEN = 1e-12  # share of the largest density down to which two partitions are compared
+PROBES = 257  # points at which they are
+
+
+class Smoothed(Mixture):
+    """A mixture that stands for a convolution: how far its log-density may be off, and the mass that its nodes are too few for."""
+
+    inner_error: Any
+    too_coarse: Any
+
+    def __init__(self, weights: Any, components: Any, inner_error: float, too_coarse: float):
+        super().__init__(weights, components)
+        self.inner_error, self.too_coarse = np.asarray(inner_error), np.asarray(too_coarse)
+
+    def _log_prob_from(self, anchor, offset, excess: Any = None):
+        log_prob, doubt = super()._log_prob_from(anchor, offset, excess)
+        return log_prob, doubt + self.inner_error
+
+    def _facts(self):
+        facts = super()._facts()
+        rounding = facts.cdf_rounding + float(np.max(self.inner_error))
+        return facts._replace(unseen=facts.unseen + float(np.max(self.too_coarse)), cdf_rounding=rounding)
 
 
 def smoothed(p: Law, scale: float) -> Law:
     """The law of x + ε with x ~ p and ε ~ N(0, σ² I).
 
     On the line the convolution is taken on quadrature nodes, for a pushforward of z: a mixture of Gaussians N(x_i, σ²), x_i = G(z_i), with
-    the nodes' masses as weights. Folds of G need not be known. On the plane it is exact, for Gaussians and mixtures of them.
+    the nodes' masses as weights. Panels end where the density breaks, and G does; how much a coarser partition differs is an error of the
+    log-density, which enters what is measured of it. Exact for Gaussians and mixtures of them; these alone on the plane.
 
     Args:
       p: a law on the line; or on the plane a ``MultivariateNormal``, or a ``Product`` of ``Normal`` densities.
@@ -34,17 +62,55 @@ def smoothed(p: Law, scale: float) -> Law:
     return _on_plane(p, scale) if p.dimension == 2 else _on_line(p, scale)
 
 
-def _on_line(p: Any, scale: float) -> Mixture:
-    plain = p.latent if isinstance(p, Pushforward) else p
-    z, log_mass, _ = Pair(plain, plain).fixed_nodes(PARTS)
-    order = np.argsort(z)
-    z, mass = z[order], np.exp(log_mass[order])
-    z, mass = z[mass > FAINT], mass[mass > FAINT]
-    x = p.values(z) if isinstance(p, Pushforward) else z
+def _on_line(p: Any, scale: float) -> Density:
+    match p:
+        case Normal():
+            return Normal(p.loc, np.hypot(p.scale, scale))
+        case Mixture() if all(isinstance(part, Normal) for part in p._parts()):
+            parts = [_on_line(part, scale) for part in p._parts()]
+            return Mixture(p.weights, parts[0] if p._is_one else parts)
+    x, mass = _nodes(p, PARTS)
     apart = np.abs(np.diff(x, prepend=x[0], append=x[-1]))
-    if (bumps := mass[np.maximum(apart[1:], apart[:-1]) > scale / 2].sum()) > COARSE:
+    bumps = float(mass[np.maximum(apart[1:], apart[:-1]) > scale / 2].sum())
+    if bumps > COARSE:
         raise ValueError(f"`scale` of smoothed must be larger for this density: at {scale:.3g}, a mass of {bumps:.2g} would be bumps.")
+    fine, coarse = _mixture(x, mass, scale), _mixture(*_nodes(p, FEWER), scale)
+    centre = np.quantile(x, [0.0, 1.0]) if np.ptp(x) < 1e6 * scale else x[np.searchsorted(np.cumsum(mass), [1e-9, 1 - 1e-9])]
+    probes = np.linspace(centre[0] - 3 * scale, centre[1] + 3 * scale, PROBES)
+    log_fine, log_coarse = fine.log_prob(probes), coarse.log_prob(probes)
+    seen = log_fine > log_fine.max() + np.log(SEEN)
+    off = float(np.abs(log_fine - log_coarse)[seen].max())
+    return Smoothed(mass / mass.sum(), Normal(x, scale), off, bumps + abs(float(mass.sum()) - 1))
+
+
+def _mixture(x: np.ndarray, mass: np.ndarray, scale: float) -> Mixture:
     return Mixture(mass / mass.sum(), Normal(x, scale))
+
+
+@in_float64
+def _nodes(p: Any, parts: int) -> tuple[np.ndarray, np.ndarray]:
+    """Points x, in the order of z for a pushforward, and the masses that they stand for."""
+    plain = p.latent if isinstance(p, Pushforward) else p
+    positions, flags = (np.asarray(a) for a in plain._cuts())
+    low, high = plain.support
+    turns = [z for piece in (*p.branches, *p.flats) for z in _ends_of(piece)] if isinstance(p, Pushforward) else []
+    inner = np.array([z for z in set(turns) if max(low, positions.min()) < z < min(high, positions.max())])
+    cuts, kinds = np.concatenate([positions, inner]), np.concatenate([flags, np.full(len(inner), BREAK)])
+    rows = rows_between(cuts[None], kinds, *plain.unbounded)
+    rows = rows.take(rows.reach != 0)
+    panels = first_panels(rows.kind, parts)
+    own = rows.take(panels.row)
+    offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(own.reach, own.kind, panels.low, panels.high))
+    z, log_p, *_ = (np.asarray(a)[:, :NODES] for a in Pair(plain, plain).at(own, offset, log_jacobian)[:2])
+    mass = (np.exp(log_p) * half[:, None] * FINE_WEIGHTS).ravel()
+    order = np.argsort(z.ravel())
+    z, mass = z.ravel()[order], mass[order]
+    z, mass = z[mass > FAINT], mass[mass > FAINT]
+    return (p.values(z) if isinstance(p, Pushforward) else z), mass
+
+
+def _ends_of(piece: Any) -> tuple[float, float]:
+    return (piece.z_low, piece.z_high) if hasattr(piece, "z_low") else (float(piece.z[0]), float(piece.z[-1]))
 
 
 def _on_plane(p: Law, scale: float) -> Law:

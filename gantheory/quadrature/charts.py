@@ -12,11 +12,13 @@ import numpy as np
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW
-from gantheory.distributions.pushforward.branches import BLOCK, Branch
-from gantheory.distributions.pushforward.inverse import in_blocks, inverse
+from gantheory.distributions.pushforward.branch import Branch, log_density
+from gantheory.distributions.pushforward.pushforward import TOLD
 from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows
 
 NEAR = 2.0**-26  # distance from an anchor, relative to its size, within which G' and G - G(anchor) drown in the rounding of z
+UNKNOWN = 1e3  # how far log-densities may be off where x is not told
+POWERS_BEYOND = (-0.9, 10.0)  # least and largest exponent of a density where x is not told
 LEAST_POWER = -0.99  # least exponent of a density beside an anchor: it is integrable
 FOLD_ROUNDING = 1e-7  # distance from a fold, as a share of z's range, within which the sign of G' may be noise
 
@@ -30,6 +32,7 @@ class Charts:
     def __init__(self, p: Density | Pushforward, q: Density | Pushforward):
         self.p, self.q = p, q
         self.surprises: dict[int, list[np.ndarray]] = {}  # for each pushforward, points of z at which G' has not its branch's sign
+        self._beyond: dict[tuple[int, int], tuple[float, tuple[float, ...]]] = {}
         self.branches: list[tuple[Pushforward, int, Branch]] = [
             (density, index, branch)
             for density in (p, q)
@@ -49,24 +52,40 @@ class Charts:
         """Between two neighbouring cuts, two rows, each anchored at its own; beyond the last, a TAIL."""
         cuts = np.unique(np.concatenate([self.p.landmarks, self.q.landmarks]))
         powers = {POWER_ABOVE: self._powers(POWER_ABOVE), POWER_BELOW: self._powers(POWER_BELOW)}
-        found = []
+        far = [self._far_branch(end, cuts) for end in (0, 1)]
+        low, high = (self._told(chart, end) for end, chart in enumerate(far))
+        cuts = cuts[(cuts > low) & (cuts < high)]
+        found = []  # (the row's two ends in x, its kind, its chart)
         for a, b in itertools.pairwise(cuts):
-            middle = (a + b) / 2
+            middle = a + (b - a) / 2
             for anchor, end, side in ((a, 0, POWER_ABOVE), (b, 1, POWER_BELOW)):
-                chart, critical = self._chart(a, b, end)
-                found.append((anchor, middle, POWER if critical or anchor in powers[side] else LINEAR, chart))
+                chart, special = self._chart(a, b, end)
+                if special and self.branches[chart][2].open[end]:
+                    found.append((b if end == 0 else a, middle, TAIL, chart))
+                else:
+                    found.append((anchor, middle, POWER if special or anchor in powers[side] else LINEAR, chart))
         for end, (last, inner) in ((0, cuts[:2]), (1, cuts[:-3:-1])):
-            chart = self._far_branch(end)
-            if chart != PLAIN or any(isinstance(d, Density) and d.unbounded[end] for d in (self.p, self.q)):
+            chart = far[end]
+            if chart != PLAIN and not self.branches[chart][2].open[end]:
+                found.append((np.inf * (2 * end - 1), last, POWER, chart))
+            elif chart != PLAIN or any(isinstance(d, Density) and d.unbounded[end] for d in (self.p, self.q)):
                 found.append((inner, last, TAIL, chart))
         anchor, toward, kind, chart = (np.array(part) for part in zip(*found, strict=True))
         for number in set(chart.tolist()) - {PLAIN}:
-            density, _, branch = self.branches[number]
             here = chart == number
-            anchor[here], toward[here] = (inverse(density.generator, branch, x[here]) for x in (anchor, toward))
+            anchor[here], toward[here] = (self._latent_of(number, x[here]) for x in (anchor, toward))
         reach = toward - anchor
         rows = Rows(np.zeros(len(chart), int), anchor, reach, kind, chart)
         return rows.take(reach != 0)
+
+    def _latent_of(self, chart: int, x: np.ndarray) -> np.ndarray:
+        """z on a branch; its end where x is infinite."""
+        density, _, branch = self.branches[chart]
+        z = density.preimage(branch, np.where(np.isfinite(x), x, branch.x[0]))
+        for end, infinite in enumerate((x == -np.inf, x == np.inf)):
+            if infinite.any():
+                z[infinite] = density.end_of(branch, end)
+        return z
 
     def _powers(self, side: int) -> set[float]:
         """Where a density, or the latent of a pushforward, goes like a power on that side (in x)."""
@@ -82,36 +101,86 @@ class Charts:
         """(chart, whether critical): the branch critical at this end of [a, b]; else the one with most mass over it; else x."""
         over = [i for i, (_, _, branch) in enumerate(self.branches) if branch.low <= a and b <= branch.high]
         near = 1e-3 * (b - a)  # distance from the critical value: another break may lie within rounding of it
-        critical = [i for i in over if self.branches[i][2].critical[end] and abs(self.branches[i][2].ends[end] - (a, b)[end]) <= near]
-        best = critical or over or [PLAIN]
-        return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b)), bool(critical)
+
+        def is_special(branch):
+            apart = abs(branch.ends[end] - (a, b)[end])
+            return (branch.critical[end] and apart <= near) or ((branch.steep[end] or branch.open[end]) and apart == 0)
+
+        special = [i for i in over if is_special(self.branches[i][2])]
+        best = special or over or [PLAIN]
+        return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b)), bool(special)
 
     def _mass(self, chart: int, a, b) -> float:
         density, _, branch = self.branches[chart]
         known = slice(None) if branch.increasing else slice(None, None, -1)
         return float(abs(np.subtract(*density.latent.cdf(np.interp([a, b], branch.x[known], branch.z[known])))))
 
-    def _far_branch(self, end: int) -> int:
-        """A branch that goes on to this infinity."""
-        far = [i for i, (density, _, branch) in enumerate(self.branches) if density.is_far(branch.ends[end])]
-        return max(far, key=lambda i: self.branches[i][0].latent.tail_mass(self.branches[i][2].z_at(end))) if far else PLAIN
+    def _far_branch(self, end: int, cuts: np.ndarray) -> int:
+        """The branch that goes on to this infinity with most mass."""
+        far = [i for i, (_, _, branch) in enumerate(self.branches) if branch.endless[end]]
+
+        def beyond(chart: int) -> float:
+            density, _, branch = self.branches[chart]
+            z = float(self._latent_of(chart, cuts[-end:][:1])[0])
+            return float(density.latent.mass_between(*sorted((z, density.end_of(branch, end)))))
+
+        return far[0] if len(far) == 1 else max(far, key=beyond, default=PLAIN)
+
+    def _told(self, chart: int, end: int) -> float:
+        """How far out toward this infinity x is told of all branches, where one reaches it at a finite z; infinite where none does."""
+        if chart == PLAIN or self.branches[chart][2].open[end]:
+            return np.inf * (2 * end - 1)
+        told = [density.told_range[end] for density in (self.p, self.q) if isinstance(density, Pushforward)]
+        return min(told) if end else max(told)
+
+    def _not_told(self, rows: Rows) -> tuple[np.ndarray, np.ndarray]:
+        """Of rows from ends of z at which G is steep or endless: how near to them G is told, and the masses (n, 2) of p and q beyond.
+
+        0 for other rows; the masses are nan where G is not endless.
+        """
+        near, masses = np.zeros(len(rows.anchor)), np.full((len(rows.anchor), 2), np.nan)
+        for number in set(rows.chart[rows.kind == POWER].tolist()) - {PLAIN}:
+            density, _, branch = self.branches[number]
+            for end in (0, 1):
+                if branch.resolution[end] > 0:
+                    at = density.end_of(branch, end)
+                    here = (rows.chart == number) & (rows.anchor == at) & (rows.kind == POWER)
+                    near[here] = TOLD * branch.resolution[end]
+                    if branch.endless[end] and here.any():
+                        told, masses[here] = self._beyond_told(number, end)
+                        near[here] = np.maximum(near[here], abs(told - at))
+        return near, masses
+
+    def _beyond_told(self, chart: int, end: int) -> tuple[float, tuple[float, ...]]:
+        """(z of the last x that is told, what p and q have beyond)."""
+        if (chart, end) not in self._beyond:
+            x = self._told(chart, end)
+            masses = tuple(float(d.sf(x) if end else d.cdf(x)) for d in (self.p, self.q))
+            self._beyond[chart, end] = float(self._latent_of(chart, np.array([x]))[0]), masses
+        return self._beyond[chart, end]
 
     def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray) -> tuple[np.ndarray, ...]:
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from the anchors of n rows."""
-        # Too near to an anchor to be resolved, both densities are continued as the powers of the distance that they are farther out.
-        closest = np.where(rows.kind == POWER, NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)), 0.0)
-        closest = np.minimum(closest, np.abs(rows.reach) / 4)
+        # Too near to an anchor to be resolved, both densities are continued as the powers of the distance that they are farther out, or,
+        # where x goes to infinity, as powers that have the right masses.
+        near_end, masses = self._not_told(rows)
+        closest = np.where(near_end > 0, near_end, NEAR * np.maximum(np.abs(rows.anchor), np.abs(rows.reach)))
+        closest = np.where(rows.kind == POWER, np.minimum(closest, np.abs(rows.reach) / 4), 0.0)
         kept = np.sign(rows.reach)[:, None] * np.maximum(np.abs(offset), closest[:, None])
-        told = rows.take(closest > 0)
-        steps = (np.sign(told.reach) * closest[closest > 0])[:, None] * np.array([1.0, 2.0])
-        x, *logs = self._on(np.concatenate([rows.anchor[:, None] + kept], axis=0), rows.chart)
-        _, *near = self._on(told.anchor[:, None] + steps, told.chart)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            below = np.minimum(np.log(np.abs(offset)) - np.log(np.maximum(closest, 1e-300))[:, None], 0.0)
-            for both, told_both in zip(logs[:2], near[:2], strict=True):
-                exponent = np.zeros(len(rows.anchor))
-                exponent[closest > 0] = np.maximum((told_both[:, 1] - told_both[:, 0]) / np.log(2), LEAST_POWER)
-                both += np.where(closest[:, None] > 0, np.where(np.isfinite(exponent), exponent, 0.0)[:, None] * below, 0.0)
+        told = closest > 0
+        steps = (np.sign(rows.reach[told]) * closest[told])[:, None] * np.array([1.0, 2.0])
+        x, *logs = self._on(rows.anchor[:, None] + kept, rows.chart)
+        _, *near = self._on(rows.anchor[told][:, None] + steps, rows.chart[told])
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            below = np.minimum(np.log(np.abs(offset[told])) - np.log(closest[told])[:, None], 0.0)
+            for log, log_near, mass in zip(logs[:2], near[:2], masses[told].T, strict=True):
+                exponent = np.maximum((log_near[:, 1] - log_near[:, 0]) / np.log(2), LEAST_POWER)
+                exponent = np.where(np.isfinite(exponent), exponent, 0.0)
+                right = np.clip(np.exp(log_near[:, 0]) * closest[told] / mass - 1, *POWERS_BEYOND)
+                right_log = np.log(mass * (right + 1) / closest[told])[:, None] + right[:, None] * below
+                log[told] = np.where((below < 0) & ~np.isnan(mass)[:, None], right_log, log[told] + exponent[:, None] * below)
+            for doubt in logs[2:]:
+                doubt[told] += np.where((near_end[told][:, None] > 0) & (below < 0), UNKNOWN, 0.0)
         return x, logs[0] + log_jacobian, logs[1] + log_jacobian, *logs[2:]
 
     def _on(self, t: np.ndarray, chart: np.ndarray):
@@ -124,12 +193,12 @@ class Charts:
         for density in {id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values():
             number = np.array([index if d is density else -1 for d, index, _ in self.branches] + [-1])[chart]
             here = number >= 0
-            x[here], log_slope[here], log_latent, sign = density.log_prob_on(t[here])
+            x[here], log_slope[here], log_latent, sign = density.log_prob_on(t[here], number[here])
             upward = np.array([branch.increasing for branch in density.branches])[number[here]]
             self.surprises.setdefault(id(density), []).append(t[here][sign == np.where(upward, -1, 1)])
             branch_of, log_own = own[id(density)]
             branch_of[here], log_own[here] = number[here], log_latent
-            moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here], t[here])
+            moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here], t[here], number[here])
         both, doubts = [], []
         for density in (self.p, self.q):
             branch_of, log_own = own[id(density)]
@@ -140,9 +209,9 @@ class Charts:
                     share = np.where(own_branch, 1 / (1 + np.exp(log_own - rest - log_slope)), 1.0)  # of the other branches
                 doubt = np.where(own_branch, doubt_own, 0.0) + doubt * np.nan_to_num(share)
             else:
-                rest = in_blocks(BLOCK, density.log_prob, x)
+                rest = log_density(density, x)
                 with np.errstate(invalid="ignore"):
-                    doubt = np.where(moved > 0, np.abs(in_blocks(BLOCK, density.log_prob, x + moved) - rest), 0.0)
+                    doubt = np.where(moved > 0, np.abs(log_density(density, x + moved) - rest), 0.0)
             with np.errstate(invalid="ignore"):
                 both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_slope)))
             doubts.append(np.where(np.isfinite(doubt), doubt, 0.0))

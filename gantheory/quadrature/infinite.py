@@ -5,12 +5,19 @@ from typing import Any
 import numpy as np
 
 from gantheory.base.estimate import Divergent
+from gantheory.distributions.line.density import LOWEST
+from gantheory.quadrature.noise import LOG_ROUNDING
 from gantheory.quadrature.pair import Pair
 from gantheory.quadrature.rows import PLAIN, TAIL
 
+EXCEEDS = "exceeds the largest double"  # how the reason ends that a finite integral is no double
+ROUNDED = 0.1  # rounding of log F above which an infinite F tells nothing
 
-def why_infinite(pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values: np.ndarray, alone: Any) -> Divergent:
-    """Name the region of a row on which an integrand is infinite, from what is at its nodes.
+
+def why_infinite(
+    pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values: np.ndarray, alone: Any
+) -> Divergent | None:
+    """Name the region of a row on which an integrand is infinite, from what is at its nodes; None if it may be so by rounding alone.
 
     ``alone`` are the masses that p and q have where the other is 0.
     """
@@ -24,7 +31,10 @@ def why_infinite(pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: 
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
             mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
             return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
-    return Divergent(f"the integrand {'grows' if kind == TAIL else 'exceeds the largest double'} {where}", sign)
+    with np.errstate(invalid="ignore"):
+        rounding = LOG_ROUNDING * sum(np.where(log <= LOWEST, 0.0, np.abs(log)) for log in (log_p, log_q))
+    certain = ~np.isfinite(values) & ~(rounding > ROUNDED)
+    return Divergent(f"{where} the integrand {EXCEEDS}", sign) if certain.any() else None
 
 
 def why_not_integrable(pair: Pair, row: int, value: float, slope: float) -> Divergent:

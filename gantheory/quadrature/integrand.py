@@ -8,6 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+# (β, n) if F/max(p, q) goes like |r|^n e^(β|r|) as r = log(p/q) -> +∞, and the same for r -> -∞.
+Growth = tuple[tuple[float, float], tuple[float, float]]
+LEVEL = (0.0, 0.0)
+
 # The logit of D at nodes: a function of points x and of log p and log q there, on the host. D* needs only the latter two.
 Logit = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -23,6 +27,7 @@ class Integrand:
     function: Callable[..., Any]
     bounded: bool = False  # whether |F| <= p + q, so that nothing is to be looked at where both have no mass
     needs_logit: bool = False
+    growth: Growth | None = None  # None if unknown
 
     def __call__(self, log_p: Any, log_q: Any, logit: Any = None) -> Any:
         """F at points of one shape; ``logit`` is ignored by an F that does not need it."""
@@ -31,7 +36,12 @@ class Integrand:
 
 def bounded(function: Callable[..., Any]) -> Integrand:
     """Decorator: an integrand with |F| <= p + q."""
-    return Integrand(function, bounded=True)
+    return Integrand(function, bounded=True, growth=(LEVEL, LEVEL))
+
+
+def growing(upward: tuple[float, float], downward: tuple[float, float] = LEVEL) -> Callable[[Callable[..., Any]], Integrand]:
+    """Decorator: an integrand of a growth that is known."""
+    return lambda function: Integrand(function, growth=(upward, downward))
 
 
 def of_logit(function: Callable[..., Any]) -> Integrand:
@@ -44,12 +54,10 @@ def values_of(integrands: Iterable[Integrand], log_p: Any, log_q: Any, logit: An
     return jnp.stack([F(log_p, log_q, logit) for F in integrands])
 
 
-@bounded
 def mass_of_p(log_p, log_q):
     return jnp.exp(log_p)
 
 
-@bounded
 def mass_of_q(log_p, log_q):
     return jnp.exp(log_q)
 
@@ -66,5 +74,6 @@ def mass_of_q_alone(log_p, log_q):
     return jnp.where(log_p == -jnp.inf, jnp.exp(log_q), 0.0)
 
 
-MASSES = (mass_of_p, mass_of_q)  # integrated beside everything else, to see what a partition misses
+# Integrated beside everything else, to see what a partition misses.
+MASSES = (Integrand(mass_of_p, True, growth=(LEVEL, (-1.0, 0.0))), Integrand(mass_of_q, True, growth=((-1.0, 0.0), LEVEL)))
 MASSES_ALONE = (mass_of_p_alone, mass_of_q_alone)

@@ -1,5 +1,6 @@
 """∫ F(p, q) dx on the line, for any number of F on the same nodes: an Estimate each, or the reason why it is infinite."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,19 +11,24 @@ import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimate, Estimates, Outcome
 from gantheory.base.precision import in_float64
-from gantheory.distributions import Pushforward
+from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.external import External
-from gantheory.quadrature.infinite import why_infinite, why_not_integrable
+from gantheory.quadrature.ends import WIDE, close, exponents, far_points, strides
+from gantheory.quadrature.infinite import EXCEEDS, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
-from gantheory.quadrature.pair import AnyDensity, Pair, log_prob_of, nodes_of
-from gantheory.quadrature.rows import LINEAR, TAIL, Rows, beyond, far_end, first_panels, nodes
-from gantheory.quadrature.rules import COARSEST, Panels, apply_rules, few_sizes, in_blocks, integrate
+from gantheory.quadrature.pair import AnyDensity, Pair, log_prob_with_doubt, nodes_of
+from gantheory.quadrature.rows import STEPS, TAIL, Rows, first_panels, nodes, places
+from gantheory.quadrature.rules import COARSEST, ROUNDING, Panels, apply_rules, in_blocks, integrate
+from gantheory.quadrature.traced import traced_integrals
 
 BLOCKS = (64, 2048)  # panels in one call of a compiled program, for few panels and for many
 PARTS = (1, 8, 64)  # parts of each row to begin with, tried in turn while mass is missed
 NOTICED = 1e-10  # missing mass that triggers a finer partition
 FAINT = 1e-3  # share of the tolerance below which a row's mass is left out, and counted in the error
+RESCUED = "smaller"  # name of an integrand taken times SMALL
+SMALL = 2.0**-400  # factor by which an integrand is taken that overflows
+LARGEST = float(np.finfo(float).max)
 UNNORMALISED = 1e-6  # deviation of the mass from 1 beyond which a function is no density
 
 
@@ -50,12 +56,12 @@ def integrals_on_line(
     """
     functions = (*MASSES, *integrands.values())
     if pair.traced:
-        value, error = (a.astype(pair.dtype) for a in _in_one_program(pair, functions))
+        value, error = _in_users_type(pair, *traced_integrals(pair, functions, _in_one_program))
         return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(MASSES))}
     looked_at, left_out = _rows_worth_a_look(pair, functions, tolerance)
     result, panels = None, first_panels(pair.rows.kind)
     for parts in PARTS:
-        panels = first_panels(pair.rows.kind, parts)
+        panels = first_panels(pair.rows.kind, parts, max(STEPS[-1], pair.far.depth))
         panels = panels[looked_at[panels.row]]
         result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
         result.error[:] += left_out
@@ -73,16 +79,39 @@ def integrals_on_line(
     )
     if np.isnan(value).any():
         raise ValueError(f"A density or an integrand must be a number everywhere. Got nan for {pair.p!r} and {pair.q!r}.")
-    divergent = {key: _infinite_on(pair, functions[key[0]], logit, row, alone[:, key[1]]) for key, row in result.infinite.items()}
+    found = {key: _infinite_on(pair, functions[key[0]], logit, row, alone[:, key[1]]) for key, row in result.infinite.items()}
+    divergent = {key: why for key, why in found.items() if why}
+    for key in found.keys() - divergent.keys():
+        value[key], error[key] = 0.0, WIDE
     _close_ends(pair, functions, logit, value, error, divergent)
     _add_atoms(pair, functions, logit, value, divergent)
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
             raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
-        error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved))
+        unseen = density.unseen if isinstance(density, Density) else 0.0
+        error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved + unseen))
     if not pair.plain:
         error = error + pair.charts.misplaced
-    return {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(MASSES))}
+    measured = {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(MASSES))}
+    return {name: _rescued(pair, integrands[name], one) if name != RESCUED else one for name, one in measured.items()}
+
+
+def _rescued(pair: Pair, integrand: Integrand, measured: Outcome) -> Outcome:
+    """An integral that is a double though its integrand is none at some node: taken of F times a small number."""
+    if not isinstance(measured, Divergent) or not measured.reason.endswith(EXCEEDS) or integrand.needs_logit:
+        return measured
+    again = integrals_on_line(pair, {RESCUED: _smaller(integrand)})[RESCUED] if pair.count == 1 else measured
+    if not isinstance(again, Estimate) or again.value + again.error >= LARGEST * SMALL:
+        return measured
+    return Estimate(again.value / SMALL, again.error / SMALL * (1 + ROUNDING))
+
+
+@functools.cache
+def _smaller(integrand: Integrand) -> Integrand:
+    """F times ``SMALL``; it is homogeneous."""
+    return Integrand(
+        lambda log_p, log_q: integrand(log_p + np.log(SMALL), log_q + np.log(SMALL)), integrand.bounded, growth=integrand.growth
+    )
 
 
 def atoms_of(density: AnyDensity) -> list[tuple[float, float]]:
@@ -110,6 +139,9 @@ def _rows_worth_a_look(pair: Pair, functions, tolerance: float) -> tuple[np.ndar
 
 def _measured(pair: Pair, function: int, value, error, divergent) -> Outcome:
     own = {owner: why for (row, owner), why in divergent.items() if row == function}
+    for owner in np.flatnonzero(~np.isfinite(value[function])):
+        own.setdefault(int(owner), Divergent(f"the integral {EXCEEDS}", -1 if value[function, owner] < 0 else 1))
+    error = np.minimum(error, WIDE)
     if not pair.batch_shape:
         return own[0] if own else Estimate(float(value[function, 0]), float(error[function, 0]))
     values, errors = value[function].copy(), error[function].copy()
@@ -125,12 +157,12 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Logit | None) -> np.nda
     """
 
     def rules(panels: Panels) -> Any:
-        rows = pair.rows.take(panels.row)
         if pair.count > 1 and logit is None:
             p, q = pair.stacked
-            return _plain_rules(functions, p, q, rows, panels.low, panels.high)
-        offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
-        x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian)
+            stop = pair.far.stop[panels.row] if pair.far.deep else None
+            return _plain_rules(functions, p, q, pair.rows.take(panels.row), panels.low, panels.high, stop)
+        rows, offset, excess, log_jacobian, half = pair.places(panels)
+        x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian, excess)
         return _apply_rules(*_values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q), half)
 
     return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
@@ -141,11 +173,14 @@ def _logits(logit: Logit | None, x, log_p, log_q) -> Any:
 
 
 @eqx.filter_jit
-def _plain_rules(functions, p, q, rows: Rows, low, high):
+def _plain_rules(functions, p, q, rows: Rows, low, high, stop):
     """``apply_rules`` for plain densities, from the parameters on: what is differentiated."""
-    offset, log_jacobian, half = nodes(rows.reach, rows.kind, low, high)
-    log_p, log_q = (log_prob_of(density, rows.owner, rows.anchor, offset, log_jacobian) for density in (p, q))
-    return apply_rules(*values_with_noise(functions, log_p, log_q, 0.0, 0.0, 0.0), half)
+    if stop is None:
+        excess, (offset, log_jacobian, half) = None, nodes(rows.reach, rows.kind, low, high)
+    else:
+        offset, excess, log_jacobian, half = places(rows.reach, rows.kind, low, high, stop)
+    (log_p, doubt_p), (log_q, doubt_q) = (log_prob_with_doubt(density, rows, offset, log_jacobian, excess) for density in (p, q))
+    return apply_rules(*values_with_noise(functions, log_p, log_q, 0.0, doubt_p, doubt_q), half)
 
 
 def values_with_noise(
@@ -164,18 +199,24 @@ _values_with_noise, _apply_rules, _values_of = eqx.filter_jit(values_with_noise)
 
 def _in_one_program(pair: Pair, functions):
     """Values and errors on a fixed partition: what can be traced."""
-    panels = first_panels(pair.rows.kind, parts=4)
+    far = pair.far
+    panels = first_panels(pair.rows.kind, 4, max(STEPS[-1], far.depth))
     rows = pair.rows.take(panels.row)
     p, q = pair.stacked
-    results = _plain_rules(functions, p, q, rows, panels.low, panels.high)
-    value, error, noise, _ = _sums(results, rows.owner, pair.count)
-    rows = pair.rows.take(np.flatnonzero(pair.rows.kind != LINEAR))
-    if len(rows.owner):
-        offset, log_jacobian = far_end(rows.reach, rows.kind)
-        _, log_p, log_q, *_ = pair.at(rows, offset, log_jacobian)
-        rest, *_ = beyond(_values_of(functions, log_p, log_q, 0.0))
-        value = value + _sums(jnp.where(rows.reach == 0, 0.0, rest), rows.owner, pair.count)
-    return value, error + noise
+    results = _plain_rules(functions, p, q, rows, panels.low, panels.high, far.stop[panels.row] if far.deep else None)
+    value, error, noise, size = _sums(results, rows.owner, pair.count)
+    if far.at.size:
+        rest, doubt, _ = _beyond(pair, functions, None)
+        rest, doubt = (jnp.where(far.rows.reach == 0, 0.0, a) for a in (rest, jax.lax.stop_gradient(doubt)))
+        value, error = value + _sums(rest, far.rows.owner, pair.count), error + _sums(doubt, far.rows.owner, pair.count)
+    return value, error + noise + ROUNDING * size
+
+
+def _in_users_type(pair: Pair, value, error):
+    """Both in the type of the user's arrays: what that rounds is in the error."""
+    short = value.astype(pair.dtype)
+    lost = jnp.where(jnp.isfinite(short), jnp.abs(value - short), 0.0)
+    return short, ((error + lost) * (1 + 4 * jnp.finfo(pair.dtype).eps)).astype(pair.dtype)
 
 
 def _sums(results, owner, count: int):
@@ -184,27 +225,44 @@ def _sums(results, owner, count: int):
     return jax.vmap(lambda row: jax.ops.segment_sum(row, jnp.asarray(owner), count))(flat).reshape(*results.shape[:-1], count)
 
 
+def _beyond(pair: Pair, functions, logit: Logit | None):
+    """(∫, its error, the power by which F falls) of every F beyond the far ends of ``pair.far``'s rows."""
+    far = pair.far
+    offset, excess, log_jacobian = far_points(far.rows, far.own_stop)
+    x, log_p, log_q, *_ = pair.at(far.rows, offset, log_jacobian, excess if far.deep else None)
+    values = _values_of(functions, log_p, log_q, _logits(logit, x, log_p, log_q))
+    return close(values if pair.traced else np.asarray(values), strides(far.rows, far.own_stop), *exponents(functions, pair.p, pair.q, far))
+
+
 def _close_ends(pair: Pair, functions, logit: Logit | None, value, error, divergent) -> None:
     """Add what lies beyond the far ends of POWER and TAIL rows; or note that it is infinite."""
-    at = np.flatnonzero(pair.rows.kind != LINEAR)
+    at = pair.far.at
     if not at.size:
         return
-    rows = pair.rows.take(np.resize(at, few_sizes(at.size)))
-    x, log_p, log_q, *_ = pair.at(rows, *far_end(rows.reach, rows.kind))
-    ends = np.asarray(_values_of(functions, log_p, log_q, _logits(logit, x, log_p, log_q)))
-    with np.errstate(invalid="ignore"):  # where F is infinite
-        rest, doubt, slope = beyond(ends[:, : at.size])
-    for function, row in zip(*np.nonzero(rest), strict=True):
-        key = (int(function), int(rows.owner[row]))
-        if np.isfinite(rest[function, row]):
-            value[key] += rest[function, row]
-            error[key] += doubt[function, row]
-        else:
-            divergent[key] = why_not_integrable(pair, int(at[row]), rest[function, row], slope[function, row])
+    with np.errstate(all="ignore"):  # where F is infinite
+        rest, doubt, kappa = (a[:, : at.size] for a in _beyond(pair, functions, logit))
+    some = [function.bounded for function in functions]
+    most = np.where(np.isfinite(rest[:2]), np.abs(rest[:2]) + doubt[:2], WIDE).sum(axis=0)  # of p and q beyond
+    doubt[some] = np.minimum(doubt[some], most)
+    for function, number in zip(*np.nonzero((rest != 0) | (doubt != 0)), strict=True):
+        row = int(at[number])
+        key = (int(function), int(pair.rows.owner[row]))
+        if np.isfinite(rest[function, number]):
+            value[key] += rest[function, number]
+            error[key] = min(float(error[key]) + float(doubt[function, number]), WIDE)
+        elif not functions[function].bounded:
+            falls = kappa[function, number] > 0
+            grows = (
+                Divergent(f"the integral {EXCEEDS}")
+                if falls
+                else why_not_integrable(pair, row, rest[function, number], -kappa[function, number])
+            )
+            if key not in divergent or divergent[key].reason.startswith("the integrand"):
+                divergent[key] = grows
 
 
-def _infinite_on(pair: Pair, function: Integrand, logit: Logit | None, row: int, alone: np.ndarray) -> Divergent:
-    """Why an integrand is infinite on a row."""
+def _infinite_on(pair: Pair, function: Integrand, logit: Logit | None, row: int, alone: np.ndarray) -> Divergent | None:
+    """Why an integrand is infinite on a row; None if it may be so by rounding alone."""
     rows = pair.rows.take([row])
     offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
     x, log_p, log_q = (np.asarray(a) for a in pair.at(rows, offset, log_jacobian)[:3])

@@ -18,9 +18,12 @@ from gantheory.base.precision import in_float64, is_traced
 from gantheory.distributions import Density, Pushforward, as_density
 from gantheory.distributions.line.density import SCALE
 from gantheory.distributions.line.external import External
+from gantheory.quadrature.chart_ends import ends_on_charts
 from gantheory.quadrature.charts import Charts
-from gantheory.quadrature.rows import Rows, first_panels, nodes, rows_between, thinned
-from gantheory.quadrature.rules import FINE_WEIGHTS, NODES
+from gantheory.quadrature.ends import Far, far_of
+from gantheory.quadrature.noise import LOG_ROUNDING
+from gantheory.quadrature.rows import Rows, first_panels, graded, nodes, places, rows_between, thinned
+from gantheory.quadrature.rules import FINE_WEIGHTS, NODES, Panels
 
 AnyDensity = Density | Pushforward
 
@@ -88,19 +91,35 @@ class Pair:
         cuts = np.concatenate([np.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
         if self.count == 1:
             cuts, flags = thinned(cuts, flags, min(self.p.resolution, self.q.resolution))
-        rows = rows_between(cuts, flags, *unbounded)
+        rows = rows_between(*graded(cuts, flags), *unbounded)
         return rows.take(rows.reach != 0)
 
+    @cached_property
     @in_float64
-    def at(self, rows: Rows, offset: Any, log_jacobian: Any) -> tuple[Any, ...]:
+    def far(self) -> Far:
+        """The far ends of the rows, and what both densities do there."""
+        far = far_of(self.p, self.q, self.stacked if self.plain else (), self.rows, self.traced)
+        return far if self.plain or not far.at.size else far._replace(ends=ends_on_charts(self.charts, far.rows))
+
+    @in_float64
+    def places(self, panels: Panels) -> tuple[Rows, Any, Any, Any, Any]:
+        """(rows, offsets, excess, log Jacobian, half lengths) of panels, as ``rows.places`` has them; an excess of None is none at all."""
+        rows = self.rows.take(panels.row)
+        if not self.far.deep:
+            offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
+            return rows, offset, None, log_jacobian, half
+        return rows, *places_of(rows.reach, rows.kind, panels.low, panels.high, self.far.stop[panels.row])
+
+    @in_float64
+    def at(self, rows: Rows, offset: Any, log_jacobian: Any, excess: Any = None) -> tuple[Any, ...]:
         """(x, log p, log q, doubt of log p, doubt of log q) at offsets (n, m) from n rows' anchors, the Jacobian in both log-densities.
 
         The doubts are errors beyond the rounding of the log-densities themselves.
         """
         if not self.plain:
             return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
-        log_p, log_q = (_log_prob(density, rows.owner, rows.anchor, offset, log_jacobian) for density in self.stacked)
-        return rows.anchor[:, None] + offset, log_p, log_q, 0.0, 0.0
+        (log_p, doubt_p), (log_q, doubt_q) = (_with_doubt(density, rows, offset, log_jacobian, excess) for density in self.stacked)
+        return rows.anchor[:, None] + offset, log_p, log_q, doubt_p, doubt_q
 
     @in_float64
     def most_mass(self) -> np.ndarray:
@@ -149,13 +168,25 @@ class Pair:
 nodes_of: Callable[..., tuple[jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(nodes)
 
 
+places_of: Callable[..., tuple[jax.Array, jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(places)
+
+
 def log_prob_of(density: Any, owner: Any, anchor: Any, offset: Any, log_jacobian: Any) -> jax.Array:
     """log-densities (n, m) at anchors (n,) + offsets (n, m), each of the pair that owns it. In JAX."""
     own = jax.tree.map(lambda leaf: leaf[owner], density)
     return jax.vmap(lambda one, a, s: one._log_prob(a, s))(own, anchor, offset) + log_jacobian
 
 
-_log_prob = eqx.filter_jit(log_prob_of)
+def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, jax.Array]:
+    """(log-densities, how far they may be off beyond their last bits) as ``Density._log_prob_from`` gives them, the Jacobian added."""
+    own = jax.tree.map(lambda leaf: leaf[rows.owner], density)
+    at = (offset,) if excess is None else (offset, excess)
+    log_prob, doubt = jax.vmap(lambda one, *at: one._log_prob_from(*at))(own, jnp.asarray(rows.anchor), *at)
+    doubt = doubt[:, None] if jnp.ndim(doubt) == 1 else doubt
+    return log_prob + log_jacobian, jnp.broadcast_to(doubt + LOG_ROUNDING * jnp.abs(log_jacobian), log_prob.shape)
+
+
+_with_doubt = eqx.filter_jit(log_prob_with_doubt)
 
 
 @eqx.filter_jit

@@ -26,7 +26,11 @@ STRIDE = 8.0  # distance in u between the points that tell how an integrand goes
 LEVEL = -1e-6  # power of x times the integrand, at the far end, above which it counts as not integrable
 END_ROUNDING = 1e-11  # relative rounding of what lies beyond the far end, since u ~ 700 is itself rounded
 PLAIN = -1  # chart whose coordinate is x itself
-NEAREST, FARTHEST = -700.0, 345.0  # log|offset| at the far ends of POWER and TAIL rows: x² and 1/x are still doubles there
+NEAREST, FARTHEST = -708.0, 345.0  # log|offset| at the far ends of POWER and TAIL rows: 1/x and x² are still doubles there
+LAST = 708.0  # log|offset| beyond which no double is
+BESIDE = 60.0  # least distance in u from the anchor at which an offset counts as the distance from any other place on the scale
+SUDDEN = 1e12  # ratio of the lengths of two neighbouring gaps above which cuts are added between
+GRADE = 1e2  # ratio of the distances of two such cuts
 # How far, in u, the first panels of a POWER or TAIL row reach.
 STEPS = np.array([0.0, 1.5, 4, 9, 20, 45, 100, 220, 480, 1100])
 
@@ -92,9 +96,35 @@ def thinned(cuts: np.ndarray, flags: np.ndarray, resolution: float) -> tuple[np.
     return cuts[:, kept], flags[kept]
 
 
-def first_panels(kind: np.ndarray, parts: int = 1) -> Panels:
-    """Every LINEAR row in equal parts, every other one in steps that double."""
-    steps = STEPS / STEPS[-1]
+def graded(cuts: np.ndarray, flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """With places between cuts of very different scales, so that a power law between them is seen; and no gap beyond the doubles."""
+    added = [_between(np.unique(own)) for own in cuts]
+    most = max(map(len, added))
+    if not most:
+        return cuts, flags
+    padded = np.stack([np.concatenate([new, np.full(most - len(new), own[0])]) for new, own in zip(added, cuts, strict=True)])
+    return np.concatenate([cuts, padded], axis=1), np.concatenate([flags, np.full(most, SCALE)])
+
+
+def _between(cuts: np.ndarray) -> np.ndarray:
+    """Where to add cuts to some that are sorted."""
+    with np.errstate(over="ignore"):
+        wide = np.isinf(np.diff(cuts))
+        cuts = np.insert(cuts, np.flatnonzero(wide) + 1, 0.0)
+        gaps = np.diff(cuts)
+    new, logs = [np.zeros(int(wide.sum()))], np.log(gaps)
+    for at, size in enumerate(logs):
+        for neighbour, end, sign in ((at - 1, cuts[at], 1), (at + 1, cuts[at + 1], -1)):
+            if 0 <= neighbour < len(gaps) and logs[neighbour] < size - np.log(SUDDEN):
+                steps = np.arange(logs[neighbour] + np.log(GRADE), size, np.log(GRADE))
+                new.append(end + sign * np.exp(steps))
+    return np.concatenate(new)
+
+
+def first_panels(kind: np.ndarray, parts: int = 1, depth: float = STEPS[-1]) -> Panels:
+    """Every LINEAR row in equal parts, every other one in steps that double, until ``depth``. Fractions are of the last of STEPS."""
+    more = STEPS[-1] * 2.0 ** np.arange(1, 2 + max(0.0, np.log2(depth / STEPS[-1])))
+    steps = np.concatenate([STEPS, more[: max(0, int(np.ceil(np.log2(depth / STEPS[-1]))))]]) / STEPS[-1]
     fractions = {LINEAR: np.arange(parts + 1) / parts, POWER: steps, TAIL: steps}
     pieces = [(rows, fractions[k][:-1], fractions[k][1:]) for k in fractions if (rows := np.flatnonzero(kind == k)).size]
     return Panels(
@@ -104,34 +134,47 @@ def first_panels(kind: np.ndarray, parts: int = 1) -> Panels:
     )
 
 
-def _coordinate(reach, kind, fraction):
-    """|offset| of a LINEAR row, u of the others, at fractions of the row: 0 is at the anchor, or at |reach|; 1 at the other end."""
-    size = jnp.log(jnp.abs(reach))
-    up, down = size + STEPS[-1] * fraction, size - STEPS[-1] * fraction
-    u = jnp.where(kind == TAIL, jnp.minimum(up, jnp.maximum(size, FARTHEST)), jnp.maximum(down, NEAREST))
-    return jnp.where(kind == LINEAR, jnp.abs(reach) * fraction, u)
+def edges(reach: Any, kind: Any) -> Any:
+    """u up to which a POWER or TAIL row is of points that are doubles. In JAX if ``reach`` is."""
+    xp = reach.__array_namespace__()
+    size = xp.log(xp.abs(xp.where(reach == 0, 1.0, reach)))
+    return xp.where(kind == TAIL, xp.clip(size + BESIDE, FARTHEST, LAST), NEAREST)
+
+
+def places(reach: Any, kind: Any, low: Any, high: Any, stop: Any) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
+    """(offsets (panels, 33), excess, log Jacobian, half of each panel's length in its coordinate). In JAX.
+
+    A POWER or TAIL row ends at u = ``stop``. Where that is beyond the doubles, the offset and the Jacobian stay what they are at the edge,
+    and the excess is how much farther u is. An empty row has panels of length 0, and nodes where they do no harm.
+    """
+    none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
+    size, edge = jnp.log(jnp.abs(reach)), edges(reach, kind)
+    linear = (kind == LINEAR)[:, None]
+
+    def coordinate(fraction):
+        up, down = jnp.minimum(size + STEPS[-1] * fraction, stop), jnp.maximum(size - STEPS[-1] * fraction, stop)
+        return jnp.where(kind == LINEAR, fraction, jnp.where(kind == TAIL, up, down))
+
+    start, end = coordinate(low), coordinate(high)
+    half = jnp.abs(end - start) / 2
+    place = (start + end)[:, None] / 2 + half[:, None] * POINTS
+    held = jnp.where((kind == TAIL)[:, None], jnp.minimum(place, edge[:, None]), jnp.maximum(place, edge[:, None]))
+    offset = jnp.sign(reach)[:, None] * jnp.where(linear, jnp.abs(reach)[:, None] * place, jnp.exp(jnp.where(linear, 0.0, held)))
+    log_jacobian = jnp.where(linear, size[:, None], held)
+    return offset, jnp.where(linear, 0.0, place - held), log_jacobian, jnp.where(none, 0.0, half)
 
 
 def nodes(reach: Any, kind: Any, low: Any, high: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
-    """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length in its coordinate). In JAX.
-
-    An empty row has panels of length 0, and nodes where they do no harm.
-    """
-    none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
-    start, end = _coordinate(reach, kind, low), _coordinate(reach, kind, high)
-    half = jnp.abs(end - start) / 2
-    place = (start + end)[:, None] / 2 + half[:, None] * POINTS
-    linear = (kind == LINEAR)[:, None]
-    offset = jnp.sign(reach)[:, None] * jnp.where(linear, place, jnp.exp(jnp.where(linear, 0.0, place)))
-    return offset, jnp.where(linear, 0.0, place), jnp.where(none, 0.0, half)
+    """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length): ``places`` among the doubles."""
+    offset, _, log_jacobian, half = places(reach, kind, low, high, edges(reach, kind))
+    return offset, log_jacobian, half
 
 
 def far_end(reach: Any, kind: Any) -> tuple[Any, Any]:
     """(offsets (rows, 3), log Jacobian): where POWER and TAIL rows stop, and one STRIDE and two before. In JAX if ``reach`` is."""
     xp = reach.__array_namespace__()
     reach = xp.where(reach == 0, 1.0, reach)
-    end = xp.where(kind == TAIL, xp.maximum(xp.log(xp.abs(reach)) + 2 * STRIDE, FARTHEST), NEAREST)
-    u = end[:, None] + xp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
+    u = edges(reach, kind)[:, None] + xp.where(kind == TAIL, -STRIDE, STRIDE)[:, None] * np.arange(3)
     return xp.sign(reach)[:, None] * xp.exp(u), u
 
 

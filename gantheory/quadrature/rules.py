@@ -32,6 +32,7 @@ MOST_PANELS = 4_000  # most panels of one integral
 MOST_ROUNDS = 100  # most rounds of halving
 PATIENCE = 12  # rounds in which the error must at least halve
 STALLED = 1e-11  # share of Σ|w f| below which an error that halving does not reduce counts as noise
+WIDE = 1e308  # error of an integral of which nothing is known
 EPSILON = np.finfo(float).eps
 ROUNDING = 8 * EPSILON  # rounding of the integrand's last bits and of the sum, as a share of Σ|w f|
 
@@ -146,7 +147,9 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     infinite = {}
     for function, panel in zip(*np.nonzero(~np.isfinite(results[0])), strict=True):
         infinite.setdefault((int(function), int(owner[panels.row[panel]])), int(panels.row[panel]))
-    return Integral(value, np.where(np.isfinite(value), _finite(error) + _finite(noise) + ROUNDING * _finite(size), 0.0), infinite)
+    with np.errstate(over="ignore"):
+        whole = np.nan_to_num(error + noise + ROUNDING * size, nan=0.0, posinf=WIDE)
+    return Integral(value, np.where(np.isfinite(value), np.minimum(whole, WIDE), 0.0), infinite)
 
 
 def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.ndarray:

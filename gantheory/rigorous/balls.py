@@ -1,4 +1,7 @@
-"""Numbers as Arb balls: a double as itself, or as the number that it rounds; and the special functions that shipped programs call."""
+"""Numbers as Arb balls: doubles as themselves, and the functions that Arb's own methods lack, or give without regard to a branch cut.
+
+A function of (z, ..., an) continues one of a real number to complex balls. Where ``an``, it is nan unless it is analytic on the ball.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -8,7 +11,10 @@ from flint import acb, arb, fmpq
 
 
 class UndecidedError(ArithmeticError):
-    """Balls too wide to prove what was asked."""
+    """Nothing was proved: the balls are too wide, or what was asked is not among what is known."""
+
+
+NAN = acb(arb("nan"), arb("nan"))
 
 
 def exact(number: Any) -> arb:
@@ -16,17 +22,8 @@ def exact(number: Any) -> arb:
     return arb(fmpq(*float(number).as_integer_ratio()))
 
 
-# Doubles that stand for the irrational numbers that they round, wherever a program has one as a constant.
-MEANT: dict[float, Callable[[], arb]] = {
-    float(np.log(2)): lambda: arb(2).log(),
-    float(np.log(4)): lambda: arb(4).log(),
-    float(np.pi): arb.pi,
-    float(np.log(2 * np.pi) / 2): lambda: (2 * arb.pi()).log() / 2,
-}
-
-
 def log_beta(a: acb, b: acb) -> acb:
-    """log B(a, b)."""
+    """log B(a, b) for a, b > 0."""
     return a.lgamma() + b.lgamma() - (a + b).lgamma()
 
 
@@ -40,7 +37,7 @@ def log_normal_mass(low: acb, high: acb) -> acb:
     return ((upper - lower) / 2).log()
 
 
-def log_sum_exp(terms: Iterable[acb | float], analytic: bool) -> acb | float:
+def log_sum_exp(terms: Iterable[acb | float], an: bool) -> acb | float:
     """log Σ e^t, with the largest term taken out; -inf where every term is."""
     finite = [term for term in terms if isinstance(term, acb) and not term.real == arb("-inf")]
     if not finite:
@@ -50,7 +47,59 @@ def log_sum_exp(terms: Iterable[acb | float], analytic: bool) -> acb | float:
     for i, term in enumerate(finite):
         if i != largest:
             total += (term - finite[largest]).exp()
-    return finite[largest] + total.log(analytic=analytic)
+    return finite[largest] + total.log(analytic=an)
+
+
+def exp2(z: acb, an: bool) -> acb:
+    return (z * arb(2).log()).exp()
+
+
+def root_3(z: acb, an: bool) -> acb:
+    """z^(1/3) for z > 0."""
+    return z.pow(acb(1) / 3, analytic=an)
+
+
+def power(z: acb, exponent: acb, an: bool) -> acb:
+    """z^exponent: for z > 0, or for an exponent that is a whole number."""
+    if exponent.imag == 0 and (whole := exponent.real.unique_fmpz()) is not None and exponent.real == arb(whole):
+        return z ** int(whole)
+    return z.pow(exponent, analytic=an)
+
+
+def _beside_its_cut(function: Callable[[acb], acb], distance: Callable[[acb], acb]) -> Callable[[acb, bool], acb]:
+    """A function whose branch cut is where ``distance`` is real and not positive."""
+
+    def continued(z: acb, an: bool) -> acb:
+        if an and not (w := distance(z)).real > 0 and w.imag.contains(0):
+            return NAN
+        return function(z)
+
+    return continued
+
+
+atan = _beside_its_cut(acb.atan, lambda z: 1 + z * z)
+asinh = _beside_its_cut(acb.asinh, lambda z: 1 + z * z)
+asin = _beside_its_cut(acb.asin, lambda z: 1 - z * z)
+acos = _beside_its_cut(acb.acos, lambda z: 1 - z * z)
+atanh = _beside_its_cut(acb.atanh, lambda z: 1 - z * z)
+acosh = _beside_its_cut(acb.acosh, lambda z: z - 1)
+lgamma = _beside_its_cut(acb.lgamma, lambda z: z)
+digamma = _beside_its_cut(acb.digamma, lambda z: z)
+
+# What formulas and written code may call by name.
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "exp2": exp2,
+    "root_3": root_3,
+    "power": power,
+    "atan": atan,
+    "asinh": asinh,
+    "asin": asin,
+    "acos": acos,
+    "atanh": atanh,
+    "acosh": acosh,
+    "lgamma": lgamma,
+    "digamma": digamma,
+}
 
 
 def single(value: Any) -> np.ndarray:
@@ -61,15 +110,13 @@ def single(value: Any) -> np.ndarray:
 
 
 def constants(array: Any) -> np.ndarray:
-    """A program's constants as balls, those in ``MEANT`` as the numbers that they stand for; arrays of bools as they are."""
+    """A program's constants as balls; arrays of bools as they are."""
     array = np.asarray(array)
-    return np.asarray(np.frompyfunc(_constant, 1, 1)(array), object) if array.dtype.kind in "fiu" else array
-
-
-def _constant(number: Any) -> acb | float:
-    return acb(MEANT[float(number)]()) if float(number) in MEANT else as_ball(number)
+    return np.asarray(np.frompyfunc(as_ball, 1, 1)(array), object) if array.dtype.kind in "fiu" else array
 
 
 def as_ball(number: Any) -> acb | float:
-    """A double as a ball of radius 0; an infinite one as itself."""
+    """A double or a whole number as a ball of radius 0; an infinite one, or nan, as itself."""
+    if isinstance(number, int | np.integer):
+        return acb(arb(int(number)))
     return acb(exact(number)) if np.isfinite(number) else float(number)

@@ -12,12 +12,16 @@ from typing import NamedTuple
 
 from flint import acb, arb, ctx
 
-from gantheory.distributions import Pushforward
-from gantheory.rigorous.balls import exact
-from gantheory.rigorous.cuts import far_out
-from gantheory.rigorous.families import moments
-from gantheory.rigorous.integration import BallFunction, log_density, mass
+from gantheory.distributions import Density, Pushforward
+from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.cuts import without_ends
+from gantheory.rigorous.ends import Near
+from gantheory.rigorous.integration import BallFunction, Piece, log_density, mass
+from gantheory.rigorous.masses import require_mass
+from gantheory.rigorous.monotone import LEFT_OUT, between_cuts, values_of
 from gantheory.rigorous.monotone import curve as curve_of
+from gantheory.rigorous.program import Program
+from gantheory.rigorous.ranges import finite_range_of
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import stretches_of
 
@@ -109,24 +113,52 @@ def branches_of(p_g: Pushforward, tolerance: arb, until: float) -> tuple[list[Br
     Raises ``TimeoutError`` past ``until``, a time of ``time.monotonic``.
     """
     latent, sliver = p_g.latent, tolerance / SLIVERS
-    T, beyond = far_out(lambda T: moments(latent, T).mass, sliver)
-    program = curve_of(p_g.generator)
+    require_mass(latent, tolerance, until)
+    first, last, beyond = between_cuts(p_g, tolerance)
+    program, values = curve_of(p_g.generator), values_of(p_g.generator)
     log_z = log_density(latent)
-    inner = [exact(float(b)) for b in latent.breakpoints if abs(exact(float(b))) < T]
-    branches, atoms, lost = [], arb(0), beyond.upper()
-    for low, high in itertools.pairwise([-T, *inner, T]):
-        log_latent = log_z.on(low, high)
-        if log_latent is None:
-            continue
-        along, left_out = stretches_of(program, low, high, sliver)
-        for stretch in along:
-            curve = Straight(program, stretch.decisions).function
-            assert curve is not None  # G is finite
-            monotone, flat, rough = _by_slope(curve, stretch.low, stretch.high, sliver, until)
-            branches += [Branch(a, b, rising, curve, log_latent) for a, b, rising in monotone]
-            atoms += sum((mass(latent, log_latent, a, b, tolerance, until) for a, b in flat), arb(0))
-            left_out = left_out + rough
-        lost += sum((mass(latent, log_latent, a, b, sliver, until) for a, b in left_out), arb(0)).upper()
+    inner = [exact(float(b)) for b in latent.breakpoints if first < exact(float(b)) < last]
+    branches, atoms, lost = [], arb(0), beyond
+    for low, high in itertools.pairwise([first, *inner, last]):
+        inner_low, inner_high, near_ends = without_ends(low, high, (latent,), _mass_near, tolerance / LEFT_OUT)
+        lost += near_ends.upper()
+        for a, b in ((low, inner_low), (inner_high, high)):
+            if a < b:
+                finite_range_of(values, a, b)
+        pieces, faint = log_z.pieces(inner_low, inner_high, sliver, until)
+        for a, b in faint:
+            finite_range_of(values, a, b)  # G is defined there too
+            lost += (log_z.highest(a, b) * (b - a)).upper()
+        for piece in pieces:
+            if piece.function is not None:
+                found, flat, left_out = _of_piece(program, values, latent, piece, sliver, tolerance, until)
+                branches, atoms, lost = branches + found, atoms + flat, lost + left_out
+    return branches, atoms, lost.upper()
+
+
+def _mass_near(width: arb, near: Near | None) -> arb:
+    return arb(0) if near is None else near.mass(width)
+
+
+def _of_piece(
+    program: Program, values: Program, latent: Density, piece: Piece, sliver: arb, tolerance: arb, until: float
+) -> tuple[list[Branch], arb, arb]:
+    """As ``branches_of``, of a stretch of z on which log p_z is one expression."""
+    log_latent = piece.function
+    assert log_latent is not None
+    branches, atoms, lost = [], arb(0), arb(0)
+    along, left_out = stretches_of(program, piece.low, piece.high, sliver, until)
+    for stretch in along:
+        curve = Straight(program, stretch.decisions).function
+        if isinstance(curve, float):
+            raise UndecidedError(f"G is infinite between {float(stretch.low):.5g} and {float(stretch.high):.5g}")
+        monotone, flat, rough = _by_slope(curve, stretch.low, stretch.high, sliver, until)
+        branches += [Branch(a, b, rising, curve, log_latent) for a, b, rising in monotone]
+        atoms += sum((mass(latent, log_latent, a, b, tolerance, until) for a, b in flat), arb(0))
+        left_out = left_out + rough
+    for a, b in left_out:
+        finite_range_of(values, a, b)  # G is defined there too
+        lost += mass(latent, log_latent, a, b, sliver, until).upper()
     return branches, atoms, lost.upper()
 
 

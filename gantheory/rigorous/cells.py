@@ -17,9 +17,10 @@ from flint import acb, arb, ctx
 from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.branches import Branch, Preimage, branches_of
-from gantheory.rigorous.families import whole_mass
-from gantheory.rigorous.integration import BallFunction, log_density, mass
+from gantheory.rigorous.ends import singular_ends
+from gantheory.rigorous.integration import NARROW, BallFunction, log_density, mass
 from gantheory.rigorous.jensen import jsd_on_cell, moved_by
+from gantheory.rigorous.masses import mass_of
 
 FIRST = 65  # places in each branch whose images are the first ends of cells
 INSIDE = 1e-9  # distance of two further places from the branch's ends, relative to its length
@@ -53,7 +54,7 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     laws = _Laws(p_data, p_g.latent, branches, tolerance, until)
     waiting = _halved(laws, 2 * float(tolerance), until)
     log_2 = arb(2).log()
-    alone = log_2 * (whole_mass(p_data) - laws.mass_of_data() + atoms) / 2  # p_data outside p_g's range, and atoms of p_g
+    alone = log_2 * (mass_of(p_data, tolerance, until) - laws.mass_of_data() + atoms) / 2  # p_data outside p_g's range, and atoms of p_g
     known = sum((cell.lower.union(cell.upper) for cell in waiting), arb(0))
     return alone + known + moved_by(lost)
 
@@ -87,7 +88,7 @@ class _Laws:
         self.edges, breaks = self._first_edges()
         self.cuts = [self.edges[0], *breaks, self.edges[-1]]
         log_data = log_density(p_data)
-        self.pieces = [log_data.on(*ends) for ends in itertools.pairwise(self.cuts)]
+        self.pieces = [log_data.on(*_but_for_singular_ends(p_data, *ends)) for ends in itertools.pairwise(self.cuts)]
 
     def _first_edges(self) -> tuple[list[arb], list[arb]]:
         """Ends of the first cells, from below all of p_g to above it: images of places in each branch, and breaks of p_data; the breaks."""
@@ -146,6 +147,12 @@ class _Laws:
             if one.low > branch.low and other.high < branch.high:  # the branch covers the whole cell
                 q_low += q[0]
         return Cell(low, high, at_low, at_high, *jsd_on_cell(P, Q, p, (q_low, q_high)))
+
+
+def _but_for_singular_ends(density: Density, low: arb, high: arb) -> tuple[arb, arb]:
+    """A cell without what is next to an end at which a family's density is singular: there it is the same expression still."""
+    beside, points = (high - low) / NARROW, [exact(end) for end in singular_ends(density)]
+    return (low + beside if low in points else low), (high - beside if high in points else high)
 
 
 def _range(density: arb) -> tuple[arb, arb]:

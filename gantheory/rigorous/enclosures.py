@@ -6,20 +6,23 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+import jax
 from flint import arb, ctx
 
 from gantheory.base.estimate import Divergent, Enclosure, Undecided
-from gantheory.distributions import Density, Law, Pushforward
+from gantheory.distributions import Density, Law
 from gantheory.distributions.law import same
 from gantheory.measurement.discriminators import OptimalDiscriminator
 from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.divergences import InfiniteError, jsd_within, kl_within
 from gantheory.rigorous.ends import powers_at_ends
-from gantheory.rigorous.evaluation import BranchError
 from gantheory.rigorous.expectation import value_within
+from gantheory.rigorous.masses import require_known, require_mass
 
 GUARD = (0, 4, 10, 24)  # extra digits, tried in turn
 AT_ENDS = 5  # extra digits where a density may be infinite
+MOST_BITS = 2**16  # precision beyond which special functions take seconds
+NOT_TRACED = jax.errors.JAXTypeError, jax.errors.JAXIndexError  # a program that JAX cannot trace
 
 
 def jsd(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
@@ -40,9 +43,7 @@ def jsd(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | 
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is less than 1.
     """
-    if same(p, q):
-        return Enclosure(Fraction(0), Fraction(0))
-    return _enclosed(jsd_within, p, q, digits, seconds)
+    return _enclosed(_unless_same(jsd_within), p, q, digits, seconds)
 
 
 def kl(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | Divergent | Undecided:
@@ -64,10 +65,8 @@ def kl(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | D
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is less than 1.
     """
-    if same(p, q):
-        return Enclosure(Fraction(0), Fraction(0))
     try:
-        return _enclosed(kl_within, p, q, digits, seconds)
+        return _enclosed(_unless_same(kl_within), p, q, digits, seconds)
     except InfiniteError as infinite:
         return Divergent(str(infinite))
 
@@ -90,11 +89,7 @@ def criterion(p_data: Law, p_g: Law, digits: int = 15, seconds: float = 60.0) ->
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is less than 1.
     """
-
-    def criterion_within(*pair: Any) -> arb:
-        return 2 * (arb(0) if same(p_data, p_g) else jsd_within(*pair)) - arb(4).log()
-
-    return _enclosed(criterion_within, p_data, p_g, digits, seconds)
+    return _enclosed(lambda *rest: 2 * _unless_same(jsd_within)(*rest) - arb(4).log(), p_data, p_g, digits, seconds)
 
 
 def value(p_data: Law, p_g: Law, D: Any, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
@@ -116,11 +111,25 @@ def value(p_data: Law, p_g: Law, D: Any, digits: int = 15, seconds: float = 60.0
         TypeError: D has no method ``logit``, or a law is not one density of the library's own on the line.
         ValueError: ``digits`` is less than 1.
     """
-    if isinstance(D, OptimalDiscriminator) and D.p_data is p_data and D.p_g is p_g:
-        return criterion(p_data, p_g, digits, seconds)
+    if type(D) is OptimalDiscriminator:
+        if D.p_data is p_data and D.p_g is p_g:
+            return criterion(p_data, p_g, digits, seconds)
+        return Undecided("nothing is known of D* of another pair of laws: only that of p_data and p_g themselves", None)
     if not hasattr(D, "logit"):
         raise TypeError(f"`D` must have a method `logit`. Got {D!r}.")
     return _enclosed(lambda *rest: value_within(D, *rest), p_data, p_g, digits, seconds)
+
+
+def _unless_same(within: Callable[..., arb]) -> Callable[..., arb]:
+    """A divergence that is 0 of a density and itself. Two generators are not compared: each would have to be shown to have a law."""
+
+    def found(p: Law, q: Law, tolerance: arb, until: float) -> arb:
+        if isinstance(p, Density) and same(p, q):
+            require_mass(p, tolerance, until)
+            return arb(0)
+        return within(p, q, tolerance, until)
+
+    return found
 
 
 def closed_form(number: Callable[[], arb], digits: int = 15) -> Enclosure:
@@ -137,29 +146,32 @@ def _enclosed(within: Callable[..., arb], p: Law, q: Law, digits: int, seconds: 
     if digits < 1:
         raise ValueError(f"`digits` must be at least 1. Got {digits!r}.")
     for law in (p, q):
-        match law:
-            case Pushforward(proxy=None) | Density(batch_shape=()):
-                pass
-            case Pushforward():
-                return Undecided("a generator that JAX cannot trace has no program to prove anything of", None)
-            case _:
-                raise TypeError(f"A density must be one of the library's own on the line, and one alone. Got {law!r}.")
+        if not isinstance(law, Law) or law.dimension != 1:
+            raise TypeError(f"A law must be one of the library's own on the line. Got {law!r}.")
+    try:
+        require_known(p), require_known(q)
+    except UndecidedError as unknown:
+        return Undecided(str(unknown), None)
+    for law in (p, q):
+        if law.batch_shape:
+            raise TypeError(f"A density must be one alone. Got {law!r}.")
     until, narrowest, why = time.monotonic() + seconds, None, "no interval was found"
     for guard in GUARD:
         if guard and time.monotonic() > until:
             break
-        before, ctx.prec = ctx.prec, _bits(digits + guard, p, q)
+        before = ctx.prec
         try:
+            ctx.prec = _bits(digits + guard, p, q)
             found = _as_enclosure(within(p, q, arb(10) ** -(digits + guard), until))
-        except (UndecidedError, BranchError, TimeoutError, NotImplementedError) as undecided:
-            why = str(undecided).removesuffix(".")
+        except (UndecidedError, TimeoutError, NotImplementedError, *NOT_TRACED) as undecided:
+            why = str(undecided).partition("\n")[0].removesuffix(".")
             continue
         finally:
             ctx.prec = before
         narrowest = found if narrowest is None or found.width < narrowest.width else narrowest
         if narrowest.width <= Fraction(10) ** (1 - digits):
             return narrowest
-        why = f"the narrowest interval is {float(narrowest.width):.1g} wide"
+        why = f"the narrowest interval, {narrowest!r}, is not as narrow as was asked"
     return Undecided(why, narrowest)
 
 
@@ -170,7 +182,10 @@ def _bits(digits: int, p: Law, q: Law) -> int:
     """
     powers = [power for law in (p, q) if isinstance(law, Density) for power in powers_at_ends(law)]
     nearness, more = (max(1.0, 1 / min(powers)), AT_ENDS) if powers else (1.0, 0)
-    return math.ceil((nearness * (digits + more) + 8) * math.log2(10))
+    bits = math.ceil((nearness * (digits + more) + 8) * math.log2(10))
+    if bits > MOST_BITS:
+        raise UndecidedError(f"{digits} digits next to an end where a density is infinite need {bits} bits, more than {MOST_BITS}")
+    return bits
 
 
 def _as_enclosure(ball: arb) -> Enclosure:

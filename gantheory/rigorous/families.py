@@ -24,6 +24,7 @@ from gantheory.distributions import (
     TruncatedNormal,
     Uniform,
 )
+from gantheory.distributions.line.external import External
 from gantheory.rigorous.balls import exact, log_normal_mass
 from gantheory.rigorous.tails import EVERYTHING, NOTHING, ZERO, Envelope, Moments, PowerTail, exponential_moments, gaussian_moments
 
@@ -44,6 +45,13 @@ def parts_of(mixture: Mixture) -> list[tuple[arb, Density]]:
         spread = parts.spread((count,))
         parts = [jax.tree.map(lambda leaf, i=i: leaf[i], spread) for i in range(count)]
     return list(zip(map(exact, mixture.weights), parts, strict=True))
+
+
+def is_by_theorem(density: Density) -> bool:
+    """Whether a density is made of the library's families alone."""
+    if isinstance(density, Mixture):
+        return all(is_by_theorem(part) for _, part in parts_of(density))
+    return not isinstance(density, External)
 
 
 @singledispatch

@@ -2,43 +2,91 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
+import jax.numpy as jnp
 from flint import acb, arb
 
-from gantheory.distributions import Density
-from gantheory.rigorous.balls import UndecidedError
-from gantheory.rigorous.evaluation import check_decisions, decisions_at
-from gantheory.rigorous.families import mass_between
+from gantheory.distributions import Density, Mixture
+from gantheory.distributions.line.external import External
+from gantheory.distributions.line.mixture import log_sum_exp
+from gantheory.rigorous.balls import NAN, UndecidedError
+from gantheory.rigorous.evaluation import Decisions
+from gantheory.rigorous.families import height, is_by_theorem, mass_between
 from gantheory.rigorous.program import Program
+from gantheory.rigorous.ranges import range_of
+from gantheory.rigorous.recording import recorded
 from gantheory.rigorous.straight import Straight
+from gantheory.rigorous.stretches import stretches_of
 
-SLIVER = 40  # the outermost 2^-SLIVER of a cell's width, at the breakpoints themselves, is exempt from the check of comparisons
-EVALUATIONS = 10**7  # most evaluations in one integral
-NAN = acb(arb("nan"), arb("nan"))
+NARROW = 2**40  # ratio of an interval's length to the least part on which a program is looked at
+EVALUATIONS = 10**7  # evaluations in one integral
 
 BallFunction = Callable[[acb, bool], acb]  # of a ball, and of whether the result must be analytic on it
 
 
-class Cellwise:
-    """A shipped function as a program, its branches fixed on one cell at a time."""
+class Piece(NamedTuple):
+    """A stretch on which a log-density is one expression, or -inf: None."""
 
-    def __init__(self, function: Callable[..., Any], parameters: Sequence[Any]):
-        self.program: Program = Program(function, parameters)
+    low: arb
+    high: arb
+    function: BallFunction | None
+
+
+class Cellwise:
+    """A shipped log-density as a program, one expression on each of some stretches."""
+
+    def __init__(self, function: Callable[..., Any], parameters: Sequence[Any], height: Callable[[], arb]):
+        self.program: Program = recorded(function, parameters)
+        self.height: Callable[[], arb] = height  # an upper bound of the density, if there is one
+
+    def pieces(self, low: arb, high: arb, sliver: arb, until: float | None = None) -> tuple[list[Piece], list[tuple[arb, arb]]]:
+        """The stretches of a cell, and the slivers between them, each no longer than ``sliver``."""
+        along, slivers = stretches_of(self.program, low, high, sliver, until)
+        return [Piece(one.low, one.high, self._function(one.decisions)) for one in along], slivers
 
     def on(self, low: arb, high: arb) -> BallFunction | None:
-        """The function on a cell, or None if it is -inf there."""
-        decisions = decisions_at(self.program, (low + high) / 2)
-        sliver = (high - low) * arb(2) ** -SLIVER
-        check_decisions(self.program, decisions, low + sliver, high - sliver)
-        return Straight(self.program, decisions).function
+        """The function on a cell, or None if it is -inf there. Raises ``UndecidedError`` unless it is shown to be one expression."""
+        pieces, slivers = self.pieces(low, high, (high - low) / NARROW)
+        if slivers or len(pieces) != 1:
+            raise UndecidedError(f"the density's program is not one expression near {float(low.mid()):.6g}")
+        return pieces[0].function
+
+    def highest(self, low: arb, high: arb) -> arb:
+        """An upper bound of the density on an interval, whatever its program decides there."""
+        try:
+            highest = range_of(self.program, low, high)[0].high.exp().upper()
+        except UndecidedError:
+            return self.height().upper()
+        return highest if highest.is_finite() else self.height().upper()
+
+    def _function(self, decisions: Decisions) -> BallFunction | None:
+        function = Straight(self.program, decisions).function
+        if isinstance(function, float) and function > 0:
+            raise UndecidedError("the density is infinite on an interval")
+        return None if isinstance(function, float) else function
 
 
 def log_density(density: Density) -> Cellwise:
     """log p as a program."""
     leaves, tree = jax.tree.flatten(density)
-    return Cellwise(lambda x, *leaves: jax.tree.unflatten(tree, leaves)._log_prob(x), leaves)
+
+    def height_by_theorem() -> arb:
+        return height(density) if is_by_theorem(density) else arb("inf")
+
+    return Cellwise(lambda x, *leaves: _log_prob(jax.tree.unflatten(tree, leaves), x), leaves, height_by_theorem)
+
+
+def _log_prob(density: Density, x: Any) -> Any:
+    """log p(x): of a density that is a function of the user's, that function between the ends that it was given."""
+    if isinstance(density, Mixture) and isinstance(density.components, tuple):
+        parts = jnp.stack([_log_prob(part, x) for part in density.components])
+        return log_sum_exp(parts + jnp.log(density.weights))
+    if isinstance(density, External):
+        function = getattr(density.of, "log_prob", density.of)
+        return jnp.where((x >= density.ends[0]) & (x <= density.ends[1]), function(x), -jnp.inf)
+    return density._log_prob(x)
 
 
 def softplus(r: acb, analytic: bool) -> acb:
@@ -57,7 +105,7 @@ def jsd_integrand(log_p: acb | None, log_q: acb | None, analytic: bool, log_2: a
     if log_p is not None and log_q is not None:
         r = log_q - log_p
         bent = softplus(r, analytic)
-        return (log_p.exp() * (log_2 - bent) + log_q.exp() * (log_2 - bent + r)) / 2  # softplus(-r) = softplus(r) - r
+        return (log_p.exp() * (log_2 - bent) + log_q.exp() * (log_2 - softplus(-r, analytic))) / 2
     (alone,) = (one for one in (log_p, log_q) if one is not None)
     return alone.exp() * log_2 / 2
 

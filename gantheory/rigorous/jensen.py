@@ -59,6 +59,7 @@ def _h(t: arb) -> arb:
 
 
 def _x_log_x(x: arb) -> arb:
+    """x log x for 0 <= x <= 1, 0 at 0."""
     if not x.is_finite():
         return arb("nan")
     if x > 0:

@@ -5,6 +5,7 @@ all images the integrand of JSD is analytic in x. Around the ends, which are kno
 """
 
 import itertools
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flint import acb, arb
@@ -13,9 +14,10 @@ from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact, log_sum_exp
 from gantheory.rigorous.branches import Branch, branches_of
 from gantheory.rigorous.cuts import far_out
-from gantheory.rigorous.families import height, moments
+from gantheory.rigorous.families import moments
 from gantheory.rigorous.integration import BallFunction, integral, jsd_integrand, log_density
 from gantheory.rigorous.jensen import moved_by
+from gantheory.rigorous.masses import require_mass
 
 
 class Piece(NamedTuple):
@@ -26,6 +28,12 @@ class Piece(NamedTuple):
     slope: arb
     offset: arb
     log_latent: BallFunction
+    highest_of_latent: Callable[[arb, arb], arb]
+
+    def highest(self, low: arb, high: arb) -> arb:
+        """An upper bound of the piece's part of p_g on an interval of x."""
+        z = (low.union(high) - self.offset) / self.slope
+        return self.highest_of_latent(z.lower(), z.upper()) / abs(self.slope)
 
     def log_density(self, x: acb, analytic: bool) -> acb:
         """log of the piece's part of p_g at x."""
@@ -35,12 +43,13 @@ class Piece(NamedTuple):
 def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
     """JSD for a p_data without singular ends. Raises ``UndecidedError`` where the generator's range cannot be bounded."""
     branches, atoms, lost = branches_of(p_g, tolerance, until)
-    pieces = list(map(_piece, branches))
     log_2 = arb(2).log()
     T, beyond = far_out(lambda T: moments(p_data, T).mass, tolerance / 2**10)
     breaks = [exact(float(b)) for b in p_data.breakpoints]
+    log_data, log_z = log_density(p_data), log_density(p_g.latent)
+    require_mass(p_data, tolerance, until)
+    pieces = [_piece(branch, log_z.highest) for branch in branches]
     clusters = _clusters([-T, T, *(end for piece in pieces for end in (piece.low, piece.high)), *breaks], tolerance / 2**20)
-    log_data, highest, highest_of_z = log_density(p_data), height(p_data), height(p_g.latent)
     total = log_2 * atoms / 2 + moved_by(beyond.upper()) + moved_by(lost)
     for one, other in itertools.pairwise(clusters):
         low, high = one[1], other[0]
@@ -50,16 +59,19 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
             continue
         total += integral(_integrand(log_p, covering, log_2), low, high, tolerance, until)
     for low, high in clusters:
-        most = highest + sum((highest_of_z / abs(piece.slope) for piece in pieces if piece.low < high and low < piece.high), arb(0))
+        most = log_data.highest(low, high)
+        for piece in pieces:
+            if not (piece.low > high or piece.high < low):
+                most += piece.highest(low, high)
         total += arb(0.5, 0.5) * log_2 * most * (high - low) / 2
     return total
 
 
-def _piece(branch: Branch) -> Piece:
+def _piece(branch: Branch, highest_of_latent: Callable[[arb, arb], arb]) -> Piece:
     middle = ((branch.low + branch.high) / 2).mid()
     value, slope = (part.real for part in branch.curve(acb(middle), False))
     low, high = sorted((branch.value(branch.low), branch.value(branch.high)), key=lambda x: float(x.mid()))
-    return Piece(low, high, slope, value - slope * middle, branch.log_latent)
+    return Piece(low, high, slope, value - slope * middle, branch.log_latent, highest_of_latent)
 
 
 def _integrand(log_p: BallFunction | None, covering: list[Piece], log_2: arb) -> BallFunction:

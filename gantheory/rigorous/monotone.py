@@ -7,24 +7,30 @@ With x = G(z), p_g dx = p_z dz and p_data dx = p_data(G(z)) |G'(z)| dz. Outside 
 The network is the function that its weights define in exact arithmetic, as the shipped code computes it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 from flint import acb, arb
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.bounds import Range
 from gantheory.rigorous.cuts import far_out
-from gantheory.rigorous.evaluation import Evaluation, decisions_at
-from gantheory.rigorous.families import moments, whole_mass
-from gantheory.rigorous.integration import integral, log_density, softplus
-from gantheory.rigorous.program import Program, program_of
+from gantheory.rigorous.families import moments
+from gantheory.rigorous.integration import NARROW, integral, log_density, softplus
+from gantheory.rigorous.jensen import moved_by
+from gantheory.rigorous.jets import with_slope
+from gantheory.rigorous.masses import has_mass, mass_of, require_mass
+from gantheory.rigorous.program import Program
+from gantheory.rigorous.ranges import finite_range_of
+from gantheory.rigorous.recording import program_of
 from gantheory.rigorous.straight import Straight
+from gantheory.rigorous.stretches import stretches_of
 
-HALVINGS = 14  # most halvings of the latent's interval in showing that G' has one sign
+HALVINGS = 14  # halvings of the latent's interval in showing that G' has one sign
+LEFT_OUT = 2**9  # ratio of the tolerance to the mass beyond the cut of z, which moves JSD by more than itself
+NARROWEST = 60  # halvings of the latent's interval in looking for mass next to its ends
 
 
 class _Monotone:
@@ -38,12 +44,15 @@ class _Monotone:
         self.sign = _sign(program, low, high)
         if inside := [b for b in p_g.latent.breakpoints if not (exact(b) <= low or exact(b) >= high)]:
             raise UndecidedError(f"the density of z breaks at {inside[0]:.6g}")
-        self.ends = sorted((Evaluation(program, acb(end), False, {}).number() for end in (low, high)), key=float)
+        x_and_slope = _one_expression(program, low, high)
+        self.ends = sorted((x_and_slope(acb(end), False)[0].real for end in (low, high)), key=float)
         if inside := [b for b in p_data.breakpoints if not (exact(b) <= self.ends[0] or exact(b) >= self.ends[1])]:
             raise UndecidedError(f"the density of the data breaks at {inside[0]:.6g}, inside the generator's range")
-        log_latent, log_data = log_density(p_g.latent).on(low, high), log_density(p_data).on(*self.ends)
-        x_and_slope = Straight(program, {}).function
-        if log_latent is None or log_data is None or x_and_slope is None:
+        inner = self.ends[0].upper(), self.ends[1].lower()
+        if not inner[0] < inner[1]:
+            raise UndecidedError("the generator's range is too narrow")
+        log_latent, log_data = log_density(p_g.latent).on(low, high), log_density(p_data).on(*_outward(self.ends, p_data))
+        if log_latent is None or log_data is None:
             raise UndecidedError("the latent, or the data, have no mass where the other has")
         self.log_latent, self.log_data, self.x_and_slope = log_latent, log_data, x_and_slope
 
@@ -57,34 +66,75 @@ class _Monotone:
         return log_z, log_data, steepness, log_data + steepness.log(analytic=analytic) - log_z
 
 
+def _outward(ends: list[arb], p_data: Density) -> tuple[arb, arb]:
+    """Exact ends that hold G's range, but for a break of p_data that is nearer."""
+    low, high = ends[0].lower(), ends[1].upper()
+    for point in map(exact, p_data.breakpoints):
+        low, high = (low.max(point) if point <= ends[0] else low), (high.min(point) if point >= ends[1] else high)
+    return low, high
+
+
+def _one_expression(program: Program, low: arb, high: arb) -> Callable[..., Any]:
+    """G and G' on an interval on which nothing that is decided changes. Raises ``UndecidedError`` unless that is shown."""
+    along, slivers = stretches_of(program, low, high, (high - low) / NARROW)
+    if slivers or len(along) != 1:
+        raise UndecidedError("the generator is not one expression")
+    function = Straight(program, along[0].decisions).function
+    if isinstance(function, float):
+        raise UndecidedError("the generator is infinite")
+    return function
+
+
 def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
-    """JSD of a generator that is proved to be monotone. Raises ``UndecidedError`` where it is not, as ``_Monotone`` does."""
+    """JSD of a generator that is proved to be monotone but for the mass beyond a cut of z.
+
+    Raises ``UndecidedError`` where it is not, as ``_Monotone`` does.
+    """
     log_2, latent = arb(2).log(), p_g.latent
-    if np.isinf(latent.support).any():
-        T, beyond = far_out(lambda T: log_2 * moments(latent, T).mass / 2, tolerance)
-        low, high = -T, T
-    else:
-        beyond, (low, high) = arb(0), map(exact, latent.support)
+    low, high, lost = between_cuts(p_g, tolerance)
     laws = _Monotone(p_data, p_g, low, high)
 
     def integrand(z, an):
         log_z, log_data, steepness, r = laws(z, an)
-        bent = softplus(r, an)
-        return (log_z.exp() * (log_2 - bent) - log_data.exp() * steepness * (bent - r)) / 2  # softplus(-r) = softplus(r) - r
+        return (log_z.exp() * (log_2 - softplus(r, an)) - log_data.exp() * steepness * softplus(-r, an)) / 2
 
-    # Beyond the cut of z JSD lies between 0 and log 2 / 2 times the masses of both laws there.
-    if np.isinf(latent.support).any():
-        ends = laws.ends
-        nearest = abs(ends[0]).min(abs(ends[1]))
-        outside = moments(p_data, nearest).mass if ends[0] < 0 < ends[1] else arb(1)
-        beyond = arb(0, 1) * (beyond + log_2 * outside / 2)
-    return log_2 * whole_mass(p_data) / 2 + integral(integrand, low, high, tolerance, until) + beyond
+    require_mass(latent, tolerance, until)
+    of_data = mass_of(p_data, tolerance, until)
+    return log_2 * of_data / 2 + integral(integrand, low, high, tolerance, until) + moved_by(lost)
+
+
+def between_cuts(p_g: Pushforward, tolerance: arb) -> tuple[arb, arb, arb]:
+    """Ends between which nearly all of z lies, and a bound of the mass beyond, on which G is shown to be defined."""
+    latent = p_g.latent
+    if not np.isinf(latent.support).any():
+        low, high = map(exact, latent.support)
+        return low, high, arb(0)
+    T, beyond = far_out(lambda T: moments(latent, T).mass, tolerance / LEFT_OUT)
+    require_defined_beyond(p_g, T)
+    first, last = latent.support
+    low, high = (-T if np.isinf(first) else exact(first)), (T if np.isinf(last) else exact(last))
+    return low, high, beyond.upper()
+
+
+def require_defined_beyond(p_g: Pushforward, T: arb) -> None:
+    """Raise ``UndecidedError`` unless G is shown to be finite for almost every z of the latent beyond ±T."""
+    program = values_of(p_g.generator)
+    for end, low, high in zip(p_g.latent.support, (arb("-inf"), T), (-T, arb("inf")), strict=True):
+        if np.isinf(end):
+            try:
+                finite_range_of(program, low, high)
+            except UndecidedError as why:
+                raise UndecidedError(
+                    f"G is not shown to be defined for all z {'above' if T == low else 'below'} {float(T if T == low else -T):.4g}: {why}"
+                ) from why
 
 
 def kl_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
     """KL(p_g‖p_data) = ∫ p_z log(p_g/p_data) dz, where z is bounded. Raises ``UndecidedError`` where ``_Monotone`` does."""
     low, high = map(exact, p_g.latent.support)
     laws = _Monotone(p_data, p_g, low, high)
+    for law in (p_data, p_g.latent):
+        require_mass(law, tolerance, until)
 
     def integrand(z, an):
         log_z, _, _, r = laws(z, an)
@@ -93,34 +143,68 @@ def kl_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -
     return integral(integrand, low, high, tolerance, until)
 
 
-def range_of(p_g: Pushforward) -> arb:
-    """A ball that holds G(z) for all z of a bounded latent. Raises ``UndecidedError`` if G selects between expressions."""
+def range_of_values(p_g: Pushforward) -> Range:
+    """Bounds of G over all z of the latent."""
+    low, high = (arb(end) if np.isinf(end) else exact(end) for end in p_g.latent.support)
+    return finite_range_of(values_of(p_g.generator), low, high)
+
+
+def has_mass_outside(p_g: Pushforward, support: tuple[float, float]) -> bool:
+    """Whether p_g is shown to have mass outside an interval, by the z next to either end of the latent."""
+    program = values_of(p_g.generator)
+    for low, high in _next_to_ends(*p_g.latent.support):
+        try:
+            values = finite_range_of(program, *(arb(end) if np.isinf(end) else exact(end) for end in (low, high)))
+        except UndecidedError:
+            continue
+        outside = values.high < arb(support[0]) or values.low > arb(support[1])
+        if outside and has_mass(p_g.latent, low, high):
+            range_of_values(p_g)  # shows that p_g is a law
+            return True
+    return False
+
+
+def _next_to_ends(first: float, last: float) -> Iterator[tuple[float, float]]:
+    """Smaller and smaller intervals next to the ends of a latent's support, which may be infinite."""
+    for k in range(2, NARROWEST):
+        yield (first, -(2.0**k) if np.isinf(first) else first + (min(last, first + 2) - first) / 2**k)
+        yield (2.0**k if np.isinf(last) else last - (last - max(first, last - 2)) / 2**k, last)
+
+
+def atom_of(p_g: Pushforward, until: float) -> arb | None:
+    """Where p_g is shown to have an atom, by a stretch of a bounded latent on which G is constant; None if that is not shown."""
+    if np.isinf(p_g.latent.support).any():
+        return None
     low, high = map(exact, p_g.latent.support)
-    return _real_value(p_g.generator, low.union(high))
+    program = curve(p_g.generator)
+    along, _ = stretches_of(program, low, high, (high - low) / NARROW, until)
+    for stretch in along:
+        x_and_slope = Straight(program, stretch.decisions).function
+        if not isinstance(x_and_slope, float):
+            value, slope = x_and_slope(acb(stretch.low.union(stretch.high)), False)
+            if slope == 0 and has_mass(p_g.latent, float(stretch.low), float(stretch.high)):
+                range_of_values(p_g)  # shows that p_g is a law
+                return value.real
+    return None
 
 
-def ends_of(p_g: Pushforward) -> tuple[arb, arb]:
-    """G at the least and at the greatest z of a bounded latent."""
-    low, high = (_real_value(p_g.generator, exact(z)) for z in p_g.latent.support)
-    return low, high
-
-
-def _real_value(generator: Callable[..., Any], z: arb) -> arb:
-    program = program_of(generator, lambda G, z: G(z))
-    return Evaluation(program, acb(z), False, {}, witness=True, real=True).number()
+def values_of(generator: Callable[..., Any]) -> Program:
+    """z ↦ G(z) as a program."""
+    return program_of(generator, lambda G, z: G(z))
 
 
 def curve(generator: Callable[..., Any]) -> Program:
-    """z ↦ (G(z), G'(z)) as a program."""
-    return program_of(generator, lambda G, z: jax.jvp(G, (z,), (jnp.ones_like(z),)))
+    """z ↦ (G(z), G'(z)) as a program, the slope that of the values."""
+    return with_slope(values_of(generator))
 
 
 def _sign(program: Program, low: arb, high: arb) -> int:
     """The sign of G' on [low, high], +1 or -1. Raises ``UndecidedError`` if one sign cannot be proved."""
+    x_and_slope = _one_expression(program, low, high)
     waiting, signs = [(low, high, 0)], set()
     while waiting:
         a, b, depth = waiting.pop()
-        steepness = Evaluation(program, acb(a.union(b)), False, decisions_at(program, (a + b) / 2)).values()[1].real
+        steepness = x_and_slope(acb(a.union(b)), False)[1].real
         if steepness > 0 or steepness < 0:
             signs.add(1 if steepness > 0 else -1)
         elif depth == HALVINGS:

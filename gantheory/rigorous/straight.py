@@ -13,69 +13,135 @@ import numpy as np
 from flint import acb, acb_mat, arb
 
 from gantheory.base.jaxprs import UnknownOperationError
-from gantheory.rigorous.balls import UndecidedError, log_sum_exp
-from gantheory.rigorous.evaluation import DOMAIN, Decisions, Evaluation
-from gantheory.rigorous.operations import ARITHMETIC, CORNERS, LOGIC, RESHAPING, SPECIAL
-from gantheory.rigorous.program import Program, Source, Step
+from gantheory.rigorous.balls import FUNCTIONS, UndecidedError, log_sum_exp
+from gantheory.rigorous.evaluation import Decisions, Evaluation, cornered, written
+from gantheory.rigorous.operations import (
+    CORNERS,
+    DOMAIN,
+    ELEMENTWISE,
+    EQUAL,
+    LOGIC,
+    RESHAPING,
+    Elementwise,
+    Margin,
+    margins,
+    of_floats,
+)
+from gantheory.rigorous.program import Program, Source, Step, is_same
 
-# The differences that must be positive, strictly or not, for a comparison of {0} and {1} to be false, and for it to be true.
-POSITIVE = {
-    "gt": (("{1} - {0}", False), ("{0} - {1}", True)),
-    "ge": (("{1} - {0}", True), ("{0} - {1}", False)),
-    "lt": (("{0} - {1}", False), ("{1} - {0}", True)),
-    "le": (("{0} - {1}", True), ("{1} - {0}", False)),
-}
+# By ``within``: which input it is a line of.
+LINES_OF = {"{0}": 0, "{1}": 1, "1 + {0}": 0, "{0} - 1": 0}
 
 
 class Straight:
-    """``function(x, analytic)`` of an acb: the program with the given outcomes of its comparisons; None if it is -inf on the stretch.
+    """``function(x, an)`` of an acb: the program with the given outcomes of its decisions.
 
-    Its constants are balls of Arb's current precision. A program with several outputs gives a tuple.
+    It is -inf or inf, a float, where the program is that on the whole stretch. Its constants are balls of Arb's current precision.
+    A program with several outputs gives a tuple. Raises ``UndecidedError`` where the program's value is nan.
     """
 
     def __init__(self, program: Program, decisions: Decisions):
-        self.run: Evaluation = Evaluation(program, acb(0), False, decisions)
+        self.run: Evaluation = Evaluation(program, acb(0), decisions)
         self.steps: list[Step] = program.steps
         self.lines: list[str] = []
-        self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp}
+        self.names: dict[str, Any] = {"acb": acb, "acb_mat": acb_mat, "log_sum_exp": log_sum_exp, **FUNCTIONS}
         self.known: dict[int, np.ndarray] = {}  # by step: its elements
         self.constants: dict[int, str] = {}  # by id: the constant's name
 
     @functools.cached_property
-    def function(self) -> Callable[..., Any] | None:
+    def function(self) -> Callable[..., Any] | float:
         results = [self.array(output).ravel()[0] for output in self.run.program.outputs]
-        return None if any(isinstance(result, float) for result in results) else self.compiled(", ".join(map(self.word, results)))
+        if any(isinstance(result, float) and np.isnan(result) for result in results):
+            raise UndecidedError("the program's value is nan")
+        infinite = [result for result in results if isinstance(result, float)]
+        return infinite[0] if infinite else self.compiled(", ".join(map(self.word, results)))
 
-    @functools.cached_property
-    def compares_lines(self) -> bool:
-        """Whether all comparisons are of numbers a + b x, so that one with the same outcome at both ends of a stretch has it between."""
-        return all(self.steps[leaf].is_line for at in self.run.decisions for leaf in self.leaves(at))
+    def holds(self, witness: arb) -> Callable[[arb, arb], bool]:
+        """A function of two ends: whether every outcome, found at a witness between them, is the same on all of the open interval.
 
-    def holds(self, witness: arb) -> Callable[..., Any]:
-        """A function of a ball: whether every comparison has, on all of it, the outcome decided at the witness."""
-        here = Evaluation(self.run.program, acb(witness), False, self.run.decisions)
-        words = []
-        for leaf in sorted({leaf for at in self.run.decisions for leaf in self.leaves(at)}):
-            step, outcome = self.steps[leaf], here.decided(leaf)
-            first, *others = map(self.array, step.inputs)
-            second = others[0] if others else np.asarray(acb(0), object)
-            name = "ge" if step.name in CORNERS else step.name
-            if name not in POSITIVE:
-                raise UndecidedError(f"a decision by {name!r} is not known")
-            for a, b, yes in zip(*(each.ravel() for each in np.broadcast_arrays(first, second, outcome)), strict=True):
-                if not isinstance(a, float) and not isinstance(b, float):  # a comparison with an infinite value never changes
-                    formula, strict = POSITIVE[name][bool(yes)]
-                    words.append(f"({formula.format(self.word(a), self.word(b))}).real {'>' if strict else '>='} 0")
-        return self.compiled(" and ".join(words) or "True")
+        A line that is positive at the witness, and not negative at either end, is positive between them. All else is shown on the ball
+        that holds the interval. At the ends themselves the program must be finite.
+        """
+        here = Evaluation(self.run.program, acb(witness), self.run.decisions)
+        of_lines, of_others, of_domains = [], [], []
+        for at in sorted(self.run.decisions):
+            step = self.steps[at]
+            for margin in self.margins(at, step, here):
+                if self.within_is_line(step) and margin.at_ends:
+                    of_domains.append(margin)
+                elif step.is_line or self.within_is_line(step):
+                    of_lines.append(margin)
+                else:
+                    of_others.append(margin)
+        weak = [margin._replace(strict=False) for margin in of_lines]
+        at_ends = self.compiled(self.are_positive([*weak, *of_domains]))
+        inside = self.compiled(self.are_positive([margin for margin in of_lines if margin.strict]))
+        between = self.compiled(self.are_positive(of_others))
 
-    def leaves(self, at: Source) -> list[int]:
-        """The comparisons of numbers that a decision depends on, where they vary with x."""
-        if not isinstance(at, int) or not self.steps[at].varies:
+        def on(low: arb, high: arb) -> bool:
+            middle = ((low + high) / 2).mid()
+            ends = at_ends(acb(low)) and at_ends(acb(high)) and inside(acb(middle))
+            return bool(ends and (not of_others or between(acb(low.union(high)))))
+
+        return on
+
+    def are_positive(self, them: list[Margin]) -> str:
+        """Code that says whether some margins are as they must be."""
+        return _all_of([f"({self.word(m.upper)} - {self.word(m.lower)}).real {'>' if m.strict else '>='} 0" for m in them])
+
+    def within_is_line(self, step: Step) -> bool:
+        """Whether what must lie in an operation's domain is itself a line."""
+        within = ELEMENTWISE[step.name].within if step.name in ELEMENTWISE else None
+        return within in LINES_OF and self._is_line(step.inputs[LINES_OF[within]])
+
+    def _is_line(self, source: Source) -> bool:
+        return not isinstance(source, int) or self.steps[source].is_line
+
+    def margins(self, at: int, step: Step, here: Evaluation) -> list[Margin]:
+        """What must be positive for the outcomes of a step to hold, where that is not certain already."""
+        if step.name in LOGIC or step.name in RESHAPING or step.name == "is_finite":
+            return []  # follows from others
+        inputs = [self.array(one) for one in step.inputs]
+        outcome = self.run.decisions[at]
+        if step.name in EQUAL:
+            return self.apart(step, inputs, here)
+        name, found = step.name, []
+        if kind := ELEMENTWISE.get(step.name):
+            name, inputs = str(kind.must), [self.each(functools.partial(self.within, kind), *inputs)]
+        first, second = inputs if len(inputs) == 2 else (inputs[0], np.asarray(None, object))
+        for a, b, one in zip(*(each.ravel() for each in np.broadcast_arrays(first, second, outcome)), strict=True):
+            if isinstance(a, float) or isinstance(b, float):
+                continue  # a comparison with an infinite number never changes
+            if not isinstance(a, str) and not isinstance(b, str):
+                continue  # of two constants, and decided
+            if kind and one == 0:
+                raise UndecidedError(f"{step.name} of 0")
+            found += margins(name, one, a, b)
+        return found
+
+    def apart(self, step: Step, inputs: list[np.ndarray], here: Evaluation) -> list[Margin]:
+        """What must be positive for two numbers to differ as they do at the witness."""
+        if is_same(*step.inputs):
             return []
-        step = self.steps[at]
-        if step.name in LOGIC or step.name in RESHAPING:
-            return [leaf for one in step.inputs for leaf in self.leaves(one)]
-        return [at]
+        found = []
+        values = [here.read(one) for one in step.inputs]
+        for a, b, u, v in zip(*(each.ravel() for each in np.broadcast_arrays(*inputs, *values)), strict=True):
+            if isinstance(u, float) or isinstance(v, float) or not (isinstance(a, str) or isinstance(b, str)):
+                continue
+            if not (above := (u - v).real > 0) and not (u - v).real < 0:
+                raise UndecidedError("two numbers that are equal at the witness")
+            found.append(Margin(a, b, True) if above else Margin(b, a, True))
+        return found
+
+    def within(self, kind: Elementwise, *given: Any) -> Any:
+        """What must lie in an operation's domain, as an element."""
+        if any(isinstance(one, float) for one in given):
+            return 0.0
+        assert kind.within is not None
+        if not any(isinstance(one, str) for one in given):
+            return written(kind.within, None, len(given))(*given)
+        words = list(map(self.word, given))
+        return words[0] if kind.within == "{0}" else words[1] if kind.within == "{1}" else self.variable(kind.within.format(*words))
 
     def compiled(self, result: str) -> Callable[..., Any]:
         """The code so far as a function that returns ``result``."""
@@ -84,7 +150,7 @@ class Straight:
         return self.names.pop("function")
 
     def array(self, at: Source) -> np.ndarray:
-        """The elements of a step or constant: names of variables, balls, and -inf."""
+        """The elements of a step: names of variables, or constants."""
         if not isinstance(at, int) or not self.steps[at].varies:
             return self.run.read(at)
         if at not in self.known:
@@ -111,37 +177,42 @@ class Straight:
         step = self.steps[at]
         if step.name == "input":
             return _filled((), ["x"])
-        if step.name == "select_n":
+        if step.name in ("select_n", "chosen"):
             return self.selected(step)
         inputs = [self.array(one) for one in step.inputs]
         if step.name in RESHAPING:
             return RESHAPING[step.name](inputs, step.shape, step.parameters)
-        if step.name in ("max", "min"):
-            return np.asarray(CORNERS[step.name](self.run.outcome(at), *inputs), object)
         if step.name == "abs":
-            return self.each(lambda positive, a: a if positive else self.variable(f"-{self.word(a)}"), self.run.outcome(at), *inputs)
-        if step.name == "sign":
-            return self.each(lambda positive: acb(1 if positive else -1), self.run.outcome(at))
-        if step.name == "log_sum_exp":
-            terms = [self.word(term) for term in inputs[0] if not isinstance(term, float)]
-            if not terms:
-                return _filled((), [-np.inf])
-            return _filled((), [self.variable(f"log_sum_exp([{', '.join(terms)}], an)")])
+            return self.each(self.size, self.run.outcome(at), *inputs)
+        if step.name in CORNERS:
+            return cornered(step.name, self.run.outcome(at), *inputs)
+        if step.name == "own log_sum_exp":
+            return _filled((), [self.log_of_sum(inputs[0])])
         if step.name == "dot_general":
             return self.product(inputs, step)
         if step.name == "reduce_sum":
             return self.summed(inputs[0], step)
-        if step.name in SPECIAL:
-            raise NotImplementedError(f"{step.name!r} must depend on parameters alone, not on x.")
-        formula = ARITHMETIC.get(step.name)
-        if formula is None:
-            raise UnknownOperationError(step.name, DOMAIN)
-        power = step.parameters.get("y")
-        return self.each(lambda *words: self.arithmetic(step.name, formula, power, words), *inputs)
+        if step.name not in ELEMENTWISE:
+            raise UnknownOperationError(f"{step.name} of x", DOMAIN)
+        kind = ELEMENTWISE[step.name]
+        outcome = self.run.outcome(at) if kind.within else np.asarray(1)
+        return self.each(functools.partial(self.arithmetic, step, kind), outcome, *inputs)
+
+    def size(self, positive: bool, a: Any) -> Any:
+        """|a| of an element."""
+        if isinstance(a, float):
+            return abs(a)
+        return a if positive else self.variable(f"-{self.word(a)}")
+
+    def log_of_sum(self, terms: np.ndarray) -> Any:
+        if any(isinstance(term, float) and not term == -np.inf for term in terms):
+            return float("nan")
+        words = [self.word(term) for term in terms if not isinstance(term, float)]
+        return self.variable(f"log_sum_exp([{', '.join(words)}], an)") if words else -np.inf
 
     def selected(self, step: Step) -> np.ndarray:
         """The elements that ``select_n`` selects."""
-        which = self.run.outcome(step.inputs[0])
+        which = np.asarray(self.run.outcome(step.inputs[0]), bool)
         no, yes = (
             np.broadcast_to(self.array(one), step.shape) if wanted else np.empty(step.shape, object)
             for one, wanted in ((step.inputs[1], not which.all()), (step.inputs[2], which.any()))
@@ -153,26 +224,44 @@ class Straight:
         axes = step.parameters["axes"]
         kept = [axis for axis in range(array.ndim) if axis not in axes]
         rows = np.transpose(array, [*kept, *axes]).reshape(math.prod(step.shape), -1)
-        return _filled(step.shape, [self.variable(" + ".join(map(self.word, row))) for row in rows])
+        return _filled(step.shape, list(map(self.total, rows)))
 
-    def arithmetic(self, name: str, formula: str, power: int | None, given: tuple[Any, ...]) -> Any:
-        """One element of an arithmetic step: a new variable, or what is left of it where an operand is 0 or -inf."""
-        if name in ("add", "add_any") and any(isinstance(one, float) and one == -np.inf for one in given):
-            return -np.inf
-        if name in ("add", "add_any", "sub") and _is_zero(given[1]):
+    def total(self, row: np.ndarray) -> Any:
+        """The sum of some elements: constants are summed at once."""
+        words = [one for one in row if isinstance(one, str)]
+        constant: Any = acb(0)
+        for one in row:
+            if not isinstance(one, str):
+                constant = of_floats("add", (constant, one)) if isinstance(constant, float) or isinstance(one, float) else constant + one
+        if isinstance(constant, float) or not words:
+            return constant
+        return self.variable(" + ".join(words if constant == 0 else [*words, self.word(constant)]))
+
+    def arithmetic(self, step: Step, kind: Elementwise, inside: int, *given: Any) -> Any:
+        """One element of an arithmetic step: a new variable, or a constant."""
+        if any(isinstance(one, float) for one in given):
+            return of_floats(step.name, tuple(acb(0) if isinstance(one, str) else one for one in given))
+        if inside == 0:
+            return -np.inf  # log 0
+        if inside < 0 and kind.is_nan_outside:
+            return float("nan")
+        if step.name in ("add", "add_any", "sub") and _is_zero(given[1]):
             return given[0]
-        if name in ("add", "add_any") and _is_zero(given[0]):
+        if step.name in ("add", "add_any") and _is_zero(given[0]):
             return given[1]
-        if all(isinstance(one, acb) for one in given):  # a constant element of an array that varies
-            return eval(formula.format(*map(self.word, given), power=power), {**self.names, "an": False})
-        return self.variable(formula.format(*map(self.word, given), power=power))
+        power = step.parameters.get("y")
+        if not any(isinstance(one, str) for one in given):  # a constant element of an array that varies
+            return written(kind.formula, power, len(given))(*given)
+        return self.variable(kind.formula.format(*map(self.word, given), power=power))
 
     def product(self, inputs: list[np.ndarray], step: Step) -> np.ndarray:
         """The elements of a matrix product, each a new variable."""
         (left, right), batch = step.parameters["dimension_numbers"]
         if any(batch) or len(left) > 1:
-            raise NotImplementedError("A matrix product must be one over one axis, without a batch.")
+            raise UnknownOperationError("dot_general over several axes, or with a batch", DOMAIN)
         first, second = (_rows(array, axes) for array, axes in zip(inputs, (left, right), strict=True))
+        if any(isinstance(one, float) for array in inputs for one in array.ravel()):
+            raise UndecidedError("a matrix product of infinite numbers, or of nan")
         for matrix, other in ((first, second), (second, first)):
             if len(other) == 1 and _is_constant(matrix):
                 column = ", ".join(map(self.word, other[0]))
@@ -184,6 +273,10 @@ class Straight:
     def each(self, function: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
         """A function applied to every element of some arrays."""
         return np.asarray(np.frompyfunc(function, len(arrays), 1)(*arrays), object)
+
+
+def _all_of(conditions: list[str]) -> str:
+    return " and ".join(conditions) or "True"
 
 
 def _filled(shape: tuple[int, ...], values: list[Any]) -> np.ndarray:

@@ -1,48 +1,58 @@
-"""Where a program is one expression: stretches of an interval on which no comparison changes, and slivers between them."""
+"""Where a program is one expression: stretches of an interval on which nothing that is decided changes, and slivers between them."""
 
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from flint import acb, arb
+from flint import arb
 
 from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.evaluation import Decisions, decisions_at
 from gantheory.rigorous.program import Program
 from gantheory.rigorous.straight import Straight
 
-MOST = 50_000  # most intervals examined
+MOST = 50_000  # intervals examined
+HOPELESS = 1000  # intervals examined without a stretch
 
 
 class Stretch(NamedTuple):
-    """An interval on which no comparison changes, and the comparisons' outcomes on it."""
+    """An interval on which nothing that is decided changes, and the decisions on it."""
 
     low: arb
     high: arb
     decisions: Decisions
 
 
-def stretches_of(program: Program, low: arb, high: arb, sliver: arb) -> tuple[list[Stretch], list[tuple[arb, arb]]]:
+def stretches_of(
+    program: Program, low: arb, high: arb, sliver: arb, until: float | None = None
+) -> tuple[list[Stretch], list[tuple[arb, arb]]]:
     """The stretches of [low, high] from left to right, and the slivers between them, each no longer than ``sliver``. Ends are exact.
 
-    That a stretch is one is proved on balls; where a comparison changes is first sought at points, for speed alone. Raises
-    ``UndecidedError`` if there are too many changes.
+    That a stretch is one is proved; where a decision changes is first sought at points, for speed alone. Raises ``UndecidedError`` if there
+    are too many changes, and ``TimeoutError`` past ``until``, a time of ``time.monotonic``.
     """
     found: list[Stretch] = []
     left_out: list[tuple[arb, arb]] = []
     waiting, looked, known = [(low, high)], 0, _Known(program)
     while waiting:
         a, b = waiting.pop()
+        if not a < b:
+            continue
         looked += 1
         if looked > MOST:
             raise UndecidedError("the program changes its branch too often")
+        if looked > HOPELESS and not found:
+            raise known.reason or UndecidedError("no stretch was found on which the program is one expression")
+        if until is not None and time.monotonic() > until:
+            raise TimeoutError("the time allowed was not enough")
         middle = ((a + b) / 2).mid()
         here = known.at(middle)
-        if here is not None and here.holds_between(a, b):
+        if here is not None and here.holds(a, b):
             if found and found[-1].high == a and found[-1].decisions is here.decisions:
                 a = found.pop().low
             found.append(Stretch(a, b, here.decisions))
-        elif b - a < sliver:
+        elif b - a < sliver or not a < middle < b:
             left_out.append((a, b))
         else:
             change = _change(known, a, b, sliver)
@@ -51,14 +61,10 @@ def stretches_of(program: Program, low: arb, high: arb, sliver: arb) -> tuple[li
 
 
 class _Case(NamedTuple):
-    """Outcomes of all comparisons, and how to tell where they hold."""
+    """Decisions, and whether they hold on an interval, whose middle is where they were taken or one like it."""
 
     decisions: Decisions
-    holds: Callable[[acb], bool]
-    compares_lines: bool
-
-    def holds_between(self, low: arb, high: arb) -> bool:
-        return self.holds(acb(low)) and self.holds(acb(high)) if self.compares_lines else self.holds(acb(low.union(high)))
+    holds: Callable[[arb, arb], bool]
 
 
 class _Known:
@@ -67,33 +73,39 @@ class _Known:
     def __init__(self, program: Program):
         self.program = program
         self.cases: list[_Case] = []
+        self.reason: UndecidedError | None = None  # why the last point had no case
 
     def at(self, point: arb) -> _Case | None:
-        """The case of a point; None where a comparison is too close."""
-        ball = acb(point)
+        """The case of a point; None where a decision is too close."""
         for case in self.cases[-3:]:
-            if case.holds(ball):
+            if case.holds(point, point):
                 return case
         try:
             decisions = decisions_at(self.program, point)
-        except UndecidedError:
+            for case in self.cases:
+                if _equal(case.decisions, decisions) and case.holds(point, point):  # x ≠ c holds on either side of c
+                    return case
+            self.cases.append(_Case(decisions, Straight(self.program, decisions).holds(point)))
+        except UndecidedError as why:
+            self.reason = why
             return None
-        for case in self.cases:
-            if case.decisions.keys() == decisions.keys() and all(np.array_equal(case.decisions[at], decisions[at]) for at in decisions):
-                return case
-        straight = Straight(self.program, decisions)
-        self.cases.append(_Case(decisions, straight.holds(point), straight.compares_lines))
         return self.cases[-1]
 
 
+def _equal(one: Decisions, other: Decisions) -> bool:
+    return one.keys() == other.keys() and all(np.array_equal(one[at], other[at]) for at in one)
+
+
 def _change(known: _Known, low: arb, high: arb, sliver: arb) -> tuple[arb, arb] | None:
-    """A sliver across which a comparison changes, by bisection; None if both ends agree, or the interval is only a few slivers long."""
+    """A sliver across which a decision changes, by bisection; None if both ends agree, or the interval is only a few slivers long."""
     at_low = known.at(low)
-    if at_low is None or high - low < 4 * sliver or at_low.holds(acb(high)):
+    if at_low is None or high - low < 4 * sliver or at_low.holds(high, high):
         return None
     while not high - low < sliver:
         middle = ((low + high) / 2).mid()
-        if at_low.holds(acb(middle)):
+        if not low < middle < high:
+            break
+        if at_low.holds(middle, middle):
             low = middle
         else:
             high = middle

@@ -9,10 +9,12 @@ import pytest
 import gantheory as gt
 from gantheory.distributions.record import from_record, to_record
 
-AWKWARD = 0.1 + 2**-55, float(np.nextafter(1, 2)), 5e-324, 1e308, -0.0, 1 / 3
+AWKWARD = 0.1 + 2**-55, float(np.nextafter(1, 2)), 5e-324, -0.0, 1 / 3
 
 DENSITIES = [
     *(gt.Normal(loc, 1 / 3) for loc in AWKWARD),
+    gt.Normal(1e290, 1e290 / 3),
+    gt.Uniform(-1e308, 1e308),
     gt.Uniform(-1 / 3, np.nextafter(1, 2)),
     gt.Normal([0, 1 / 3], [[1], [1 / 7]]),
     gt.Mixture([1 / 3, 2 / 3], [gt.Normal(-0.0, 1 / 3), gt.Uniform(0, 1 / 7)]),

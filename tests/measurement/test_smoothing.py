@@ -1,7 +1,30 @@
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
+import scipy.stats
 
 import gantheory as gt
+
+X = np.linspace(-4, 5, 61)
+SIGMA = 0.3
+
+
+def _below(x, low, high):
+    noise = scipy.stats.norm(0, SIGMA)
+    return noise.cdf(x - low) - noise.cdf(x - high)
+
+
+def _above(x, low, high):
+    noise = scipy.stats.norm(0, SIGMA)
+    return noise.sf(x - high) - noise.sf(x - low)
+
+
+def _relu(x):
+    """Half of the mass is an atom at 0; the rest is half a normal: φ(z) N(x - z) over z > 0, by completing the square."""
+    wide = np.hypot(1, SIGMA)
+    rest = scipy.stats.norm(0, wide).pdf(x) * scipy.stats.norm.cdf(x / (wide * SIGMA))
+    return np.log(scipy.stats.norm(0, SIGMA).pdf(x) / 2 + rest)
 
 
 @pytest.mark.parametrize("scale", [0.3, 2.0])
@@ -36,4 +59,22 @@ def test_smoothing_brings_p_and_q_nearer():
 @pytest.mark.parametrize("scale", [0.0, -1.0, float("nan"), float("inf"), 1e-6])
 def test_a_scale_that_the_nodes_cannot_carry_is_refused(scale):
     with pytest.raises(ValueError, match="`scale` of smoothed must be"):
-        gt.smoothed(gt.Normal(0.0, 1.0), scale)
+        gt.smoothed(gt.Laplace(0.0, 1.0), scale)
+
+
+# (law, its smoothed density at X, in closed form)
+CLOSED = {
+    "Normal": (gt.Normal(1, 0.5), scipy.stats.norm(1, np.hypot(0.5, SIGMA)).logpdf(X)),
+    "Uniform": (gt.Uniform(-1, 2), np.log(np.where(X < 0.5, *(f(X, -1, 2) for f in (_below, _above))) / 3)),
+    "relu of a normal": (gt.Pushforward(jax.nn.relu, gt.Normal(0, 1)), _relu(X)),
+    "|z| of a uniform": (gt.Pushforward(jnp.abs, gt.Uniform(-1, 1)), np.log(np.where(X < 0.5, *(f(X, 0, 1) for f in (_below, _above))))),
+}
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_the_error_of_a_smoothed_law_covers_its_distance_from_the_closed_form(name):
+    law, exact = CLOSED[name]
+    found = gt.smoothed(law, SIGMA)
+    seen = exact > -25
+    bound = 1e-13 + float(getattr(found, "inner_error", 0.0))
+    assert (np.abs(found.log_prob(X) - exact)[seen] <= bound * (1 + np.abs(exact[seen]))).all() and bound < 1e-12

@@ -3,7 +3,6 @@
 import math
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -48,9 +47,10 @@ BENT = gt.Uniform(-0.1, 1.2)
         (rigorous.kl, lambda: (gt.TruncatedNormal(0, 1, -5, 5), gt.Uniform(-6, 6))),
         (rigorous.kl, lambda: (gt.Pushforward(lambda z: z + z**2 / 8, gt.Histogram([0, 1, 2], [1, 0])), BENT)),
         (rigorous.jsd, lambda: (gt.Uniform(-1, 2), gt.Pushforward(lambda z: z + z**2 / 8, gt.Histogram([0, 1e-13, 1], [0.5, 0.5])))),
-        (rigorous.jsd, lambda: (gt.Uniform(0, 1e-310), N)),
+        (rigorous.jsd, lambda: (gt.Uniform(0, 1e-300), N)),
+        (rigorous.jsd, lambda: (gt.Mixture([0.5, 0.5], gt.Mixture([[0.2, 0.8], [0.5, 0.5]], gt.Normal([[0.0, 1], [2, -1]], 1.0))), N)),
     ],
-    ids=["a bounded density", "a bin without z", "a break of z next to an end", "a very high density"],
+    ids=["a bounded density", "a bin without z", "a break of z next to an end", "a very high density", "mixtures in an array"],
 )
 def test_the_estimate_meets_the_interval(enclose, estimate):
     pair = estimate()
@@ -81,20 +81,10 @@ def of_wholes():
     return rigorous.jsd(gt.as_density(lambda x: jnp.log(0.25 + 0.5 * jnp.int32(x)), (0, 2), [1.0]), gt.Uniform(0, 2), 6)
 
 
-def of_mixtures_in_an_array():
-    nested = gt.Mixture([0.5, 0.5], gt.Mixture([[0.2, 0.8], [0.5, 0.5]], gt.Normal([[0.0, 1], [2, -1]], [[1.0, 2], [1, 0.5]])))
-    return rigorous.jsd(nested, N, 9)
-
-
 UNDECIDED = {
-    "whole numbers": (of_wholes, "whole numbers"),
-    "mixtures in an array": (of_mixtures_in_an_array, "must be single densities"),
-    "a D that only looks like a line": (lambda: rigorous.value(N, gt.Normal(1, 1), Steep(1e-3, 0.0), 6), "growth is known"),
+    "whole numbers": (of_wholes, "conversion of float64 to int32"),
+    "a D that only looks like a line": (lambda: rigorous.value(N, gt.Normal(1, 1), Steep(1e-3, 0.0), 6), "faster than x²"),
     "two halves": (lambda: rigorous.kl(*HALVES), "reaches as far as all do"),
-    "π as a setting": (
-        lambda: rigorous.jsd(N, gt.Pushforward(gt.Generator(4, 1, unit=(0.0, np.pi), key=jax.random.key(0)), gt.Uniform(-1, 1)), 9),
-        "unit and reach",
-    ),
     "no program": (lambda: rigorous.jsd(N, gt.Pushforward(lambda z: np.tanh(3 * np.asarray(z)), N), 4), "cannot trace"),
     "a break of z inside": (
         lambda: rigorous.kl(gt.Pushforward(lambda z: z + z**2 / 8, gt.Histogram([0, 1e-13, 1], [0.5, 0.5])), gt.Uniform(-1, 2), 4),

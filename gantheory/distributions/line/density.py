@@ -12,11 +12,15 @@ import numpy as np
 
 from gantheory.base.precision import in_float64, is_traced, on_host
 from gantheory.distributions.law import Law
-
-# The kinds of a cut, to be added: a place on the density's scale; a break of its formula (a jump, a kink); a point at which it behaves like
-# a power of the distance, seen from above or from below.
-SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
-
+from gantheory.distributions.line.known import BREAK as BREAK
+from gantheory.distributions.line.known import DIGIT as DIGIT
+from gantheory.distributions.line.known import LOWEST as LOWEST
+from gantheory.distributions.line.known import POWER_ABOVE as POWER_ABOVE
+from gantheory.distributions.line.known import POWER_BELOW as POWER_BELOW
+from gantheory.distributions.line.known import SCALE as SCALE
+from gantheory.distributions.line.known import TINY as TINY
+from gantheory.distributions.line.known import Known as Known
+from gantheory.distributions.line.known import log_distance as log_distance
 
 REAL_LINE = (-math.inf, math.inf)
 
@@ -28,6 +32,7 @@ class Facts(NamedTuple):
     breakpoints: np.ndarray | None = None  # None: the cuts that are not SCALE
     tail_index: float = math.inf  # α, if P(|X| > x) ~ x^(-α), so that E|X|^r is finite for r < α; inf where it falls faster
     resolution: float = 0.0  # a length over which the density is smooth between its breaks; 0 if unknown
+    unseen: float = 0.0  # mass that may lie elsewhere than the density's values at some points tell
     ends_at_cuts: bool | None = None  # whether less mass than a double can hold lies beyond the outermost cuts; None: if bounded
     cdf_rounding: float = 32 * np.finfo(float).eps  # relative error of the smaller of cdf and sf, where W₁ feels it
 
@@ -42,6 +47,7 @@ class Density(Law, eqx.Module):
 
     dimension: ClassVar[int] = 1
     unbounded: ClassVar[Any]  # (whether the support has no lower end, no upper end)
+    known: ClassVar[Known] = Known()  # how it goes on where doubles do not reach
 
     @abc.abstractmethod
     def _log_prob(self, x, offset: Any = 0.0) -> Any:
@@ -70,6 +76,29 @@ class Density(Law, eqx.Module):
     @abc.abstractmethod
     def _facts(self) -> Facts:
         """Of parameters that are known, not traced."""
+
+    @property
+    def tail_orders(self) -> tuple[float, float]:
+        """How log p falls toward -∞ and +∞: 0 like a multiple of log|x|, k like |x|^k, inf where p is 0, nan if unknown."""
+        return self.known.orders(self)
+
+    @property
+    def tail_doubt(self) -> float:
+        """How far the α of a tail may be off: 0 where a family knows it."""
+        return self.known.tail_doubt(self)
+
+    def _tail(self, upward: bool) -> tuple[Any, Any]:
+        return self.known.tail(self, upward)
+
+    def _near(self, anchor, upward) -> tuple[Any, Any]:
+        return self.known.near(self, anchor, upward)
+
+    def _log_doubt(self) -> Any:
+        return self.known.log_doubt(self)
+
+    def _log_prob_from(self, anchor, offset, excess: Any = None) -> tuple[Any, Any]:
+        """(log p(anchor + offset), its doubt), also beyond the doubles, as ``known.log_prob_from`` says. In JAX."""
+        return self.known.log_prob_from(self, anchor, offset, excess)
 
     @property
     @abc.abstractmethod
@@ -109,6 +138,10 @@ class Density(Law, eqx.Module):
     @property
     def resolution(self) -> float:
         return self._facts().resolution
+
+    @property
+    def unseen(self) -> float:
+        return self._facts().unseen
 
     @property
     def ends_at_cuts(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 
 from gantheory.base.precision import finite_parameter, is_traced, shown
 from gantheory.distributions.line.density import BREAK, Facts, Family
+from gantheory.distributions.line.domain import mass_defect, require_normal, require_width
 
 
 class Histogram(Family):
@@ -16,8 +17,8 @@ class Histogram(Family):
 
     .. math:: p(x) = m_i / (e_{i+1} - e_i) \\text{ for } e_i \\le x < e_{i+1}, \\text{ else } 0
 
-    ``edges`` has shape (..., n + 1), ``masses`` (..., n). Raises ``ValueError`` unless the edges increase and the masses are at least
-    0, one fewer than the edges, and sum to 1 (within 1e-12).
+    ``edges`` has shape (..., n + 1), ``masses`` (..., n). Raises ``ValueError`` unless the edges are at least 1e-300
+    apart and the masses are 0 or at least 2.3e-308, one fewer than the edges, and sum to 1 (within 1e-12).
     """
 
     edges: np.ndarray
@@ -34,6 +35,8 @@ class Histogram(Family):
             return
         if np.any(np.diff(self.edges, axis=-1) <= 0):
             raise ValueError(f"`edges` of Histogram must increase. Got {shown(edges)}.")
+        require_normal("Histogram", "masses", self.masses)
+        require_width("Histogram", self.edges[..., :-1], self.edges[..., 1:])
         if np.any(self.masses < 0) or np.any(np.abs(self.masses.sum(axis=-1) - 1) > 1e-12):
             raise ValueError(f"`masses` of Histogram must be at least 0 and sum to 1. Got {shown(masses)}.")
 
@@ -41,10 +44,9 @@ class Histogram(Family):
         x, offset = jnp.asarray(x)[..., None], jnp.asarray(offset)[..., None]
         above = (x - self.edges) + offset >= 0
         in_bin = above[..., :-1] & ~above[..., 1:]
-        heights = self.masses / jnp.diff(self.edges, axis=-1)
-        height = jnp.sum(jnp.where(in_bin, heights, 0.0), axis=-1)
-        positive = height > 0
-        return jnp.where(positive, jnp.log(jnp.where(positive, height, 1.0)), -jnp.inf)
+        mass, width = (jnp.sum(jnp.where(in_bin, each, 0.0), axis=-1) for each in (self.masses, jnp.diff(self.edges, axis=-1)))
+        positive = mass > 0
+        return jnp.where(positive, jnp.log(jnp.where(positive, mass, 1.0)) - jnp.log(jnp.where(positive, width, 1.0)), -jnp.inf)
 
     def _share_below(self, x):
         """How much of each bin lies below x, in [0, 1]."""
@@ -68,7 +70,7 @@ class Histogram(Family):
 
     def _facts(self):
         masses, low, high = np.broadcast_arrays(self.masses, self.edges[..., :-1], self.edges[..., 1:])
-        return Facts((float(low[masses > 0].min()), float(high[masses > 0].max())), resolution=math.inf)
+        return Facts((float(low[masses > 0].min()), float(high[masses > 0].max())), resolution=math.inf, unseen=mass_defect(self.masses))
 
     @property
     def mean(self) -> Any:

@@ -8,7 +8,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import BREAK, REAL_LINE, SCALE, Facts, Family
+from gantheory.distributions.line.density import BREAK, DIGIT, LOWEST, REAL_LINE, SCALE, Facts, Family, log_distance
+from gantheory.distributions.line.domain import LARGEST, SMALLEST, require_range, require_scale
+from gantheory.distributions.line.known import Known
 
 CUTS = np.array([3.0, 9, 25, 60])  # scales from the peak
 
@@ -18,7 +20,8 @@ class Laplace(Family):
 
     .. math:: p(x) = \\exp(-|x - \\mu|/b) / (2b)
 
-    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` > 0 and both are finite.
+    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` is from 1e-290 to
+    1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
     loc: np.ndarray
@@ -29,6 +32,7 @@ class Laplace(Family):
         self.loc = finite_parameter("Laplace", "loc", loc)
         self.scale = finite_parameter("Laplace", "scale", scale, positive=True)
         one_batch("Laplace", loc=self.loc, scale=self.scale)
+        require_scale("Laplace", self.loc, self.scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         return -jnp.abs((x - self.loc) + offset) / self.scale - jnp.log(2 * self.scale)
@@ -51,6 +55,15 @@ class Laplace(Family):
     def _facts(self):
         return Facts(REAL_LINE)
 
+    def _own_orders(self) -> tuple[float, float]:
+        return 1.0, 1.0
+
+    def _own_tail(self, upward):
+        return jnp.inf, self.scale
+
+    def _own_lost(self, anchor, offset):
+        return LOWEST - DIGIT * (log_distance(anchor, self.loc, offset, self.scale))
+
     @property
     def mean(self) -> Any:
         return self.loc + 0 * self.scale
@@ -59,13 +72,15 @@ class Laplace(Family):
     def variance(self) -> Any:
         return 2 * self.scale**2 + 0 * self.loc
 
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, lost=_own_lost)
+
 
 class Exponential(Family):
     """The exponential distribution.
 
     .. math:: p(x) = \\lambda e^{-\\lambda x} \\text{ for } x \\ge 0, \\text{ else } 0
 
-    ``rate`` is a number or an array. Raises ``ValueError`` unless it is positive and finite.
+    ``rate`` is a number or an array. Raises ``ValueError`` unless it is from 1e-290 to 1e290.
     """
 
     rate: np.ndarray
@@ -73,6 +88,7 @@ class Exponential(Family):
 
     def __init__(self, rate: Any = 1.0):
         self.rate = finite_parameter("Exponential", "rate", rate, positive=True)
+        require_range("Exponential", "rate", self.rate, SMALLEST, LARGEST)
 
     def _log_prob(self, x, offset: Any = 0.0):
         return jnp.where(x + offset >= 0, jnp.log(self.rate) - self.rate * (x + offset), -jnp.inf)
@@ -92,6 +108,18 @@ class Exponential(Family):
     def _facts(self):
         return Facts((0.0, math.inf))
 
+    def _own_orders(self) -> tuple[float, float]:
+        return math.inf, 1.0
+
+    def _own_tail(self, upward):
+        return jnp.inf, 1 / self.rate
+
+    def _own_positive(self, anchor, offset):
+        return anchor + offset >= 0
+
+    def _own_lost(self, anchor, offset):
+        return LOWEST - DIGIT * (log_distance(anchor, 0.0, offset, 1.0) + jnp.log(self.rate))
+
     @property
     def mean(self) -> Any:
         return 1 / self.rate
@@ -99,3 +127,5 @@ class Exponential(Family):
     @property
     def variance(self) -> Any:
         return 1 / self.rate**2
+
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, positive=_own_positive, lost=_own_lost)

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
+
+from gantheory.base.primitives import primitive
 
 SHIFT = 10
 # Stirling's series of log Gamma: B_2k / (2k (2k - 1)), Abramowitz & Stegun 6.1.40.
@@ -24,8 +25,10 @@ def binet(x: Any) -> Any:
     return total + series * inverse
 
 
-@jax.jit  # under its own name, so that interpreters of programs can recognise it
-def log_beta(a, b):
+def _log_beta(a, b):
     """log B(a, b) = log Γ(a) + log Γ(b) - log Γ(a + b), in which Stirling's large parts are cancelled by hand."""
     leading = (0.5 - a) * jnp.log1p(b / a) - b * jnp.log1p(a / b) - jnp.log(b) / 2 + np.log(2 * np.pi) / 2
     return leading + binet(a) + binet(b) - binet(a + b)
+
+
+LOG_BETA_P, log_beta = primitive("log_beta", _log_beta)

@@ -1,6 +1,8 @@
 """Mixtures of anything."""
 
-from typing import Any
+import functools
+import math
+from typing import Any, ClassVar
 
 import equinox as eqx
 import jax
@@ -10,13 +12,18 @@ from jax.scipy.special import logsumexp
 
 from gantheory.base.estimate import Divergent
 from gantheory.base.precision import finite_parameter, is_traced
+from gantheory.base.primitives import primitive
 from gantheory.distributions.line.density import Density, Facts
+from gantheory.distributions.line.domain import mass_defect, require_normal
+from gantheory.distributions.line.known import Known
 
 
-@jax.jit
-def log_sum_exp(terms):
-    """log Σ e^t over the first axis. Jitted under its own name, so that interpreters of programs can recognise it."""
+def _log_sum_exp(terms):
+    """log Σ e^t over the first axis."""
     return logsumexp(terms, axis=0)
+
+
+LOG_SUM_EXP_P, log_sum_exp = primitive("log_sum_exp", _log_sum_exp)
 
 
 class Mixture(Density):
@@ -25,8 +32,8 @@ class Mixture(Density):
     .. math:: p(x) = \\sum_i w_i\\, p_i(x)
 
     ``components`` is a list of densities, or one density whose parameters have batch shape (..., n), such as the n kernels of a KDE;
-    ``weights`` has shape (..., n). Raises ``ValueError`` unless the weights are positive, sum to 1 (within 1e-12) and are as many as
-    the components.
+    ``weights`` has shape (..., n). Raises ``ValueError`` unless the weights are at least 2.3e-308, sum to 1 (within 1e-12) and are
+    as many as the components.
     """
 
     weights: np.ndarray
@@ -34,6 +41,7 @@ class Mixture(Density):
 
     def __init__(self, weights: Any, components: Any):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
+        require_normal("Mixture", "weights", self.weights)
         self.components = components if isinstance(components, Density) else _densities(components)
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
         if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
@@ -64,6 +72,40 @@ class Mixture(Density):
     def _log_prob(self, x, offset: Any = 0.0):
         each = self._each("_log_prob", x, offset)
         return log_sum_exp(each + jnp.log(self._weighted(each)))
+
+    def _own_log_prob_from(self, anchor, offset, excess: Any = None):
+        logs, doubts = zip(*self._of_each("_log_prob_from", anchor, offset, excess), strict=True)
+        each = logs[0] if self._is_one else jnp.stack(jnp.broadcast_arrays(*logs))
+        worst = doubts[0].max(axis=0) if self._is_one else functools.reduce(jnp.maximum, doubts)
+        return log_sum_exp(each + jnp.log(self._weighted(each))), worst
+
+    def _own_near(self, anchor, upward):
+        powers, doubts = zip(*self._of_each("_near", anchor, upward), strict=True)
+        return _least(powers), _most(doubts)
+
+    def _own_tail(self, upward):
+        order = self.tail_orders[upward]
+        tails = [part for part, one in zip(self._of_each("_tail", upward), self._parts(), strict=True) if one.tail_orders[upward] == order]
+        indices, scales = zip(*tails, strict=True) if tails else ((jnp.nan,), (jnp.nan,))
+        return _least(indices), _most(scales)
+
+    def _own_log_doubt(self):
+        return _most([part._log_doubt() for part in self._parts()])
+
+    def _of_each(self, method, *arguments):
+        """What a method gives for every part; for one density of many, arrays over these."""
+        if not isinstance(self.components, Density):
+            return [getattr(part, method)(*arguments) for part in self.components]
+        spread = self.components.spread(self.components.batch_shape)
+        return [jax.vmap(lambda one: tuple(jnp.asarray(a, jnp.float64) for a in getattr(one, method)(*arguments)))(spread)]
+
+    def _own_tail_doubt(self) -> float:
+        return max(part.tail_doubt for part in self._parts())
+
+    def _own_orders(self) -> tuple[float, float]:
+        sides = zip(*(part.tail_orders for part in self._parts()), strict=True)
+        low, high = (math.nan if np.isnan(side).any() else min(side) for side in sides)
+        return low, high
 
     def _cdf(self, x):
         each = self._each("_cdf", x)
@@ -103,6 +145,7 @@ class Mixture(Density):
             breakpoints=np.unique(np.concatenate([part.breakpoints for part in parts])) if own_breaks else None,
             tail_index=min(one.tail_index for one in facts),
             resolution=min(one.resolution for one in facts),
+            unseen=max(one.unseen for one in facts) + mass_defect(np.asarray(self.weights)),
             ends_at_cuts=all(part.ends_at_cuts for part in parts),
             cdf_rounding=max(one.cdf_rounding for one in facts),
         )
@@ -146,6 +189,23 @@ class Mixture(Density):
             return variances if isinstance(variances, Divergent) else means
         mean = (self.weights * means).sum(-1)
         return (self.weights * (variances + (means - mean[..., None]) ** 2)).sum(-1)
+
+    known: ClassVar[Known] = Known(
+        orders=_own_orders,
+        tail=_own_tail,
+        near=_own_near,
+        log_doubt=_own_log_doubt,
+        tail_doubt=_own_tail_doubt,
+        log_prob_from=_own_log_prob_from,
+    )
+
+
+def _least(numbers):
+    return jnp.min(jnp.concatenate([jnp.ravel(jnp.asarray(one, jnp.float64)) for one in numbers]))
+
+
+def _most(numbers):
+    return jnp.max(jnp.concatenate([jnp.ravel(jnp.asarray(one, jnp.float64)) for one in numbers]))
 
 
 def _densities(components) -> tuple[Density, ...]:

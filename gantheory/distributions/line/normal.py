@@ -8,11 +8,13 @@ import numpy as np
 from jax.scipy.special import ndtr
 
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family
+from gantheory.base.primitives import half_log_tau
+from gantheory.distributions.line.density import DIGIT, LOWEST, REAL_LINE, SCALE, Facts, Family, log_distance
+from gantheory.distributions.line.domain import require_scale
+from gantheory.distributions.line.known import Known
 
 # Standard deviations at which to cut; exp(-39**2/2) underflows.
 CUTS = np.array([-39.0, -9, -3, 3, 9, 39])
-LOG_ROOT_TAU = float(np.log(2 * np.pi)) / 2
 
 
 class Normal(Family):
@@ -20,7 +22,8 @@ class Normal(Family):
 
     .. math:: p(x) = \\exp(-(x - \\mu)^2 / 2\\sigma^2) / (\\sigma\\sqrt{2\\pi})
 
-    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` > 0 and both are finite.
+    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` is from 1e-290 to
+    1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
     loc: np.ndarray
@@ -31,10 +34,11 @@ class Normal(Family):
         self.loc = finite_parameter("Normal", "loc", loc)
         self.scale = finite_parameter("Normal", "scale", scale, positive=True)
         one_batch("Normal", loc=self.loc, scale=self.scale)
+        require_scale("Normal", self.loc, self.scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
-        return -u * u / 2 - jnp.log(self.scale) - LOG_ROOT_TAU
+        return -u * u / 2 - jnp.log(self.scale) - half_log_tau()
 
     def _cdf(self, x):
         return ndtr((x - self.loc) / self.scale)
@@ -52,6 +56,15 @@ class Normal(Family):
     def _facts(self):
         return Facts(REAL_LINE, resolution=float(np.min(self.scale)), ends_at_cuts=True)  # exp(-39²/2)
 
+    def _own_orders(self) -> tuple[float, float]:
+        return 2.0, 2.0
+
+    def _own_tail(self, upward):
+        return jnp.inf, self.scale
+
+    def _own_lost(self, anchor, offset):
+        return LOWEST - DIGIT * (2 * log_distance(anchor, self.loc, offset, self.scale) - np.log(2))
+
     @property
     def mean(self) -> Any:
         return self.loc + 0 * self.scale
@@ -59,3 +72,5 @@ class Normal(Family):
     @property
     def variance(self) -> Any:
         return self.scale**2 + 0 * self.loc
+
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, lost=_own_lost)

@@ -9,16 +9,20 @@ from jax.scipy.special import betainc
 
 from gantheory.base.estimate import Divergent
 from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family
+from gantheory.base.primitives import pi
+from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family, log_distance
+from gantheory.distributions.line.domain import require_range, require_scale
+from gantheory.distributions.line.known import Known
 from gantheory.distributions.line.log_beta import log_beta
 
+DEGREES = 1e-4, 1e15  # least and most degrees of freedom
 CUTS = np.array([-16.0, -4, -1, 1, 4, 16])  # scales from the peak; the tails beyond are taken in log-coordinates
 
 
 def _log_one_plus_square(u):
     """log(1 + u²), also where u² overflows."""
     size = jnp.abs(u)
-    large = size > 1e100
+    large = u * u > 1e200  # a comparison without a kink at 0
     return jnp.where(large, 2 * jnp.log(jnp.where(large, size, 1.0)), jnp.log1p(jnp.where(large, 0.0, u) ** 2))
 
 
@@ -27,7 +31,8 @@ class Cauchy(Family):
 
     .. math:: p(x) = 1 / (\\pi \\gamma (1 + u^2)), \\quad u = (x - x_0)/\\gamma
 
-    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` > 0 and both are finite.
+    ``loc`` and ``scale`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``scale`` is from 1e-290 to
+    1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
     loc: np.ndarray
@@ -38,10 +43,11 @@ class Cauchy(Family):
         self.loc = finite_parameter("Cauchy", "loc", loc)
         self.scale = finite_parameter("Cauchy", "scale", scale, positive=True)
         one_batch("Cauchy", loc=self.loc, scale=self.scale)
+        require_scale("Cauchy", self.loc, self.scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
-        return -_log_one_plus_square(u) - jnp.log(np.pi * self.scale)
+        return -_log_one_plus_square(u) - jnp.log(pi() * self.scale)
 
     def _cdf(self, x):
         return jnp.arctan2(self.scale, self.loc - x) / np.pi
@@ -59,6 +65,15 @@ class Cauchy(Family):
     def _facts(self):
         return Facts(REAL_LINE, tail_index=1.0)
 
+    def _own_orders(self) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def _own_tail(self, upward):
+        return 1.0, self.scale
+
+    def _own_lost(self, anchor, offset):
+        return -2 * log_distance(anchor, self.loc, offset, self.scale) - jnp.log(pi() * self.scale)
+
     @property
     def mean(self) -> Any:
         return Divergent("E|X| is infinite for a Cauchy distribution, which has no mean")
@@ -67,13 +82,16 @@ class Cauchy(Family):
     def variance(self) -> Any:
         return Divergent("E[X²] is infinite for a Cauchy distribution")
 
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, lost=_own_lost)
+
 
 class StudentT(Family):
     """Student's t distribution with ``df`` degrees of freedom.
 
     .. math:: p(x) = (1 + u^2/\\nu)^{-(\\nu+1)/2} / (\\sigma \\sqrt\\nu\\, B(1/2, \\nu/2)), \\quad u = (x - \\mu)/\\sigma
 
-    The parameters are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``df`` and ``scale`` > 0 and all are finite.
+    The parameters are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``df`` is from 1e-4 to 1e15,
+    ``scale`` from 1e-290 to 1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
     df: np.ndarray
@@ -86,11 +104,12 @@ class StudentT(Family):
         self.loc = finite_parameter("StudentT", "loc", loc)
         self.scale = finite_parameter("StudentT", "scale", scale, positive=True)
         one_batch("StudentT", df=self.df, loc=self.loc, scale=self.scale)
+        require_scale("StudentT", self.loc, self.scale)
+        require_range("StudentT", "df", self.df, *DEGREES)
 
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
-        log_norm = jnp.log(self.scale) + jnp.log(self.df) / 2 + log_beta(0.5, self.df / 2)
-        return -(self.df + 1) / 2 * _log_one_plus_square(u / jnp.sqrt(self.df)) - log_norm
+        return -(self.df + 1) / 2 * _log_one_plus_square(u / jnp.sqrt(self.df)) - self._log_norm()
 
     def _cdf(self, x):
         return self._sf(2 * self.loc - x)
@@ -107,12 +126,26 @@ class StudentT(Family):
         return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.t(key, df, df.shape, dtype)
 
     def _cuts(self):
-        loc, scale, _ = jnp.broadcast_arrays(self.loc, self.scale, self.df)
+        # Below one degree of freedom the peak is as narrow as √ν, and all else is tail.
+        loc, scale = jnp.broadcast_arrays(self.loc, self.scale * jnp.sqrt(jnp.minimum(self.df, 1.0)))
         return loc[..., None] + scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
     def _facts(self):
         # The rounding is that of jax.scipy.special.betainc, measured against mpmath: log-gammas as large as df log df cancel in it.
         return Facts(REAL_LINE, tail_index=float(np.min(self.df)), cdf_rounding=3e-11 + 1e-14 * float(np.max(self.df)))
+
+    def _own_orders(self) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def _own_tail(self, upward):
+        return self.df, self.scale
+
+    def _own_lost(self, anchor, offset):
+        log_u = log_distance(anchor, self.loc, offset, self.scale) - jnp.log(self.df) / 2
+        return -(self.df + 1) * log_u - self._log_norm()
+
+    def _log_norm(self):
+        return jnp.log(self.scale) + jnp.log(self.df) / 2 + log_beta(0.5, self.df / 2)
 
     @property
     def mean(self) -> Any:
@@ -125,3 +158,5 @@ class StudentT(Family):
         if self.tail_index <= 2:
             return Divergent(f"E[X²] is infinite for a Student t distribution of {self.tail_index:g} <= 2 degrees of freedom")
         return self.scale**2 * self.df / (self.df - 2) + 0 * self.loc
+
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, lost=_own_lost)

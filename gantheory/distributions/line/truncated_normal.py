@@ -8,18 +8,22 @@ import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
 from gantheory.base.precision import finite_parameter, in_float64, is_traced, one_batch, require_order, shown
-from gantheory.distributions.line.density import BREAK, SCALE, Facts, Family
-from gantheory.distributions.line.normal import LOG_ROOT_TAU
+from gantheory.base.primitives import half_log_tau, primitive
+from gantheory.distributions.line.density import BREAK, DIGIT, LOWEST, SCALE, Facts, Family, log_distance
+from gantheory.distributions.line.domain import require_scale, require_width
+from gantheory.distributions.line.known import Known
 
 FARTHEST = 38  # scales from loc at which the Gaussian itself is 1e-314
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(24)
 
 
-@jax.jit  # under its own name, so that interpreters of programs can recognise it
-def log_normal_mass(low, high):
+def _log_normal_mass(low, high):
     """log(Φ(high) - Φ(low)), as φ(c) ∫ exp(-c s - s²/2) ds around the point c of [low, high] nearest to 0: nothing cancels."""
     nearest = jnp.clip(0.0, low, high)
-    return -(nearest**2) / 2 - LOG_ROOT_TAU + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
+    return -(nearest**2) / 2 - half_log_tau() + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
+
+
+LOG_NORMAL_MASS_P, log_normal_mass = primitive("log_normal_mass", _log_normal_mass)
 
 
 class TruncatedNormal(Family):
@@ -28,7 +32,8 @@ class TruncatedNormal(Family):
     .. math:: p(x) = \\varphi(u) / (\\sigma Z), \\quad u = (x - \\mu)/\\sigma, \\quad Z = \\Phi(\\beta) - \\Phi(\\alpha)
         \\quad \\text{for } \\alpha \\le u \\le \\beta
 
-    Raises ``ValueError`` unless ``scale`` > 0, ``low`` < ``high``, all are finite, and [low, high] comes within 38 scales of ``loc``.
+    Raises ``ValueError`` unless ``low`` < ``high``, 1e-300 apart or more and perhaps infinite, [low, high] comes within 38 scales of
+    ``loc``, and the latter two are as in ``Normal``.
     """
 
     loc: np.ndarray
@@ -47,6 +52,8 @@ class TruncatedNormal(Family):
         self.high = finite_parameter("TruncatedNormal", "high", high, infinite=True)
         one_batch("TruncatedNormal", loc=self.loc, scale=self.scale, low=self.low, high=self.high)
         require_order("TruncatedNormal", low, high)
+        require_width("TruncatedNormal", low, high)
+        require_scale("TruncatedNormal", self.loc, self.scale)
         if is_traced(self.loc, self.scale, self.low, self.high):
             return
         if np.any(np.abs(np.clip(self.loc, self.low, self.high) - self.loc) > FARTHEST * self.scale):
@@ -60,7 +67,7 @@ class TruncatedNormal(Family):
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
         inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
-        log_prob = -u * u / 2 - LOG_ROOT_TAU - jnp.log(self.scale) - log_normal_mass(*self._ends())
+        log_prob = -u * u / 2 - half_log_tau() - jnp.log(self.scale) - log_normal_mass(*self._ends())
         return jnp.where(inside, log_prob, -jnp.inf)
 
     def _cdf(self, x):
@@ -94,6 +101,17 @@ class TruncatedNormal(Family):
         ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])
         return Facts((float(np.min(self.low)), float(np.max(self.high))), breakpoints=np.unique(ends[np.isfinite(ends)]))
 
+    def _own_positive(self, anchor, offset):
+        return ((anchor - self.low) + offset >= 0) & ((anchor - self.high) + offset <= 0)
+
+    def _own_log_doubt(self):
+        low, high = (jnp.clip(end, -39.0, 39.0) for end in self._ends())
+        nearest = jnp.clip(0.0, low, high)
+        return 8 * np.finfo(float).eps * (nearest**2 + (jnp.abs(low) + jnp.abs(high)) / jnp.maximum(high - low, 1e-300))
+
+    def _own_lost(self, anchor, offset):
+        return LOWEST - DIGIT * (2 * log_distance(anchor, self.loc, offset, self.scale) - np.log(2))
+
     @property
     @in_float64
     def mean(self) -> Any:
@@ -109,10 +127,12 @@ class TruncatedNormal(Family):
         at_ends = _times(low, at_low) - _times(high, at_high)
         return np.asarray(self.scale**2 * (1 + at_ends - (at_low - at_high) ** 2))
 
+    known: ClassVar[Known] = Known(positive=_own_positive, lost=_own_lost, log_doubt=_own_log_doubt)
+
 
 def _hazard(u, log_mass):
     """φ(u)/Z."""
-    return jnp.exp(-u * u / 2 - LOG_ROOT_TAU - log_mass)
+    return jnp.exp(-u * u / 2 - half_log_tau() - log_mass)
 
 
 def _times(end, hazard):

@@ -9,6 +9,7 @@ import numpy as np
 
 from gantheory.base.precision import finite_parameter, one_batch, require_order
 from gantheory.distributions.line.density import BREAK, Facts, Family
+from gantheory.distributions.line.domain import require_width
 
 
 class Uniform(Family):
@@ -16,7 +17,8 @@ class Uniform(Family):
 
     .. math:: p(x) = 1 / (b - a) \\text{ for } a \\le x \\le b, \\text{ else } 0
 
-    ``low`` and ``high`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``low`` < ``high`` and both are finite.
+    ``low`` and ``high`` are numbers or arrays of one batch shape. Raises ``ValueError`` unless ``low`` < ``high``, both are
+    finite, and they are at least 1e-300 apart.
     """
 
     low: np.ndarray
@@ -28,16 +30,19 @@ class Uniform(Family):
         self.high = finite_parameter("Uniform", "high", high)
         one_batch("Uniform", low=self.low, high=self.high)
         require_order("Uniform", low, high)
+        require_width("Uniform", low, high)
 
     def _log_prob(self, x, offset: Any = 0.0):
         inside = ((x - self.low) + offset >= 0) & ((x - self.high) + offset <= 0)
-        return jnp.where(inside, -jnp.log(self.high - self.low), -jnp.inf)
+        half = self.high / 2 - self.low / 2  # high - low may be no double
+        # The second logarithm is log 2; a constant would be a rounded one.
+        return jnp.where(inside, -jnp.log(half) - jnp.log1p(half / half), -jnp.inf)
 
     def _cdf(self, x):
-        return jnp.clip((x - self.low) / (self.high - self.low), 0, 1)
+        return jnp.clip((x / 2 - self.low / 2) / (self.high / 2 - self.low / 2), 0, 1)
 
     def _sf(self, x):
-        return jnp.clip((self.high - x) / (self.high - self.low), 0, 1)
+        return jnp.clip((self.high / 2 - x / 2) / (self.high / 2 - self.low / 2), 0, 1)
 
     def _sample(self, key, shape, dtype):
         low, high = jnp.asarray(self.low, dtype), jnp.asarray(self.high, dtype)

@@ -6,165 +6,179 @@ in G'' at its ends is found if any node of a later quadrature falls on it: see `
 """
 
 import itertools
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-import equinox as eqx
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.piecewise_linear import knots
+from gantheory.distributions.pushforward.branch import Branch, Flat, jet
+from gantheory.distributions.pushforward.ends import ENDLESS, OPEN, STEEP, End, end_of, far_end_of
 
 CELLS = 2048  # cells of the first grid over the landmarks
 SPLIT = 8  # parts of an unsafe cell
 ROUNDS = 20  # most rounds of splitting: 2048 cells in 8**20 parts are far beyond the last bit
-TOUCH = 1e-6  # width of a cell, as a share of the grid, below which no turn without a change of sign is looked for
-MOST_CELLS = 20_000  # most cells split in one round, those of most mass
+TOUCH = 1e-7  # width of a cell, as a share of the grid, below which no turn without a change of sign is looked for
+MOST_CELLS = 4000  # most cells split in one round, those of most mass
 MOST_POINTS = 400_000  # points at which the search stops
-MOST_BRANCHES = 64  # most branches kept, those of most mass
+MOST_BRANCHES = 256  # most branches kept, those of most mass
+MOST = 1e300  # largest |z| of the first grid
+NOTHING_BESIDE = 1e-18  # mass of a branch, as a share of another's, that does not show beside it
+FAINT = 1e-60  # mass of a cell below which it is not split
+NO_MASS = 1e-20  # mass of z beyond which G must be a number
+STRANGE = 0.05  # unexpected rise of G in a cell, as a share of the most that G' makes of it, at which it is looked into
 FLAT = 1e-4  # slope, relative to a branch's median, below which G counts as flat where it turns
+SATURATED = 1e-8  # and below which a flat piece that goes on to an infinite z is G' that underflowed
 MERGED = 1e-11  # length, as a share of the grid, below which a run of one sign of G' counts as rounding
-BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
 
 
-@dataclass(frozen=True)
-class Branch:
-    """A piece [z[0], z[-1]] of the latent line on which G is strictly monotone, with the points known on it."""
+class Pieces(NamedTuple):
+    """What G's line of z consists of, in the order of z, and the mass of z on what is left out."""
 
-    z: np.ndarray
-    x: np.ndarray
-    critical: tuple[bool, bool]  # whether G' = 0 at the lower and at the upper end in x
-    slope: float | None = None  # G' where it is one number, on a piece of a piecewise linear G
-
-    @property
-    def increasing(self) -> bool:
-        return bool(self.x[-1] > self.x[0])
-
-    def z_at(self, end: int) -> float:
-        """The latent point of the lower (0) or upper (1) end in x."""
-        return float(self.z[0] if (end == 0) == self.increasing else self.z[-1])
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        return self.low, self.high
-
-    @property
-    def low(self) -> float:
-        return float(min(self.x[0], self.x[-1]))
-
-    @property
-    def high(self) -> float:
-        return float(max(self.x[0], self.x[-1]))
-
-
-@dataclass(frozen=True)
-class Flat:
-    """A piece [z_low, z_high] of the latent line on which G is constant: an atom of p_g at x."""
-
-    z_low: float
-    z_high: float
-    x: float
-
-
-@eqx.filter_jit
-def _jet(generator, z):
-    def derivative(f):
-        return lambda t: jax.jvp(f, (t,), (jnp.ones_like(t),))[1]
-
-    first = derivative(generator)
-    return jax.vmap(lambda t: jnp.stack([generator(t), first(t), derivative(first)(t)]), out_axes=1)(z)
-
-
-def jet(generator: Any, z: np.ndarray) -> np.ndarray:
-    """G, G' and G'' at the points z, stacked: shape (3, n). Evaluated in blocks of one size, so that it compiles once."""
-    padded = np.concatenate([z, np.full(-len(z) % BLOCK, z[-1] if len(z) else 0.0)])
-    return np.concatenate([np.asarray(_jet(generator, block)) for block in padded.reshape(-1, BLOCK)] or [np.zeros((3, 0))], axis=1)[
-        :, : len(z)
-    ]
+    branches: list[Branch]
+    flats: list[Flat]
+    left_out: float
 
 
 def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: float) -> np.ndarray:
     """The edges of cells over the latent's landmarks.
 
     Where the latent is unbounded they go on, in ever longer steps, to where 1e-17 of its mass is left, or to 1e9 of its widths if that is
-    further.
+    further; no further than 1e300.
     """
     per_cell = -(-CELLS // (len(landmarks) - 1))
     pieces = [np.linspace(a, b, per_cell, endpoint=False) for a, b in itertools.pairwise(landmarks)]
-    decades = np.clip(17 / tail_index, 9, 140)
+    decades = np.clip(17 / tail_index, 9, 290)
     far = (landmarks[-1] - landmarks[0]) * np.geomspace(0.1, 10**decades, int(6 * decades))
     below = landmarks[0] - far[::-1] if np.isinf(support[0]) else []
     above = landmarks[-1] + far if np.isinf(support[1]) else []
-    return np.concatenate([below, *pieces, [landmarks[-1]], above])
+    grid = np.concatenate([below, *pieces, [landmarks[-1]], above])
+    return grid[(np.abs(grid) <= MOST) | np.isin(grid, landmarks)]
 
 
-def monotone_branches(generator: Any, latent: Density, also: np.ndarray, slope_error: Any = None) -> tuple[list[Branch], list[Flat], float]:
-    """The branches and flat pieces of G on the latent's line, in the order of z, and the mass of z on what is left out.
+def known_points(generator: Any, latent: Density, also: np.ndarray) -> tuple[np.ndarray, tuple[End, End]]:
+    """(z, G, G' and G'' on the first grid and at further points, (4, n), where they are finite; the ends of z).
 
-    ``also`` are further points to look at. Left out are turns that are too many to be told apart: all but the ``MOST_CELLS`` cells and
-    the ``MOST_BRANCHES`` branches that hold the most mass; and pieces where |G'| is below ``slope_error``, a function of z, if given.
     Raises ``ValueError`` where G is not finite.
     """
     landmarks = latent.landmarks
     grid = np.union1d(first_grid(landmarks, latent.support, latent.tail_index), also)
-    corners = knots(generator, grid[0], grid[-1])
-    if corners is not None:
-        return *_linear_pieces(generator, np.concatenate([grid[:1], corners, grid[-1:]])), 0.0
-    width = landmarks[-1] - landmarks[0]
-    for end, inward in zip(latent.support, (width, -width), strict=True):  # an end at which G is not finite is approached, not reached
-        if np.isfinite(end) and not np.isfinite(jet(generator, np.array([end]))).all():
-            grid = np.union1d(np.setdiff1d(grid, end), end + inward * np.geomspace(1e-15, 1 / CELLS, 50))
+    ends = end_of(generator, latent, 0), end_of(generator, latent, 1)
+    for side, end in enumerate(ends):
+        if end.special:
+            grid = grid[grid > end.known[0].max()] if side == 0 else grid[grid < end.known[0].min()]
+    known = np.concatenate([ends[0].known, _where_finite(latent, _known(generator, grid)), ends[1].known[:, ::-1]], axis=1)
+    return known, ends
 
-    def known_at(z):
-        known = _known(generator, z)
-        if slope_error is not None:
-            known[2, np.abs(known[2]) <= slope_error(z)] = 0.0
-        return known
 
-    known = _where_finite(landmarks, known_at(grid))
+def monotone_branches(
+    generator: Any, latent: Density, known: np.ndarray, ends: tuple[End, End], slope_error: Callable[[np.ndarray], np.ndarray] | None
+) -> Pieces:
+    """The branches and flat pieces of G on the latent's line.
+
+    Left out are turns that are too many to be told apart: all but the ``MOST_CELLS`` cells and the ``MOST_BRANCHES`` branches that hold
+    the most mass; and pieces where |G'| is below ``slope_error``, a function of z, if given.
+
+    Args:
+      generator: a function () -> () whose derivative is that of its values.
+      latent: the density of z.
+      known: points to begin with, and the ``ends`` of z, as ``known_points`` gives them.
+      ends: see ``known``.
+      slope_error: how far G' may be off, of a proxy.
+    """
+    width = float(np.ptp(latent.landmarks))
+
+    def without_noise(points):
+        if slope_error is None:
+            return points
+        return np.concatenate([points[:2], np.where(np.abs(points[2]) <= slope_error(points[0]), 0.0, points[2])[None], points[3:]])
+
+    known = without_noise(known)
     for _ in range(ROUNDS):
         unsafe = np.flatnonzero(_unsafe(known, finest=TOUCH * width))
+        mass = latent.mass_between(known[0, unsafe], known[0, unsafe + 1])
+        unsafe = unsafe[np.argsort(-mass, kind="stable")[: min(MOST_CELLS, int((mass > FAINT).sum()))]]
         if not unsafe.size:
             break
-        if unsafe.size > MOST_CELLS:
-            unsafe = unsafe[np.argsort(-latent.mass_between(known[0, unsafe], known[0, unsafe + 1]), kind="stable")[:MOST_CELLS]]
         low, high = known[0, :-1][unsafe], known[0, 1:][unsafe]
         inner = low[:, None] + (high - low)[:, None] * np.arange(1, SPLIT) / SPLIT
-        known = np.concatenate([known, known_at(inner.ravel())], axis=1)
+        known = np.concatenate([known, without_noise(_known(generator, inner.ravel()))], axis=1)
         known = known[:, np.argsort(known[0], kind="stable")]
         if known.shape[1] > MOST_POINTS:
             break
-    unsafe = _unsafe(known, finest=TOUCH * width)
-    doubtful = _turning(known, unsafe)
+    whole = known[0, [0, -1]]
+    known = np.concatenate([known[:2], _unsaturated(latent, known)[None], known[3:]])
+    known = _resolved(latent, known, TOUCH * width)
+    left_out = float(np.abs(latent.cdf(known[0, 0]) - latent.cdf(whole[0])) + np.abs(latent.sf(known[0, -1]) - latent.sf(whole[1])))
+    left_out += float(latent.mass_between(*_turning(known, _unsafe(known, finest=TOUCH * width))).sum())
     branches, flats = _cut(*known[:3], merged=MERGED * width)
+    if branches:
+        _mark_ends(generator, latent, branches, ends, whole)
     low, high = (np.array([branch.z[end] for branch in branches]) for end in (0, -1))
     masses = latent.mass_between(low, high) if branches else np.empty(0)
-    kept = np.sort(np.argsort(-masses, kind="stable")[:MOST_BRANCHES])
-    left_out = float(masses.sum() - masses[kept].sum()) + float(latent.mass_between(*doubtful).sum())
+    kept = np.sort(np.argsort(-np.where(_is_lost(branches, masses), -1.0, masses), kind="stable")[:MOST_BRANCHES])
+    kept = kept[~_is_lost(branches, masses)[kept]]
+    left_out += float(masses.sum() - masses[kept].sum())
     if slope_error is not None:
         left_out += sum(float(latent.mass_between(flat.z_low, flat.z_high)) for flat in flats)
         flats = []
-    return [branches[index] for index in kept], flats, left_out
+    return Pieces([branches[index] for index in kept], flats, left_out)
 
 
-def _linear_pieces(generator, z: np.ndarray) -> tuple[list[Branch], list[Flat]]:
-    """The pieces of a G that is linear between the given points."""
-    x = _snapped(jet(generator, z)[0], list(range(len(z))))
-    slopes = jet(generator, (z[:-1] + z[1:]) / 2)[1]
-    if not (np.isfinite(x).all() and np.isfinite(slopes).all()):
-        raise ValueError(f"`generator` must be finite, with finite derivatives, wherever z has mass. Got slopes of {slopes.tolist()[:8]}.")
-    branches, flats = [], []
-    for start, slope in enumerate(slopes):
-        if slope == 0 or x[start] == x[start + 1]:
-            flats.append(Flat(float(z[start]), float(z[start + 1]), float(x[start])))
-        else:
-            # Far out, x no longer determines z: the point nearest to 0 is known too.
-            known_z = np.unique(np.clip([z[start], 0.0, z[start + 1]], z[start], z[start + 1]))
-            known_x = np.where(known_z == z[start], x[start], np.where(known_z == z[start + 1], x[start + 1], jet(generator, known_z)[0]))
-            branches.append(Branch(known_z, known_x, (False, False), float(slope)))
-    return branches, flats
+def _mark_ends(generator, latent: Density, branches: list[Branch], ends: tuple[End, End], whole: np.ndarray) -> None:
+    """Note on the outermost branches what is special about the ends of z."""
+    for side, number in ((0, 0), (1, len(branches) - 1)):
+        branch, end = branches[number], ends[side]
+        special, resolution, x = end.special, end.resolution, branch.x.copy()
+        z_end = -side
+        if branch.z[z_end] != whole[side]:
+            continue
+        if np.isinf(latent.support[side]):
+            special, x[z_end] = far_end_of(generator, branch.z, branch.x, side)
+        upper = int(branch.increasing == (side == 1))
+
+        def marked(pair, value, upper=upper):
+            return (value, pair[1]) if upper == 0 else (pair[0], value)
+
+        branches[number] = replace(
+            branch,
+            x=x,
+            steep=marked(branch.steep, STEEP in special),
+            open=marked(branch.open, OPEN in special),
+            endless=marked(branch.endless, ENDLESS in special),
+            resolution=marked(branch.resolution, resolution),
+        )
+
+
+def _resolved(latent: Density, known: np.ndarray, finest: float) -> np.ndarray:
+    """The points up to the first turns beyond the landmarks that were not told apart."""
+    landmarks, z = latent.landmarks, known[0]
+    turns = (np.abs(np.diff(np.sign(known[2]))) == 2) & (np.diff(z) > finest)
+    below, above = turns & (z[1:] <= landmarks[0]), turns & (z[:-1] >= landmarks[-1])
+    first = int(np.flatnonzero(below)[-1]) + 1 if below.any() else 0
+    last = int(np.flatnonzero(above)[0]) + 1 if above.any() else len(z)
+    return known[:, first:last]
+
+
+def _unsaturated(latent: Density, known: np.ndarray) -> np.ndarray:
+    """G', but tiny instead of 0 where it goes on to an infinite z having fallen to nothing."""
+    slope = known[2].copy()
+    moving = np.flatnonzero(slope)
+    if not moving.size:
+        return slope
+    for side, at in ((0, moving[0]), (1, moving[-1])):
+        rest = slice(None, at) if side == 0 else slice(at + 1, None)
+        if np.isinf(latent.support[side]) and abs(slope[at]) < SATURATED * np.median(np.abs(slope[moving])):
+            slope[rest] = np.copysign(np.finfo(float).tiny, slope[at])
+    return slope
+
+
+def _is_lost(branches: list[Branch], masses: np.ndarray) -> np.ndarray:
+    """Which branches do not show beside a heavier one that takes all of their values."""
+    low, high = (np.array([branch.ends[end] for branch in branches]) for end in (0, 1))
+    covered = (low <= low[:, None]) & (high >= high[:, None]) & (NOTHING_BESIDE * masses > masses[:, None])
+    return covered.any(axis=1)
 
 
 def _turning(known: np.ndarray, unsafe: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -180,26 +194,35 @@ def _known(generator, z: np.ndarray) -> np.ndarray:
 
 
 def _unsafe(known: np.ndarray, finest: float) -> np.ndarray:
-    """The cells across which G' changes sign, down to the last bits, or inside which it might touch zero, down to ``finest``."""
-    z, _, slope, bend = known
-    width = np.diff(z)
+    """The cells across which G' changes sign, down to the last bits, or inside which it might touch zero, down to ``finest``.
+
+    It might where G'' could take G' there, and where G does not rise by what G' and G'' at the cell's ends make of it.
+    """
+    z, x, slope, bend = known
+    width, steepest = np.diff(z), np.maximum(np.abs(slope[1:]), np.abs(slope[:-1]))
     turns = np.diff(np.sign(slope)) != 0
     last_bits = 4 * np.spacing(np.maximum(np.abs(z[1:]), np.abs(z[:-1])))
-    touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
-    suspect = touches & (width > finest)
+    with np.errstate(over="ignore", invalid="ignore"):
+        touches = np.minimum(np.abs(slope[1:]), np.abs(slope[:-1])) < width * np.maximum(np.abs(bend[1:]), np.abs(bend[:-1]))
+        off = np.abs(np.diff(x) - width / 2 * (slope[1:] + slope[:-1]) + width**2 / 12 * np.diff(bend))
+        suspect = (touches | (off > STRANGE * width * steepest)) & (width > finest)
     return (turns & (width > last_bits)) | suspect
 
 
-def _where_finite(landmarks: np.ndarray, known: np.ndarray) -> np.ndarray:
+def _where_finite(latent: Density, known: np.ndarray) -> np.ndarray:
     """The points up to where G overflows. It may do so only far out, where nothing of p_g is left."""
-    z = known[0]
-    holes = z[~np.isfinite(known).all(axis=0)]
-    inside = holes[(holes >= landmarks[0]) & (holes <= landmarks[-1])]
-    if inside.size:
+    z, landmarks = known[0], latent.landmarks
+    finite = np.isfinite(known).all(axis=0)
+    inside = (z >= landmarks[0]) & (z <= landmarks[-1])
+    low = max(z[~finite & (z < landmarks[0])], default=-np.inf)
+    high = min(z[~finite & (z > landmarks[-1])], default=np.inf)
+    beyond = np.isnan(known[1]) & (((z <= low) & (latent.cdf(z) > NO_MASS)) | ((z >= high) & (latent.sf(z) > NO_MASS)))
+    holes = z[(~finite & inside) | beyond]
+    if holes.size:
+        worst = holes[np.argmin(np.abs(holes - np.median(landmarks)))]
         raise ValueError(
-            f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {inside[0]!r}."
+            f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {float(worst)!r}."
         )
-    low, high = max(holes[holes < landmarks[0]], default=-np.inf), min(holes[holes > landmarks[-1]], default=np.inf)
     return known[:, (z > low) & (z < high)]
 
 

@@ -1,4 +1,4 @@
-"""The inverse of G on one of its monotone branches, by Newton's method inside a bracket; and the step across a fold."""
+"""The inverse of G on its monotone branches, by Newton's method inside a bracket; and the step across a fold."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,10 +8,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions.pushforward.branches import BLOCK, Branch
+from gantheory.distributions.pushforward.branch import BLOCK, Branch
 
 STEPS = 100  # most Newton steps
-
+LARGE = 16 * BLOCK  # points in one compiled evaluation, where there are many more than BLOCK
 
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
@@ -67,27 +67,80 @@ def in_blocks(size: int, solve: Callable[..., Any], *arrays: np.ndarray) -> np.n
     return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
 
 
+class BranchTable:
+    """All branches of a G as arrays, so that preimages on many of them are found at once. Pairs of ends are the last axis, (n, 2)."""
+
+    def __init__(self, branches: list[Branch]):
+        self.ends = np.array([branch.ends for branch in branches]).reshape(-1, 2)
+        self.z_ends = np.array([(branch.z_at(0), branch.z_at(1)) for branch in branches]).reshape(-1, 2)
+        self.critical, self.open, self.endless = (
+            np.array([getattr(branch, name) for branch in branches], bool).reshape(-1, 2) for name in ("critical", "open", "endless")
+        )
+        self.resolution = np.array([branch.resolution for branch in branches]).reshape(-1, 2)
+        self.increasing = np.array([branch.increasing for branch in branches], bool)
+        self.slope = np.array([np.nan if branch.slope is None else branch.slope for branch in branches])
+        near = [int(np.argmin(np.abs(branch.z))) for branch in branches]  # far out, x no longer determines z
+        self.near_z, self.near_x = (np.array([getattr(b, name)[at] for b, at in zip(branches, near, strict=True)]) for name in ("z", "x"))
+        order = [slice(None) if branch.increasing else slice(None, None, -1) for branch in branches]
+        self.known_z, self.known_x = (
+            np.concatenate([np.empty(0), *(getattr(b, name)[way] for b, way in zip(branches, order, strict=True))]) for name in ("z", "x")
+        )
+        stops = np.cumsum([len(branch.z) for branch in branches])
+        self.first, self.last = (np.append(0, stops)[:-1].astype(int), stops.astype(int) - 1)
+
+    def reached(self, x: np.ndarray, slack: Any = 0.0) -> np.ndarray:
+        """Whether each branch (columns) is known to take each value (rows); a line goes on beyond what is known of it."""
+        x, slack = x[:, None], np.broadcast_to(slack, x.shape)[:, None]
+        (low, high), goes_on = self.ends.T, np.isfinite(self.slope)[:, None] & self.endless
+        return np.isfinite(x) & ((low - slack <= x) | goes_on[:, 0]) & ((x <= high + slack) | goes_on[:, 1])
+
+    def on_line(self, branch: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """G at z, on branches that are lines."""
+        return self.near_x[branch] + self.slope[branch] * (z - self.near_z[branch])
+
+    def inverse(self, generator: Any, branch: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """z on branch number ``branch`` with G(z) = x, both (n,), for x that the branch takes."""
+        if np.isnan(self.slope).any():
+            return self._by_newton(generator, branch, x)
+        with np.errstate(over="ignore"):
+            z = self.near_z[branch] + (x - self.near_x[branch]) / self.slope[branch]
+        low, high = np.sort(np.where(self.open[branch], np.inf * (2.0 * (self.z_ends[branch] > 0) - 1), self.z_ends[branch]), axis=1).T
+        return np.clip(z, low, high)
+
+    def _by_newton(self, generator, branch: np.ndarray, x: np.ndarray) -> np.ndarray:
+        first, last = self.first[branch], self.last[branch]
+        cell = _last_not_above(self.known_x, first, last, x)
+        cell = np.minimum(cell, last - 1)
+        below, above = self.known_z[cell], self.known_z[cell + 1]
+        rise = self.known_x[cell + 1] - self.known_x[cell]
+        guess = below + (above - below) * np.clip((x - self.known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
+        size = LARGE if len(x) > LARGE // 2 else BLOCK
+        z = in_blocks(size, lambda *block: _solve(generator, *block), x, guess, below, above)
+        # Near its ends a branch may be too flat for x to determine z: there z is the end.
+        at_first, at_last = x <= self.known_x[first], x >= self.known_x[last]
+        return np.where(at_first, self.known_z[first], np.where(at_last, self.known_z[last], z))
+
+
+def _last_not_above(values: np.ndarray, first: np.ndarray, last: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """The last index i from first to last with values[i] <= x, or ``first``; the values rise between them."""
+    low, high = first.copy(), last + 1
+    for _ in range(int(np.max(last - first, initial=0) + 1).bit_length()):
+        middle = (low + high) // 2
+        below = (values[np.minimum(middle, last)] <= x) & (middle < high)
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return low
+
+
 def inverse(generator: Any, branch: Branch, x: np.ndarray) -> np.ndarray:
     """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
-    if branch.slope is not None:
-        near = int(np.argmin(np.abs(branch.z)))
-        return np.clip(branch.z[near] + (x - branch.x[near]) / branch.slope, branch.z[0], branch.z[-1])
-    known_z, known_x = (branch.z, branch.x) if branch.increasing else (branch.z[::-1], branch.x[::-1])
-    cell = np.clip(np.searchsorted(known_x, x, side="right") - 1, 0, len(known_x) - 2)
-    below, above = known_z[cell], known_z[cell + 1]
-    rise = known_x[cell + 1] - known_x[cell]
-    guess = below + (above - below) * np.clip((x - known_x[cell]) / np.where(rise > 0, rise, 1), 0, 1)
-    z = in_blocks(BLOCK, lambda *block: _solve(generator, *block), x, guess, below, above)
-    # Near its ends a branch may be too flat for x to determine z: there z is the end.
-    return np.where(x <= known_x[0], known_z[0], np.where(x >= known_x[-1], known_z[-1], z))
+    return BranchTable([branch]).inverse(generator, np.zeros(len(x), int), x)
 
 
-def across(generator: Any, branch: Branch, fold: float, z: np.ndarray, fold_of_z: float) -> np.ndarray:
-    """z' on the branch with G(z') = G(z), for z just beside a fold of its own at which G has the same value as at the branch's fold.
+def across(generator: Any, fold: np.ndarray, far: np.ndarray, z: np.ndarray, fold_of_z: np.ndarray) -> np.ndarray:
+    """z' between ``fold`` and ``far`` with G(z') = G(z), for z just beside a fold of its own at which G has the same value as at ``fold``.
 
     G is so flat there that from x alone z' could be found to √eps only.
     """
-    far = branch.z[-1] if fold == branch.z[0] else branch.z[0]
-    edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), abs(far - fold))
-    folds = np.full(z.shape, fold), np.full(z.shape, fold_of_z)
-    return in_blocks(BLOCK // 8, lambda *block: _solve_across(generator, *block), *folds, z, edge)
+    edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), np.abs(far - fold))
+    size = BLOCK if len(z) > BLOCK else BLOCK // 8
+    return in_blocks(size, lambda *block: _solve_across(generator, *block), fold, fold_of_z, z, edge)

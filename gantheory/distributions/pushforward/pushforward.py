@@ -1,5 +1,6 @@
 """p_g = G#p_z on the line, exactly: the change of variables, summed over the branches of a G that may fold."""
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
@@ -12,9 +13,17 @@ from gantheory.base.precision import in_float64, promoted
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.branches import BLOCK, Branch, first_grid, jet, monotone_branches
-from gantheory.distributions.pushforward.inverse import across, in_blocks, inverse
+from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, values
+from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
+from gantheory.distributions.pushforward.faithful import is_faithful
+from gantheory.distributions.pushforward.inverse import BranchTable, across, inverse
+from gantheory.distributions.pushforward.linear_branches import linear_branches
 from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
+
+TOLD = 256.0  # distance from an end at which G is steep or endless, over the distance within which it is not told
+LARGEST = 1e307  # largest |x| at which densities are evaluated
+LEAST_LOG = -745.0  # log|G'| of a G' that underflowed
+UNDERFLOWED = 1e3  # how far log|G'| may be off where G' underflowed
 
 
 class Pushforward(Law):
@@ -23,48 +32,102 @@ class Pushforward(Law):
     .. math:: p_g(x) = \\sum_{z:\\, G(z) = x} p_z(z) / |G'(z)|
 
     (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
-    invertible.) ``generator`` is promoted to float64. One that JAX cannot trace, such as a PyTorch network wrapped to take and give
-    NumPy arrays, is replaced by a piecewise Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is
-    constant, p_g has an atom, which has no density: ``atoms`` lists (x, mass), and ``prob`` is the density of the rest. Raises
-    ``ValueError`` where G is not finite, or jumps.
+    invertible.) ``generator`` is promoted to float64. p_g is the law of G's values: one that JAX cannot trace, such as a PyTorch network
+    wrapped to take and give NumPy arrays, and one whose derivative in JAX is not that of its values, are replaced by a piecewise Chebyshev
+    interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density: ``atoms``
+    lists (x, mass), and ``prob`` is the density of the rest. G may jump where it is piecewise linear: steps such as floor and round are.
+
+    Args:
+      generator: G, finite wherever z has mass; at an end of z it may be infinite.
+      latent: one density on the line.
+
+    Raises:
+      ValueError: another latent; a G that is not finite, or that jumps and is not piecewise linear.
     """
 
     dimension: ClassVar[int] = 1
 
-    def __init__(self, generator: Any, latent: Density):
+    def __init__(self, generator: Any, latent: Any):
         if not isinstance(latent, Density) or latent.batch_shape:
             raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
         self.latent: Density = latent
-        self.proxy: Proxy | None = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
+        self._opaque = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
-            self.generator: Any = promoted(self.proxy or generator)
+            self.generator: Any = promoted(self._opaque or generator)
         self._also = np.empty(0)
 
     @cached_property
-    def _pieces(self):
-        with jax.enable_x64(True):
-            return monotone_branches(self.generator, self.latent, self._also, self.proxy and self.proxy.slope_error_at)
+    @in_float64
+    def _lines(self) -> Pieces | None:
+        return linear_branches(self.generator, self.latent) if self._opaque is None else None
+
+    @cached_property
+    @in_float64
+    def _first(self):
+        return known_points(self.generator, self.latent, np.empty(0))
+
+    @property
+    def _is_faithful(self) -> bool:
+        try:
+            return is_faithful(self.generator, self._first[0], self.latent)
+        except TypeError:  # a custom_vjp has no forward derivative
+            return False
+
+    @cached_property
+    @in_float64
+    def proxy(self) -> Proxy | None:
+        """The interpolant that stands for G, if its derivative is not known otherwise."""
+        if self._opaque is not None or self._lines is not None or self._is_faithful:
+            return self._opaque
+        return chebyshev_proxy(in_float64(lambda z: values(self.generator, z)), self.latent.landmarks, far=_reach_of(self.latent))
+
+    @cached_property
+    @in_float64
+    def _function(self) -> Any:
+        """G with a derivative that is that of its values."""
+        return self.generator if self.proxy in (None, self._opaque) else promoted(self.proxy)
+
+    @cached_property
+    @in_float64
+    def _pieces(self) -> Pieces:
+        if self._lines is not None:
+            return self._lines
+        slope_error = self.proxy and self.proxy.slope_error_at
+        as_given = self._function is self.generator and not self._also.size
+        known, ends = self._first if as_given else known_points(self._function, self.latent, self._also)
+        return monotone_branches(self._function, self.latent, known, ends, slope_error)
 
     @property
     def branches(self) -> list[Branch]:
-        return self._pieces[0]
+        return self._pieces.branches
+
+    @property
+    def flats(self) -> list[Flat]:
+        return self._pieces.flats
+
+    @cached_property
+    def _table(self) -> BranchTable:
+        return BranchTable(self.branches)
 
     @property
     def unresolved(self) -> float:
         """The mass of p_g that is in no branch and no atom, as of a G that turns infinitely often."""
-        return self._pieces[2]
+        return self._pieces.left_out
 
     def look_at(self, z: np.ndarray) -> None:
         """Search for branches again, with these points of z: G was seen to fold there, where no fold was known."""
         self._also = np.union1d(self._also, z)
-        for name in ("_pieces", "atoms", "breakpoints", "landmarks"):
+        for name in ("_pieces", "_table", "_masses", "_slope_rounding", "told_range", "untold", "atoms", "breakpoints", "landmarks"):
             vars(self).pop(name, None)
 
     @cached_property
     def atoms(self) -> list[tuple[float, float]]:
-        """(x, mass) of every flat piece of G that holds mass."""
-        flats = [(flat.x, float(self.latent.mass_between(flat.z_low, flat.z_high))) for flat in self._pieces[1]]
-        return [(x, mass) for x, mass in flats if mass > 0]
+        """(x, mass) of every value that G takes on pieces that hold mass."""
+        flats = self._pieces.flats
+        masses = self.latent.mass_between(np.array([flat.z_low for flat in flats]), np.array([flat.z_high for flat in flats]))
+        places, which = np.unique([flat.x for flat in flats], return_inverse=True)
+        totals = np.bincount(which, masses, len(places)) if flats else np.empty(0)
+        return [(float(x), float(mass)) for x, mass in zip(places, totals, strict=True) if mass > 0]
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
@@ -72,37 +135,101 @@ class Pushforward(Law):
 
     @property
     def support(self) -> tuple[float, float]:
-        """[min G, max G]: bounded whenever z is bounded, or G is."""
-        ends = [(b.low, b.high) for b in self.branches] + [(x, x) for x, _ in self.atoms]
-        low, high = min(e[0] for e in ends), max(e[1] for e in ends)
-        # An unbounded z is followed to 1e9 of its widths: a G that still moves there is unbounded.
-        reach = 1e6 * max(1.0, np.abs(self.latent.landmarks).max())
-        unbounded = any(np.isinf(self.latent.support))
-        return (-np.inf if unbounded and low < -reach else low), (np.inf if unbounded and high > reach else high)
+        """[min G, max G]: bounded whenever G is."""
+        low, high = (np.where(self._table.endless[:, end], sign * np.inf, self._table.ends[:, end]) for end, sign in ((0, -1), (1, 1)))
+        at = [x for x, _ in self.atoms]
+        return float(min([*low, *at])), float(max([*high, *at]))
 
     @cached_property
     def breakpoints(self) -> np.ndarray:
         """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
-        return np.unique([end for b in self.branches for end in (b.low, b.high)] + [x for x, _ in self.atoms])
+        return np.unique([*self._table.ends[~self._table.endless], *(x for x, _ in self.atoms)])
+
+    @property
+    def tail_orders(self) -> tuple[float, float]:
+        """How log p_g falls toward -∞ and +∞, as of a ``Density``: known where G is a line toward an infinite z."""
+        if self.unresolved or any(any(branch.open) and branch.slope is None for branch in self.branches):
+            return math.nan, math.nan
+        each = [[order for order, *_ in self._tails(upward)] for upward in (False, True)]
+        return tuple(math.nan if np.isnan(orders).any() else min(orders, default=math.inf) for orders in each)
+
+    def tail(self, upward: bool) -> tuple[float, float]:
+        """(α, if P(|X| > x) ~ x^(-α) on that side; the length by which x^k is measured in a tail of order k); nan if unknown."""
+        order = self.tail_orders[upward]
+        some = [(index, length) for own, index, length in self._tails(upward) if own == order]
+        return (min(index for index, _ in some), max(length for _, length in some)) if some else (math.inf, math.nan)
+
+    def _tails(self, upward: bool) -> list[tuple[float, float, float]]:
+        """(order, α, length) of every branch that goes on to that infinity."""
+        found = []
+        for branch in self.branches:
+            if branch.endless[upward]:
+                side = int(upward) if branch.increasing else 1 - int(upward)
+                known = branch.open[upward] and branch.slope is not None
+                with jax.enable_x64(True):
+                    index, length = (float(fact) for fact in self.latent._tail(bool(side)))
+                found.append((self.latent.tail_orders[side], index, length * abs(branch.slope)) if known else (math.nan,) * 3)
+        return found
+
+    @in_float64
+    def slopes(self, z: np.ndarray) -> np.ndarray:
+        """G' at points of z, of a G that is no line."""
+        return jet(self._function, z)[1]
 
     cdf_rounding: float = 1e-12
 
-    def is_far(self, x: float) -> bool:
-        """Whether a value of G lies where an unbounded z was followed to, far beyond all that p_g resolves: G is unbounded there."""
-        return bool(any(self.latent.unbounded) and abs(x) > 1e6 * max(1.0, np.abs(self.latent.landmarks).max()))
+    @cached_property
+    def told_range(self) -> tuple[float, float]:
+        """How far out x is told: not where a branch goes to infinity at a finite z, nor beyond steps that are too many."""
+        low, high = -math.inf, math.inf
+        for branch in self.branches:
+            for end in (0, 1):
+                if branch.endless[end] and not branch.open[end]:
+                    inward = 1 if (end == 0) == branch.increasing else -1
+                    z = self.end_of(branch, end) + inward * TOLD * branch.resolution[end]
+                    x = float(self.values(np.array([z]))[0])
+                    low, high = (max(low, x), high) if end == 0 else (low, min(high, x))
+        if self._lines is not None and self.unresolved:
+            low, high = max(low, self.support[0]), min(high, self.support[1])
+        return low, high
+
+    @cached_property
+    def untold(self) -> tuple[float, float]:
+        """The masses below and above ``told_range``."""
+        low, high = self.told_range
+        return float(self.cdf(low)), float(self.sf(high))
+
+    @in_float64
+    def cdf_doubt(self, x: np.ndarray) -> np.ndarray:
+        """How far the rounding of z may move cdf(x)."""
+        flat, table = np.asarray(x, dtype=np.float64).ravel(), self._table
+        at, branch = np.nonzero(table.reached(flat))
+        z = table.inverse(self._function, branch, flat[at])
+        ends = table.z_ends[branch]
+        near = np.take_along_axis(table.resolution[branch], np.argmin(np.abs(z[:, None] - ends), axis=1)[:, None], 1)[:, 0]
+        moved = np.exp(self._log_latent(z)) * (8 * np.finfo(float).eps * np.abs(z) + near)
+        return np.bincount(at, np.where(np.isfinite(moved), moved, 0.0), len(flat)).reshape(np.shape(x))
 
     @in_float64
     def values(self, z: np.ndarray) -> np.ndarray:
         """G at points of z."""
-        return jet(self.generator, z)[0]
+        return values(self.generator, z)
 
-    def doubt(self, x: np.ndarray, log_slope: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far the rounding of G at z, and a proxy's error, may move x and log|G'|."""
-        moved = 4 * np.spacing(np.abs(x))
-        if self.proxy is None:
-            return moved, np.zeros(x.shape)
-        with np.errstate(over="ignore"):
-            return moved + self.proxy.error, np.minimum(self.proxy.slope_error_at(z) * np.exp(-log_slope), 1.0)
+    def doubt(self, x: np.ndarray, log_slope: np.ndarray, z: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """How far the rounding of G at z, on branches ``number``, and a proxy's error, may move x and log|G'|."""
+        moved, apart = 4 * np.spacing(np.abs(np.where(np.isfinite(x), x, 0.0))), np.zeros(x.shape)
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            for end in (0, 1):
+                own, other = self._table.z_ends[number, end], self._table.z_ends[number, 1 - end]
+                known = np.where(np.abs(z - own) < np.abs(z - other), self._table.resolution[number, end], 0.0)
+                share = np.where(known > 0, known / np.abs(z - own), 0.0)
+                moved = moved + np.where(known > 0, known * np.exp(log_slope), 0.0)
+                apart = apart + np.where(known > 0, np.minimum(4 * share, 1.0), 0.0)
+            apart = apart + np.minimum(self._slope_rounding[number] * np.exp(-log_slope), 1.0)
+            if self.proxy is not None:
+                moved = moved + self.proxy.error
+                apart = apart + np.minimum(self.proxy.slope_error_at(z) * np.exp(-log_slope), 1.0)
+        return np.where(np.isfinite(x), moved, 0.0), np.where(log_slope <= LEAST_LOG, UNDERFLOWED, apart)
 
     @property
     def misplaced(self) -> np.ndarray:
@@ -113,8 +240,10 @@ class Pushforward(Law):
     @in_float64
     def landmarks(self) -> np.ndarray:
         """The breakpoints, and the images of the latent's own landmarks."""
-        points = np.concatenate([self.breakpoints, self.values(self.latent.landmarks)])
-        return np.unique(points[[bool(np.isfinite(x)) and not self.is_far(x) for x in points]])
+        latent = self.latent.landmarks
+        own = self.values(np.concatenate([latent, latent[0] + np.ptp(latent) * np.arange(1, 8) / 8 if len(latent) < 4 else []]))
+        low, high = self.support
+        return np.unique(np.concatenate([self.breakpoints, own[np.isfinite(own) & (own >= low) & (own <= high)]]))
 
     @in_float64
     def log_prob(self, x: Any) -> Any:
@@ -122,21 +251,39 @@ class Pushforward(Law):
         x = np.asarray(x, dtype=np.float64)
         return self.log_prob_but(x.ravel(), np.full(x.size, -1), np.zeros(x.size))[0].reshape(x.shape)
 
-    @in_float64
     def cdf(self, x: Any) -> Any:
         """P(G(z) <= x), atoms included."""
-        x = np.asarray(x, dtype=np.float64)
-        flat = x.ravel()
-        total = sum((np.where(flat >= at, mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
-        for branch in self.branches:
-            start = branch.z[0] if branch.increasing else branch.z[-1]
-            z = inverse(self.generator, branch, np.clip(flat, branch.low, branch.high))
-            total += np.abs(self.latent.cdf(z) - self.latent.cdf(start))
-        return total.reshape(x.shape)
+        return self._mass_beside(x, upper=False)
 
     def sf(self, x: Any) -> Any:
-        """P(G(z) > x)."""
-        return 1 - self.cdf(x)
+        """P(G(z) > x), accurate where it is small."""
+        return self._mass_beside(x, upper=True)
+
+    @cached_property
+    def _masses(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(the ends of every branch in z, of which the outermost are those of z; its mass)."""
+        ends = np.array([(self.end_of(branch, 0), self.end_of(branch, 1)) for branch in self.branches]).reshape(-1, 2)
+        low, high = np.sort(ends, axis=1).T
+        return low, high, self.latent.mass_between(low, high)
+
+    @in_float64
+    def _mass_beside(self, x, upper: bool) -> np.ndarray:
+        x = np.asarray(x, dtype=np.float64)
+        flat, table = x.ravel(), self._table
+        low, high, masses = self._masses
+        total = sum((np.where((flat < at) if upper else (flat >= at), mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
+        # Branches all of whose values are on the side that is asked for; then those that pass x.
+        outer = np.where(table.endless, np.array([-np.inf, np.inf]), table.ends)[:, 0 if upper else 1]
+        order = np.argsort(outer)
+        sums = np.append(0.0, np.cumsum(masses[order[::-1]] if upper else masses[order]))
+        total += sums[len(order) - np.searchsorted(outer[order], flat)] if upper else sums[np.searchsorted(outer[order], flat, "right")]
+        inner = np.where(table.endless, np.array([-np.inf, np.inf]), table.ends)[:, 1 if upper else 0]
+        x_at = flat[:, None]
+        at, branch = np.nonzero((outer < x_at) & (x_at < inner) if upper else (inner < x_at) & (x_at < outer))
+        z = table.inverse(self._function, branch, flat[at])
+        from_low = table.increasing[branch] != upper
+        partial = self.latent.mass_between(np.where(from_low, low[branch], z), np.where(from_low, z, high[branch]))
+        return (total + np.bincount(at, partial, len(flat))).reshape(x.shape)
 
     def prob(self, x: Any) -> Any:
         return np.exp(self.log_prob(x))
@@ -147,14 +294,43 @@ class Pushforward(Law):
             z = jnp.asarray(self.latent.sample(key, shape, dtype))
             return np.asarray(jax.vmap(self.generator)(z.reshape(-1)).reshape(z.shape))
 
-    def log_prob_on(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """(x, log|G'|, log p_z, the sign of G') at latent points: the branch through z, with no inverse taken and no singularity."""
-        x, slope, _ = jet(self.generator, z)
+    def log_prob_on(self, z: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """(x, log|G'|, log p_z, the sign of G') at latent points on branches ``number``: no inverse is taken, and nothing is singular."""
+        if self._lines is not None:
+            x, slope = self._table.on_line(number, z), self._table.slope[number]
+        else:
+            x, slope, _ = jet(self._function, z)
         with np.errstate(divide="ignore"):
-            return x, np.log(np.abs(slope)), self._log_latent(z), np.sign(slope)
+            # What is told of a G' that underflowed is that it is small, and falls.
+            fallen = LEAST_LOG - 4 * np.log1p(np.abs(z) / float(np.ptp(self.latent.landmarks)))
+            log_slope = np.where(slope == 0, fallen, np.log(np.minimum(np.abs(slope), np.finfo(float).max)))
+        return np.clip(x, -LARGEST, LARGEST), log_slope, self._log_latent(z), np.sign(slope)
+
+    @in_float64
+    def preimage(self, branch: Branch, x: np.ndarray) -> np.ndarray:
+        """z on a branch with G(z) = x."""
+        return inverse(self._function, branch, x)
+
+    def end_of(self, branch: Branch, end: int) -> float:
+        """z at the lower (0) or upper (1) end in x of a branch, which may be an end of the latent's line."""
+        special = branch.open[end] or branch.steep[end] or branch.endless[end]
+        return self.latent.support[int((end == 1) == branch.increasing)] if special else branch.z_at(end)
+
+    @cached_property
+    def _slope_rounding(self) -> np.ndarray:
+        """How far G' may be off on branches that go on to an infinite z and become flat there: the last bits of what it is elsewhere."""
+        saturated = (self._table.open & ~self._table.endless).any(axis=1)
+        low, high = self.latent.landmarks[[0, -1]]
+        found = np.zeros(len(saturated))
+        for number in np.flatnonzero(saturated):
+            branch = self.branches[number]
+            with np.errstate(over="ignore"):
+                slopes = np.abs(np.diff(branch.x) / np.diff(branch.z))[(branch.z[1:] > low) & (branch.z[:-1] < high)]
+            found[number] = 4 * np.finfo(float).eps * np.median(slopes) if slopes.size else 0.0
+        return found
 
     def _log_latent(self, z: np.ndarray) -> np.ndarray:
-        return in_blocks(BLOCK, self.latent.log_prob, z)
+        return log_density(self.latent, z)
 
     def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """(log of the density at x summed over all branches but ``branch_of``, how far the rounding of x may move it).
@@ -162,52 +338,58 @@ class Pushforward(Law):
         ``branch_of`` is an index a point; -1 leaves none out. Where it is given, ``z`` is x's preimage on it: just beside a fold, the
         other preimages are found from that. Elsewhere x tells its preimages only as far as G is steep.
         """
-        total, doubt = np.full(x.shape, -np.inf), np.zeros(x.shape)
-        present = set(np.unique(branch_of).tolist())
-        for index, branch in enumerate(self.branches):
-            meets = (branch.low <= x) & (x <= branch.high) & (branch_of != index)
-            preimage = np.full(x.shape, np.nan)
-            slack = 16 * np.spacing(np.abs(x))  # just beside a fold, rounding may take G beyond it
-            reached = (branch.low - slack <= x) & (x <= branch.high + slack)
-            for own, end in self._meeting_folds(index):
-                if own not in present:
-                    continue
-                fold, fold_of_z = branch.z_at(end), self.branches[own].z_at(end)
-                near = reached & (branch_of == own) & (np.abs(z - fold_of_z) < self._reach(fold_of_z))
-                meets |= near
-                if near.any():
-                    preimage[near] = across(self.generator, branch, fold, z[near], fold_of_z)
-            rest = meets & np.isnan(preimage)
-            if rest.any():
-                preimage[rest] = inverse(self.generator, branch, x[rest])
-            if meets.any():
-                slope, bend = (branch.slope, 0.0) if branch.slope is not None else jet(self.generator, preimage[meets])[1:]
-                with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
-                    # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
-                    log_prob = np.where(slope == 0, -np.inf, self._log_latent(preimage[meets]) - np.log(np.abs(slope)))
-                    apart = np.where(rest[meets], 4 * np.spacing(np.abs(x[meets])) * np.abs(bend) / slope**2, 0.0)
-                both = np.logaddexp(total[meets], log_prob)
-                with np.errstate(invalid="ignore"):
-                    shares = np.exp(total[meets] - both), np.exp(log_prob - both)
-                    doubt[meets] = np.nan_to_num(shares[0] * doubt[meets] + shares[1] * np.minimum(apart, 1.0))
-                total[meets] = both
-        return total, doubt
+        table = self._table
+        if not self.branches:
+            return np.full(x.shape, -np.inf), np.zeros(x.shape)
+        near = self._beside_folds(branch_of, z)
+        slack = 16 * np.spacing(np.abs(np.where(np.isfinite(x), x, 0.0)))  # just beside a fold, rounding may take G beyond it
+        meets = table.reached(x) | (table.reached(x, slack) & near.any(axis=2))
+        meets[np.arange(len(x)), branch_of] &= branch_of < 0
+        at, branch = np.nonzero(meets)
+        folded = near[at, branch]
+        preimage, beside = np.empty(at.shape), folded.any(axis=1)
+        preimage[~beside] = table.inverse(self._function, branch[~beside], x[at[~beside]])
+        if beside.any():
+            end = np.argmax(folded[beside], axis=1)
+            ends = table.z_ends[branch[beside]]
+            fold, far = np.take_along_axis(ends, end[:, None], 1)[:, 0], np.take_along_axis(ends, 1 - end[:, None], 1)[:, 0]
+            own = table.z_ends[branch_of[at[beside]], end]
+            preimage[beside] = across(self._function, fold, far, z[at[beside]], own)
+        slope, bend = (table.slope[branch], 0.0) if self._lines is not None else jet(self._function, preimage)[1:]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
+            # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
+            log_prob = np.where(slope == 0, -np.inf, self._log_latent(preimage) - np.log(np.abs(slope)))
+            rounded = np.where(beside, 0.0, 4 * np.spacing(np.abs(x[at])) / np.abs(slope)) + 2 * np.finfo(float).eps * np.abs(preimage)
+            apart = np.where(np.isfinite(rounded), rounded * np.abs(bend / slope), 1.0)
+        return _summed(at, log_prob, np.minimum(apart, 1.0), len(x))
 
-    def _meeting_folds(self, index: int) -> list[tuple[int, int]]:
-        """(other branch, 0 for the lower end or 1 for the upper): the branches that become flat at the same value of x as this one."""
-        branch = self.branches[index]
-        return [
-            (other, end)
-            for end in (0, 1)
-            for other, own in enumerate(self.branches)
-            if other != index and branch.critical[end] and own.critical[end] and branch.ends[end] == own.ends[end]
-        ]
+    def _beside_folds(self, branch_of: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Whether z lies just beside an end of its own branch at which another branch becomes flat at the same x: (points, branches, 2)."""
+        table = self._table
+        given = branch_of >= 0
+        if not given.any():
+            return np.zeros((1, len(table.ends), 2), bool).repeat(len(z), axis=0)
+        own_ends = table.z_ends[branch_of]
+        reach = np.minimum(self._reach(own_ends), np.abs(np.diff(own_ends, axis=1)) / 16)
+        close = given[:, None] & table.critical[branch_of] & (np.abs(z[:, None] - own_ends) < reach)
+        same = table.ends[branch_of][:, None, :] == table.ends[None]
+        return close[:, None, :] & same & table.critical[None] & (branch_of[:, None] != np.arange(len(table.ends)))[..., None]
 
-    def _reach(self, z: float) -> float:
+    def _reach(self, z: np.ndarray) -> np.ndarray:
         """How far from a fold at z the step across it is taken: a few cells of the first grid."""
         cuts = self.latent.landmarks
         cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
-        return float(cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
+        return (cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
+
+
+def _summed(at: np.ndarray, log_prob: np.ndarray, doubt: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """(log Σ e^log_prob over the entries of each point, the doubts weighted by their shares)."""
+    largest = np.full(count, -np.inf)
+    np.maximum.at(largest, at, log_prob)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.nan_to_num(np.exp(log_prob - largest[at]), nan=0.0, posinf=0.0)
+        total = np.bincount(at, share, count)
+        return np.where(total > 0, largest + np.log(total), largest), np.nan_to_num(np.bincount(at, share * doubt, count) / total)
 
 
 def _reach_of(latent: Density) -> float:

@@ -97,7 +97,8 @@ def only_numpy(x):
 
 def test_distributions_of_other_libraries_and_bare_functions_are_accepted():
     truth = gt.jsd(gt.Laplace(), gt.Normal())
-    for thing in (Numpyros(), gt.as_density(Numpyros().log_prob, (-45, 45), [0.0]), gt.as_density(only_numpy, (-45, 45), [0.0])):
+    bare = [gt.as_density(function, (-45, 45), [0.0], resolution=1.0) for function in (Numpyros().log_prob, only_numpy)]
+    for thing in (Numpyros(), *bare):
         estimate = gt.jsd(thing, gt.Normal())
         assert abs(estimate.value - truth.value) <= estimate.error + truth.error <= 1e-10
     within = gt.jsd(gt.Mixture([0.5, 0.5], [gt.from_scipy(st.laplace()), gt.Normal()]), gt.Mixture([0.5, 0.5], [gt.Laplace(), gt.Normal()]))

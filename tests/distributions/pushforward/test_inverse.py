@@ -53,7 +53,7 @@ def test_across_a_fold_the_distance_keeps_its_digits(distance):
     assert left.z[-1] == pytest.approx(centre, abs=1e-15)
     fold = float(left.z[-1])
     z = np.array([fold + distance])
-    back = across(generator, left, fold, z, fold)
+    back = across(generator, np.array([fold]), np.array([float(left.z[0])]), z, np.array([fold]))
     roots = np.roots([1, 1, 0, -(distance**2 + distance**3)])  # the distance is the root of t³ + t² = x just below 0
     exact = -distance - distance**2 - 2 * distance**3 if distance < 1e-3 else max(t.real for t in roots if t.real < 0)
     assert back[0] - fold == pytest.approx(exact, rel=1e-7, abs=4e-16)

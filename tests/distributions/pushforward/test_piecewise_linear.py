@@ -72,7 +72,6 @@ SMOOTH = {
     "relu²": lambda z: relu(z) * relu(z),
     "elu": jax.nn.elu,
     "1/z": lambda z: 1 / (z + 3),
-    "z % 1": lambda z: z % 1.0,
     "rounded": lambda z: z.astype(jnp.float32),
     "exp behind a relu": lambda z: jnp.exp(relu(z)),
     "loop": lambda z: jax.lax.fori_loop(0, 3, lambda _, t: jnp.abs(t) - 0.5, z),
@@ -98,10 +97,29 @@ def test_a_generator_that_is_not_piecewise_linear_has_no_list_of_kinks(name):
 
 
 @pytest.mark.parametrize("name", JUMPS)
-def test_jumps_are_refused(name):
+def test_a_jump_is_a_place_between_two_pieces(name):
     generator, at = JUMPS[name]
-    with pytest.raises(ValueError, match=f"must be continuous.*z = {at}"):
-        knots(generator, -1.0, 1.0)
+    np.testing.assert_allclose(knots(generator, -1.0, 1.0), [at], rtol=4e-16)
+
+
+STEPS = {
+    "floor": (jnp.floor, [-1, 0, 1]),
+    "ceil": (jnp.ceil, [-1, 0, 1]),
+    "round": (jnp.round, [-1.5, -0.5, 0.5, 1.5]),
+    "trunc": (jnp.trunc, [-1, 1]),
+    "remainder": (lambda z: z % 1.0, [-1, 0, 1]),
+    "whole parts": (lambda z: z // 0.5, [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]),
+    "to integers": (lambda z: z.astype(int) * 1.0, [-1, 1]),
+    "sign": (jnp.sign, [0]),
+    "a step inside a line": (lambda z: z + jnp.floor(2 * z), [-1.5, -1, -0.5, 0, 0.5, 1, 1.5]),
+    "stopped": (lambda z: jnp.abs(jax.lax.stop_gradient(z)) + z, [0]),
+}
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_steps_are_followed(name):
+    generator, expected = STEPS[name]
+    np.testing.assert_allclose(knots(generator, -1.75, 1.75), expected, atol=1e-15)
 
 
 @pytest.mark.parametrize("reach", [1.0, 1e3, 1e9])

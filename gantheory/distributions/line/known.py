@@ -1,0 +1,95 @@
+"""What a density knows of itself where doubles do not reach: toward a point, toward infinity, and where its logarithm is no double."""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import numpy as np
+
+# The kinds of a cut, to be added: a place on the density's scale; a break of its formula (a jump, a kink); a point at which it behaves like
+# a power of the distance, seen from above or from below.
+SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
+
+TINY = math.exp(-700.0)  # distance from a point at which a density goes like a power, if it does at all
+# A log-density below the lowest double, where p is not 0, is held as LOWEST - DIGIT · log(-log p).
+LOWEST, DIGIT = -1e308, 1e304
+
+
+def orders(density) -> tuple[float, float]:
+    """How log p falls toward -∞ and +∞: 0 like a multiple of log|x|, k like |x|^k, inf where p is 0, nan if unknown."""
+    low, high = (math.nan if endless else math.inf for endless in density.unbounded)
+    return low, high
+
+
+def tail(density, upward: bool) -> tuple[Any, Any]:
+    """(α, if P(|X| > x) ~ x^(-α) on that side, else inf; the length by which x^k is measured in a tail of order k)."""
+    return (jnp.nan if math.isnan(density.tail_orders[upward]) else jnp.inf), jnp.nan
+
+
+def near(density, anchor, upward) -> tuple[Any, Any]:
+    """(a, how far it may be off), if p goes like t^(a-1) at a distance t above (below) the anchor; inf where p is 0."""
+    sign = jnp.where(upward, 1.0, -1.0)
+    if not (density._cuts()[1] & (POWER_ABOVE | POWER_BELOW)).any():
+        return jnp.where(density._log_prob(anchor, sign * TINY) > -jnp.inf, 1.0, jnp.inf), 0.0
+    logs = density._log_prob(anchor, sign * TINY * np.array([1.0, 2.0, 4.0]))
+    slope, farther = jnp.diff(logs) / np.log(2)
+    doubt = 4 * jnp.abs(slope - farther) + 1e-11 * (1 + jnp.abs(slope))
+    return jnp.where(logs[0] == -jnp.inf, jnp.inf, 1 + slope), jnp.where(jnp.isfinite(doubt), doubt, 0.0)
+
+
+def positive(density, anchor, offset) -> Any:
+    """Where p is not 0 for certain, so that a log-density of -inf has overflowed."""
+    return all(density.unbounded)
+
+
+def lost(density, anchor, offset) -> Any:
+    """What stands for a log-density that came out as -inf where p is not 0, as ``LOWEST`` says."""
+    return LOWEST - DIGIT * 710.0
+
+
+def log_doubt(density) -> Any:
+    """How far log p may be off beyond a few units in its last place."""
+    return 0.0
+
+
+def tail_doubt(density) -> float:
+    """How far the α of a tail may be off."""
+    return 0.0
+
+
+def log_prob_from(density, anchor, offset, excess: Any = None) -> tuple[Any, Any]:
+    """(log p(anchor + offset), never -inf where p is not 0; how far it may be off beyond its last bits).
+
+    An ``excess`` that is not 0 means a point farther from the anchor by a factor of e^excess, beyond the doubles, toward the anchor or away
+    from it: p is continued as its power there, and the growth of the distance is counted in.
+    """
+    log_prob = density._log_prob(anchor, offset)
+    overflowed = (log_prob == -jnp.inf) & density.known.positive(density, anchor, offset)
+    log_prob = jnp.where(overflowed, density.known.lost(density, anchor, offset), log_prob)
+    if excess is None:
+        return log_prob, density._log_doubt()
+    upward = offset[0] > 0
+    far = jnp.where(upward, density._tail(True)[0], density._tail(False)[0])
+    power, doubt = density._near(anchor, upward)
+    power = jnp.where(excess < 0, power, -far)
+    growth = jnp.where(jnp.isfinite(power) & (excess != 0), power, 0.0) * excess
+    return log_prob + growth, density._log_doubt() + jnp.where(excess < 0, doubt, 0.0) * jnp.abs(excess)
+
+
+class Known(NamedTuple):
+    """Functions of a density, in JAX, each of which a family may replace. The defaults are true of any density, or claim nothing."""
+
+    orders: Callable[..., tuple[float, float]] = orders
+    tail: Callable[..., tuple[Any, Any]] = tail
+    near: Callable[..., tuple[Any, Any]] = near
+    positive: Callable[..., Any] = positive
+    lost: Callable[..., Any] = lost
+    log_doubt: Callable[..., Any] = log_doubt
+    tail_doubt: Callable[..., float] = tail_doubt
+    log_prob_from: Callable[..., tuple[Any, Any]] = log_prob_from
+
+
+def log_distance(x, loc, offset, scale):
+    """log|(x - loc + offset)/scale|, also where the quotient is no double."""
+    return jnp.log(jnp.maximum(jnp.abs((x - loc) + offset), TINY)) - jnp.log(scale)

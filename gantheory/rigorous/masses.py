@@ -1,0 +1,103 @@
+"""That a law is a law: a density whose mass is shown to be 1, a generator that is shown to be defined for almost every z.
+
+A family of the library has mass 1 by theorem, if its type is exactly the library's. The mass of any other density is integrated.
+"""
+
+import itertools
+from dataclasses import fields
+
+import jax
+import numpy as np
+from flint import arb
+
+from gantheory.distributions import Density, Histogram, Mixture, Pushforward
+from gantheory.distributions.law import Law, same
+from gantheory.distributions.line import FAMILIES
+from gantheory.distributions.line.external import External
+from gantheory.distributions.pushforward.proxy import Proxy
+from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.cuts import between_zero_and, without_ends
+from gantheory.rigorous.ends import Near
+from gantheory.rigorous.families import is_by_theorem, parts_of, whole_mass
+from gantheory.rigorous.integration import integral, log_density
+
+NEAR_1 = exact(1e-9)  # how far a density's mass may be from 1: a formula written in doubles is rarely nearer
+SLIVERS = 2**20  # ratio of the tolerance to the width of a sliver
+
+
+def require_known(law: Law) -> None:
+    """Raise ``UndecidedError`` unless the facts of a family hold of a law: its type is exactly one of the library's, and so are its parts.
+
+    A subclass may have any density, whatever its base has.
+    """
+    if type(law) is Pushforward:
+        require_known(law.latent)
+        if type(law.generator) is Proxy:
+            raise UndecidedError("a generator that JAX cannot trace has no program to prove anything of")
+        return
+    if not isinstance(law, Density) or type(law) not in {*FAMILIES, External}:
+        raise UndecidedError(f"nothing is known of a law of the type {type(law).__name__}, which is not one of the library's own")
+    if added := vars(law).keys() - {field.name for field in fields(law)}:
+        raise UndecidedError(f"`{min(added)}` of a {type(law).__name__} is not the library's own")
+    if isinstance(law, Mixture):
+        for part in law.components if isinstance(law.components, tuple) else (law.components,):
+            require_known(part)
+    if isinstance(law, External):
+        if not law.traceable:
+            raise UndecidedError("a density that JAX cannot trace has no program to prove anything of")
+    elif not _is_as_made(law):
+        raise UndecidedError(f"the parameters of a {type(law).__name__} are not such as it can be made with")
+
+
+def _is_as_made(law: Density) -> bool:
+    """Whether the constructor of a family gives the same density of its fields, which may have been replaced since."""
+    if not all(isinstance(leaf, np.ndarray) for leaf in jax.tree.leaves(law)):
+        return False
+    try:
+        return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law)}), law)
+    except (TypeError, ValueError):
+        return False
+
+
+def mass_of(density: Density, tolerance: arb, until: float) -> arb:
+    """The mass of a density: by theorem, or integrated. Raises ``UndecidedError`` where it is not shown to be 1 within ``NEAR_1``."""
+    if is_by_theorem(density):
+        return whole_mass(density)
+    if isinstance(density, Mixture):
+        return sum((weight * mass_of(part, tolerance, until) for weight, part in parts_of(density)), arb(0))
+    tolerance = tolerance.min(NEAR_1)
+    log_p, total = log_density(density), arb(0)
+
+    def next_to_end(width: arb, near: Near | None) -> arb:
+        return arb(0) if near is None else between_zero_and(near.mass(width))
+
+    for ends in itertools.pairwise(map(exact, sorted({*density.breakpoints, *density.support}))):
+        low, high, left_out = without_ends(*ends, (density,), next_to_end, tolerance)
+        pieces, slivers = log_p.pieces(low, high, (high - low).min(arb(1)) * tolerance / SLIVERS, until)
+        total += left_out + sum((between_zero_and(log_p.highest(*sliver) * (sliver[1] - sliver[0])) for sliver in slivers), arb(0))
+        for piece in pieces:
+            if (function := piece.function) is not None:
+                total += integral(lambda x, an, f=function: f(x, an).exp(), piece.low, piece.high, tolerance, until)
+    if not abs(total - 1) < 2 * NEAR_1:
+        raise UndecidedError(f"a density must have a mass of 1, and this one is only shown to have {total.str(8)}")
+    return total
+
+
+def require_mass(density: Density, tolerance: arb, until: float) -> None:
+    """Raise ``UndecidedError`` unless a density is shown to have mass 1."""
+    mass_of(density, tolerance, until)
+
+
+def has_mass(density: Density, low: float, high: float) -> bool:
+    """Whether a density is shown to have a positive mass in an interval that is not empty."""
+    first, last = density.support
+    low, high = max(low, first), min(high, last)
+    if not low < high:
+        return False
+    if is_by_theorem(density) and (low == first or high == last):
+        return True  # the support is the least interval that holds all mass
+    if is_by_theorem(density) and not isinstance(density, Histogram | Mixture):
+        return True
+    ends = [exact(end) if np.isfinite(end) else exact(float(np.sign(end)) * 1e300) for end in (low, high)]
+    pieces, _ = log_density(density).pieces(*ends, (ends[1] - ends[0]) / 2**20)
+    return any(piece.function is not None for piece in pieces)
