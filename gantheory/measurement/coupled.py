@@ -137,7 +137,7 @@ def _of_piecewise_linear(p: Density, q: Density) -> Measured:
     return Estimate(value, min(error, 1e308)) if math.isfinite(value) else Divergent("its value exceeds the largest double")
 
 
-def _steps(law: Density, x: np.ndarray, upward: bool) -> np.ndarray:
+def _steps(law: Any, x: np.ndarray, upward: bool) -> np.ndarray:
     """The distribution function at x, from above if ``upward``."""
     match law:
         case Uniform():
@@ -149,13 +149,13 @@ def _steps(law: Density, x: np.ndarray, upward: bool) -> np.ndarray:
             return np.interp(x, law.edges, sums[::-1] if upward else sums)
         case Mixture() if law._is_one:
             parts = [type(law.components)(*(leaf[i] for leaf in _leaves(law.components))) for i in range(len(law.weights))]
-            return sum(weight * _steps(part, x, upward) for weight, part in zip(law.weights, parts, strict=True))
+            return np.sum([weight * _steps(part, x, upward) for weight, part in zip(law.weights, parts, strict=True)], axis=0)
         case Mixture():
-            return sum(weight * _steps(part, x, upward) for weight, part in zip(law.weights, law._parts(), strict=True))
+            return np.sum([weight * _steps(part, x, upward) for weight, part in zip(law.weights, law._parts(), strict=True)], axis=0)
     raise TypeError(law)
 
 
-def _leaves(density: Density) -> list[np.ndarray]:
+def _leaves(density: Any) -> list[np.ndarray]:
     batch = density.batch_shape
     match density:
         case Uniform():

@@ -8,7 +8,7 @@ import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimate, Measured
 from gantheory.base.precision import in_float64
-from gantheory.distributions import Pushforward
+from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.law import same
 from gantheory.distributions.line.density import BREAK, SCALE
 from gantheory.measurement.coupled import coupled
@@ -67,7 +67,7 @@ def _by_quadrature(pair: Pair) -> Measured:
     cuts = np.unique(np.concatenate([pair.p.landmarks, pair.q.landmarks, [x for x in (low, high) if math.isfinite(x)]]))
     open_ends = [any(np.isinf(law.support[end]) for law in laws) for end in (0, 1)]
     breaks = np.concatenate([*(law.breakpoints for law in laws), [low, high]])
-    resolution = min(law.resolution for law in laws) if pair.plain else 0.0
+    resolution = min(law.resolution if isinstance(law, Density) else 0.0 for law in laws)
     cuts = thinned(cuts[None], np.where(np.isin(cuts, breaks), BREAK, SCALE), resolution)[0][0]
     rows = rows_between(cuts[None], np.zeros(len(cuts), int), *open_ends)
 

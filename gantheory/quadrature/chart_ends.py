@@ -26,7 +26,8 @@ def ends_on_charts(charts: Charts, rows: Rows) -> tuple[End, End] | None:
     if any(falling) and any(orders[0] != orders[1] for orders in (charts.p.tail_orders, charts.q.tail_orders)):
         return None
     in_x = _rows_in_x(charts, rows)
-    return tuple(_end(charts, law, rows, in_x, np.array(falling, bool)) for law in (charts.p, charts.q))
+    turned = np.array(falling, bool)
+    return _end(charts, charts.p, rows, in_x, turned), _end(charts, charts.q, rows, in_x, turned)
 
 
 def _rows_in_x(charts: Charts, rows: Rows) -> Rows:
@@ -69,8 +70,8 @@ def _end(charts: Charts, law: Any, rows: Rows, in_x: Rows, falling: np.ndarray) 
         scale[here] = abs(branch.slope) if branch.slope is not None else np.nan
     near[(rows.chart != PLAIN) & (rows.kind != POWER)] = np.nan
     low, high = ((alpha, length / scale) for alpha, length in (low, high))
-    swapped = tuple(np.where(falling, other, own) for own, other in zip(low, high, strict=True))
-    return End(near, doubt, swapped, tuple(np.where(falling, other, own) for own, other in zip(high, low, strict=True)))
+    at_low, at_high = ((np.where(falling, b[0], a[0]), np.where(falling, b[1], a[1])) for a, b in ((low, high), (high, low)))
+    return End(near, doubt, at_low, at_high)
 
 
 def _facts(density: Density, rows: Rows) -> End:

@@ -13,7 +13,7 @@ import numpy as np
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW
 from gantheory.distributions.pushforward.branch import Branch, log_density
-from gantheory.distributions.pushforward.pushforward import TOLD
+from gantheory.distributions.pushforward.tails import TOLD
 from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows
 
 NEAR = 2.0**-26  # distance from an anchor, relative to its size, within which G' and G - G(anchor) drown in the rounding of z

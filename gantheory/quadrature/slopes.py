@@ -175,7 +175,7 @@ def _inside(pair: Pair, functions, panels: Panels, slopes: np.ndarray, weights: 
         return tree.unflatten(np.einsum("lfn,fn->ln", slopes.reshape(len(leaves), *weights.shape), weights))
     return jax.tree.map(
         lambda *parts: sum(np.asarray(part) for part in parts),
-        *(_in_reverse(functions, *both, piece, weights) for piece in _pieces(pair, panels)),
+        *(_in_reverse(functions, both[0], both[1], piece, weights) for piece in _pieces(pair, panels)),
     )
 
 
@@ -189,7 +189,7 @@ def _in_reverse(functions, p, q, panels: _Panels, weights):
     share = jnp.asarray(weights)[:, panels.rows.owner] * half
     back = []
     for density, log, in_p in ((p, logs[0], True), (q, logs[1], False)):
-        slope = jnp.einsum("fnm,fn,m->nm", _slopes_in_log(functions, *logs, in_p), share, FINE_WEIGHTS)
+        slope = jnp.einsum("fnm,fn,m->nm", _slopes_in_log(functions, logs[0], logs[1], in_p), share, FINE_WEIGHTS)
         back.append(_pulled(density, panels.rows, offset, excess, log, slope))
     return tuple(back)
 
@@ -279,10 +279,10 @@ def _refuse_kinks(pair: Pair, functions, panels: Panels, weights) -> None:
     """Raise ``ValueError`` where p = q on a set that has mass and F has a kink there, as |p - q| has."""
     at = jnp.zeros(1)
     bent = [float(F(at + STEP, at)[0]) > KINK * STEP for F in functions]
-    if (
-        any(bent & (weights != 0).any(axis=1))
-        and sum(float(_equal_mass(*pair.stacked, piece)) for piece in _pieces(pair, panels)) > NOTICED
-    ):
+    if not any(bent & (weights != 0).any(axis=1)):
+        return
+    p, q = pair.stacked
+    if sum(float(_equal_mass(p, q, piece)) for piece in _pieces(pair, panels)) > NOTICED:
         raise ValueError("A divergence with a kink at p = q must be differentiated where p and q differ. Got p = q on a set that has mass.")
 
 

@@ -34,6 +34,11 @@ class Range:
     is_nan: bool = False
 
     @property
+    def swapped(self) -> tuple[bool, bool]:
+        """``opens`` of -f."""
+        return self.opens[1], self.opens[0]
+
+    @property
     def largest(self) -> arb:
         """A bound of |f|."""
         return abs(self.low).upper().max(abs(self.high).upper())
@@ -105,7 +110,7 @@ def added(a: Range, b: Range) -> Range:
 
 
 def _negated(a: Range) -> Range:
-    return a if a.is_nan else Range(-a.high, -a.low, a.growth, a.opens[::-1], a.is_infinite)
+    return a if a.is_nan else Range(-a.high, -a.low, a.growth, a.swapped, a.is_infinite)
 
 
 def _times(x: arb, y: arb) -> arb:
@@ -118,7 +123,7 @@ def multiplied(a: Range, b: Range) -> Range:
     opens = (False, False)
     for one, constant in ((a, b), (b, a)):
         if constant.low == constant.high and (constant.low > 0 or constant.low < 0):
-            opens = one.opens if constant.low > 0 else one.opens[::-1]
+            opens = one.opens if constant.low > 0 else one.swapped
     return made(_least(ends), _most(ends), _times_growth(a, b), opens)
 
 
@@ -143,7 +148,7 @@ def _divided(a: Range, b: Range) -> Range:
     if b.high <= 0:
         return _divided(_negated(a), _negated(b))
     low, high = (1 / b.high if b.high.is_finite() else arb(0)), (1 / b.low if b.low > 0 else INFINITY)
-    return multiplied(a, made(low, high, opens=b.opens[::-1]))
+    return multiplied(a, made(low, high, opens=b.swapped))
 
 
 def _is_above(a: Range, bound: arb) -> bool:
@@ -154,7 +159,9 @@ def _is_above(a: Range, bound: arb) -> bool:
 def _larger(a: Range, b: Range) -> Range:
     if a.is_nan or b.is_nan:
         return NOT_A_NUMBER
-    return Range(a.low.max(b.low), a.high.max(b.high), _larger_growth(a, b), is_infinite=a.is_infinite and b.is_infinite)
+    may_be = [one.is_infinite and one.high == INFINITY for one in (a, b)]
+    is_infinite = any(may_be) or (a.is_infinite and b.is_infinite)
+    return Range(a.low.max(b.low), a.high.max(b.high), _larger_growth(a, b), is_infinite=is_infinite)
 
 
 def _size(a: Range) -> Range:
@@ -284,7 +291,8 @@ def _rsqrt(a: Range) -> Range:
 
 def _cosh(a: Range) -> Range:
     size = _size(a)
-    return made(*(end.cosh() if end.is_finite() else INFINITY for end in (size.low, size.high)))
+    low, high = (end.cosh() if end.is_finite() else INFINITY for end in (size.low, size.high))
+    return made(low, high)
 
 
 def log_of_sum(terms: list[Range]) -> Range:

@@ -150,7 +150,7 @@ def _of_piece(
     along, left_out = stretches_of(program, piece.low, piece.high, sliver, until)
     for stretch in along:
         curve = Straight(program, stretch.decisions).function
-        if isinstance(curve, float):
+        if not callable(curve):
             raise UndecidedError(f"G is infinite between {float(stretch.low):.5g} and {float(stretch.high):.5g}")
         monotone, flat, rough = _by_slope(curve, stretch.low, stretch.high, sliver, until)
         branches += [Branch(a, b, rising, curve, log_latent) for a, b, rising in monotone]

@@ -3,6 +3,7 @@
 What is left out at a cut is bounded by the facts of the family.
 """
 
+import math
 from collections.abc import Callable, Sequence
 
 from flint import arb
@@ -16,15 +17,20 @@ WIDEST = arb(2) ** -4  # largest width of what is left out next to an end
 NARROWEST = arb(2) ** -100_000  # least width tried
 
 
-def far_out(left_out: Callable[[arb], arb], tolerance: arb) -> tuple[arb, arb]:
-    """A T beyond which at most a quarter of the tolerance is left out; and a bound of what is left out."""
-    T = 2
+def far_out(left_out: Callable[[arb], arb], tolerance: arb, least: float = 2.0) -> tuple[arb, arb]:
+    """A T, at least ``least``, beyond which at most a quarter of the tolerance is left out; and a bound of what is left out."""
+    T = math.ceil(least)
     while T < FARTHEST:
         bound = left_out(arb(T))
         if bound.is_finite() and bound < tolerance / 4:
             return arb(T), bound
         T = max(T + 1, T * 5 // 4) if T < 10_000 else 4 * T
     raise UndecidedError("no point was found beyond which too little is left to matter")
+
+
+def beyond_breaks(*laws: Density) -> float:
+    """A distance, at least 2, beyond which no density breaks, starts or ends: there its facts hold on either side."""
+    return max(2.0, *(1 + abs(float(b)) for law in laws for b in law.breakpoints), 2.0)
 
 
 def without_ends(low: arb, high: arb, laws: Sequence[Density], inside: Callable[..., arb], tolerance: arb) -> tuple[arb, arb, arb]:

@@ -10,7 +10,7 @@ from flint import arb
 from gantheory.distributions import Density, Law, Pushforward
 from gantheory.rigorous import cells, linear, monotone
 from gantheory.rigorous.balls import UndecidedError, exact
-from gantheory.rigorous.cuts import between_zero_and, far_out, without_ends
+from gantheory.rigorous.cuts import between_zero_and, beyond_breaks, far_out, without_ends
 from gantheory.rigorous.ends import Near, rational, singular_ends
 from gantheory.rigorous.families import decay, envelope, moments
 from gantheory.rigorous.integration import BallFunction, Cellwise, Piece, integral, jsd_integrand, log_density
@@ -88,7 +88,7 @@ def _kl_of_densities(p: Density, q: Density, tolerance: arb, until: float) -> ar
     if p.tail_index <= (order := decay(q)) < math.inf:
         raise InfiniteError(f"-log q grows like |x|^{order:g}, of which p has no mean")
     largest = envelope(p).plus(envelope(q))
-    T, beyond = far_out(lambda T: largest.weighed(moments(p, T)), tolerance)
+    T, beyond = far_out(lambda T: largest.weighed(moments(p, T)), tolerance, beyond_breaks(p, q))
 
     def integrand(log_p: BallFunction | None, log_q: BallFunction | None) -> BallFunction | None:
         if log_p is None:

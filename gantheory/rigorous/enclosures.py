@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import jax
+import numpy as np
 from flint import arb, ctx
 
 from gantheory.base.estimate import Divergent, Enclosure, Undecided
@@ -21,7 +22,10 @@ from gantheory.rigorous.masses import require_known, require_mass
 
 GUARD = (0, 4, 10, 24)  # extra digits, tried in turn
 AT_ENDS = 5  # extra digits where a density may be infinite
+LEAST_BITS = 128  # precision at which doubles, and the ends of an interval that is made of them, are told apart
+MOST_DIGITS = 10_000  # digits asked for at most
 MOST_BITS = 2**16  # precision beyond which special functions take seconds
+TOO_DEEP = "each operation of the program waits for another, too many in a row"
 NOT_TRACED = jax.errors.JAXTypeError, jax.errors.JAXIndexError  # a program that JAX cannot trace
 
 
@@ -41,7 +45,7 @@ def jsd(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | 
 
     Raises:
         TypeError: a law is not one density of the library's own on the line.
-        ValueError: ``digits`` is less than 1.
+        ValueError: ``digits`` is not a whole number from 1 to 10,000.
     """
     return _enclosed(_unless_same(jsd_within), p, q, digits, seconds)
 
@@ -63,7 +67,7 @@ def kl(p: Law, q: Law, digits: int = 15, seconds: float = 60.0) -> Enclosure | D
 
     Raises:
         TypeError: a law is not one density of the library's own on the line.
-        ValueError: ``digits`` is less than 1.
+        ValueError: ``digits`` is not a whole number from 1 to 10,000.
     """
     try:
         return _enclosed(_unless_same(kl_within), p, q, digits, seconds)
@@ -87,7 +91,7 @@ def criterion(p_data: Law, p_g: Law, digits: int = 15, seconds: float = 60.0) ->
 
     Raises:
         TypeError: a law is not one density of the library's own on the line.
-        ValueError: ``digits`` is less than 1.
+        ValueError: ``digits`` is not a whole number from 1 to 10,000.
     """
     return _enclosed(lambda *rest: 2 * _unless_same(jsd_within)(*rest) - arb(4).log(), p_data, p_g, digits, seconds)
 
@@ -109,7 +113,7 @@ def value(p_data: Law, p_g: Law, D: Any, digits: int = 15, seconds: float = 60.0
 
     Raises:
         TypeError: D has no method ``logit``, or a law is not one density of the library's own on the line.
-        ValueError: ``digits`` is less than 1.
+        ValueError: ``digits`` is not a whole number from 1 to 10,000.
     """
     if type(D) is OptimalDiscriminator:
         if D.p_data is p_data and D.p_g is p_g:
@@ -143,13 +147,14 @@ def closed_form(number: Callable[[], arb], digits: int = 15) -> Enclosure:
 
 def _enclosed(within: Callable[..., arb], p: Law, q: Law, digits: int, seconds: float) -> Enclosure | Undecided:
     """The interval that ``within(p, q, tolerance, until)`` proves, with ever more digits and precision until it is narrow enough."""
-    if digits < 1:
-        raise ValueError(f"`digits` must be at least 1. Got {digits!r}.")
+    if not isinstance(digits, int | np.integer) or not 1 <= digits <= MOST_DIGITS:
+        raise ValueError(f"`digits` must be a whole number from 1 to {MOST_DIGITS}. Got {digits!r}.")
     for law in (p, q):
         if not isinstance(law, Law) or law.dimension != 1:
             raise TypeError(f"A law must be one of the library's own on the line. Got {law!r}.")
     try:
-        require_known(p), require_known(q)
+        for law in (p, q):
+            require_known(law)
     except UndecidedError as unknown:
         return Undecided(str(unknown), None)
     for law in (p, q):
@@ -163,8 +168,8 @@ def _enclosed(within: Callable[..., arb], p: Law, q: Law, digits: int, seconds: 
         try:
             ctx.prec = _bits(digits + guard, p, q)
             found = _as_enclosure(within(p, q, arb(10) ** -(digits + guard), until))
-        except (UndecidedError, TimeoutError, NotImplementedError, *NOT_TRACED) as undecided:
-            why = str(undecided).partition("\n")[0].removesuffix(".")
+        except (UndecidedError, TimeoutError, NotImplementedError, RecursionError, *NOT_TRACED) as undecided:
+            why = TOO_DEEP if isinstance(undecided, RecursionError) else str(undecided).partition("\n")[0].removesuffix(".")
             continue
         finally:
             ctx.prec = before
@@ -182,7 +187,7 @@ def _bits(digits: int, p: Law, q: Law) -> int:
     """
     powers = [power for law in (p, q) if isinstance(law, Density) for power in powers_at_ends(law)]
     nearness, more = (max(1.0, 1 / min(powers)), AT_ENDS) if powers else (1.0, 0)
-    bits = math.ceil((nearness * (digits + more) + 8) * math.log2(10))
+    bits = max(LEAST_BITS, math.ceil((nearness * (digits + more) + 8) * math.log2(10)))
     if bits > MOST_BITS:
         raise UndecidedError(f"{digits} digits next to an end where a density is infinite need {bits} bits, more than {MOST_BITS}")
     return bits

@@ -149,6 +149,8 @@ class Evaluation:
             return _summed(inputs[0], step)
         if step.name in CORNERS:
             return cornered(step.name, self.outcome(at), *inputs)
+        if step.name not in ELEMENTWISE:
+            raise UnknownOperationError(f"{step.name} as a number", DOMAIN)
         kind = ELEMENTWISE[step.name]
         outcome = self.outcome(at) if kind.within else np.asarray(1)
         formula = written(kind.formula, step.parameters.get("y"), len(inputs))

@@ -15,7 +15,7 @@ from flint import arb
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.rigorous.balls import UndecidedError, exact
-from gantheory.rigorous.cuts import between_zero_and, far_out, without_ends
+from gantheory.rigorous.cuts import between_zero_and, beyond_breaks, far_out, without_ends
 from gantheory.rigorous.families import moments
 from gantheory.rigorous.integration import Cellwise, Piece, integral, log_density, softplus
 from gantheory.rigorous.masses import require_mass
@@ -76,7 +76,7 @@ def _expected(d: tuple[Program, Density], sign: int, tolerance: arb, until: floa
     def beyond_cut(T: arb) -> arb:
         return arb("inf") if T < start else growth.weighed(moments(density, T))
 
-    T, beyond = far_out(beyond_cut, tolerance)
+    T, beyond = far_out(beyond_cut, tolerance, beyond_breaks(density))
     log_p = log_density(density)
     inner = [exact(float(b)) for b in density.breakpoints if abs(exact(float(b))) < T]
     total = between_zero_and(beyond)
@@ -108,7 +108,7 @@ def _on_cell(program: Program, log_p: Cellwise, piece: Piece, sign: int, toleran
     assert density is not None
     for stretch in along:
         logit = Straight(program, stretch.decisions).function
-        if isinstance(logit, float):
+        if not callable(logit):
             raise UndecidedError(f"D's logit is infinite between {float(stretch.low):.5g} and {float(stretch.high):.5g}")
 
         def integrand(x, an, logit=logit):

@@ -291,7 +291,10 @@ def _(density: Cauchy | StudentT) -> arb:
 @height.register
 def _(density: Uniform | Histogram) -> arb:
     edges = [exact(edge) for edge in density.breakpoints]
-    return max((1 / (high - low) for low, high in itertools.pairwise(edges)), key=float).upper() * 2  # no bin holds a mass of 2
+    highest = ZERO
+    for low, high in itertools.pairwise(edges):
+        highest = highest.max((2 / (high - low)).upper())  # no bin holds a mass of 2
+    return highest
 
 
 @height.register

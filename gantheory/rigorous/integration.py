@@ -63,9 +63,11 @@ class Cellwise:
 
     def _function(self, decisions: Decisions) -> BallFunction | None:
         function = Straight(self.program, decisions).function
-        if isinstance(function, float) and function > 0:
+        if callable(function):
+            return function
+        if function > 0:
             raise UndecidedError("the density is infinite on an interval")
-        return None if isinstance(function, float) else function
+        return None
 
 
 def log_density(density: Density) -> Cellwise:

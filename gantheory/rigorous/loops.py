@@ -8,7 +8,7 @@ from jax.extend.core import JaxprEqn
 
 from gantheory.base.jaxprs import UnknownOperationError
 from gantheory.rigorous.operations import DOMAIN
-from gantheory.rigorous.program import Program, Source, Step
+from gantheory.rigorous.program import Program, Source
 from gantheory.rigorous.rewriting import aval, row
 
 Walk = Callable[[Any, list[Source]], list[Source]]  # records a program inside the program, at given inputs
@@ -31,9 +31,9 @@ def _scan(program: Program, eqn: JaxprEqn, inputs: list[Source], walk: Walk) -> 
 def _stacked(program: Program, column: list[Source]) -> Source:
     if all(isinstance(one, np.ndarray) for one in column):
         return np.stack([np.asarray(one) for one in column])
-    kinds = {program.steps[one].kind if isinstance(one, int) else "f" for one in column}
+    kinds, most = zip(*map(program.kind_of, column), strict=True)
     shape = (len(column), *program.shape_of(column[0]))
-    return program.add("stack", column, shape, {"axis": 0}, "b" if kinds == {"b"} else "f")
+    return program.add("stack", column, shape, {"axis": 0}, "b" if set(kinds) == {"b"} else "f", max(most))
 
 
 def _while(program: Program, eqn: JaxprEqn, inputs: list[Source], walk: Walk) -> list[Source]:
@@ -47,10 +47,7 @@ def _while(program: Program, eqn: JaxprEqn, inputs: list[Source], walk: Walk) ->
             raise UnknownOperationError("while of a length that depends on x", DOMAIN)
         if not goes_on:
             return carried
-        before = len(program.steps)
         carried = walk(of["body_jaxpr"], [*of_body, *carried])
-        if len(program.steps) == before:  # no step of x: only whole numbers go round
-            program.new(Step("turn", {}, [], (), varies=False))  # counts, so that no loop is endless
 
 
 def _cond(program: Program, eqn: JaxprEqn, inputs: list[Source], walk: Walk) -> list[Source]:

@@ -22,7 +22,8 @@ from gantheory.rigorous.families import is_by_theorem, parts_of, whole_mass
 from gantheory.rigorous.integration import integral, log_density
 
 NEAR_1 = exact(1e-9)  # how far a density's mass may be from 1: a formula written in doubles is rarely nearer
-SLIVERS = 2**20  # ratio of the tolerance to the width of a sliver
+SLIVERS = 2**20  # ratio of the tolerance, or of an interval's length, to the width of a sliver
+FARTHEST = 1e300  # distance to which a tail is looked at
 
 
 def require_known(law: Law) -> None:
@@ -65,7 +66,7 @@ def mass_of(density: Density, tolerance: arb, until: float) -> arb:
         return whole_mass(density)
     if isinstance(density, Mixture):
         return sum((weight * mass_of(part, tolerance, until) for weight, part in parts_of(density)), arb(0))
-    tolerance = tolerance.min(NEAR_1)
+    tolerance = tolerance.min(NEAR_1 / 16)
     log_p, total = log_density(density), arb(0)
 
     def next_to_end(width: arb, near: Near | None) -> arb:
@@ -78,7 +79,7 @@ def mass_of(density: Density, tolerance: arb, until: float) -> arb:
         for piece in pieces:
             if (function := piece.function) is not None:
                 total += integral(lambda x, an, f=function: f(x, an).exp(), piece.low, piece.high, tolerance, until)
-    if not abs(total - 1) < 2 * NEAR_1:
+    if not abs(total - 1) < NEAR_1:
         raise UndecidedError(f"a density must have a mass of 1, and this one is only shown to have {total.str(8)}")
     return total
 
@@ -98,6 +99,6 @@ def has_mass(density: Density, low: float, high: float) -> bool:
         return True  # the support is the least interval that holds all mass
     if is_by_theorem(density) and not isinstance(density, Histogram | Mixture):
         return True
-    ends = [exact(end) if np.isfinite(end) else exact(float(np.sign(end)) * 1e300) for end in (low, high)]
-    pieces, _ = log_density(density).pieces(*ends, (ends[1] - ends[0]) / 2**20)
+    first, last = (exact(end if np.isfinite(end) else float(np.sign(end)) * FARTHEST) for end in (low, high))
+    pieces, _ = log_density(density).pieces(first, last, (last - first) / SLIVERS)
     return any(piece.function is not None for piece in pieces)

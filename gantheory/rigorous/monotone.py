@@ -80,7 +80,7 @@ def _one_expression(program: Program, low: arb, high: arb) -> Callable[..., Any]
     if slivers or len(along) != 1:
         raise UndecidedError("the generator is not one expression")
     function = Straight(program, along[0].decisions).function
-    if isinstance(function, float):
+    if not callable(function):
         raise UndecidedError("the generator is infinite")
     return function
 
@@ -180,7 +180,7 @@ def atom_of(p_g: Pushforward, until: float) -> arb | None:
     along, _ = stretches_of(program, low, high, (high - low) / NARROW, until)
     for stretch in along:
         x_and_slope = Straight(program, stretch.decisions).function
-        if not isinstance(x_and_slope, float):
+        if callable(x_and_slope):
             value, slope = x_and_slope(acb(stretch.low.union(stretch.high)), False)
             if slope == 0 and has_mass(p_g.latent, float(stretch.low), float(stretch.high)):
                 range_of_values(p_g)  # shows that p_g is a law

@@ -169,7 +169,7 @@ def equal(a: acb | float, b: acb | float) -> bool:
 
 def rounded(name: str, a: acb | float) -> int:
     """The whole number to which one of ``WHOLE`` takes a number. Raises ``UndecidedError`` where that is not certain."""
-    if isinstance(a, float):
+    if not isinstance(a, acb):
         return 0  # stays what it is: see ``cornered``
     middle = _fraction(a.real.mid())
     toward_0 = "floor" if middle >= 0 else "ceil"
@@ -194,7 +194,7 @@ def side(name: str, must: str, a: acb | float, is_nan_outside: bool) -> int:
 
     Raises ``UndecidedError`` where that is not certain, or where the operation has no value that is known there.
     """
-    if isinstance(a, float):
+    if not isinstance(a, acb):
         return 1 if a > 0 else -1 if a < 0 else 0
     if a.real > 0 or (must == NOT_NEGATIVE and a.real >= 0):
         return 1

@@ -17,6 +17,11 @@ def is_same(one: Source, other: Source) -> bool:
     return isinstance(one, int) and isinstance(other, int) and one == other
 
 
+def largest(whole: np.ndarray) -> int:
+    """The largest size of some whole numbers or bools."""
+    return max((abs(int(one)) for one in whole.ravel().tolist()), default=0)
+
+
 class Step:
     """One operation: its name, its parameters, and where its inputs come from."""
 
@@ -79,7 +84,10 @@ class Program:
 
     def kind_of(self, source: Source) -> tuple[str, int]:
         """The kind of a source's numbers, and their bound if they are whole."""
-        return (self.steps[source].kind, self.steps[source].most) if isinstance(source, int) else ("f", 0)
+        if isinstance(source, int):
+            return self.steps[source].kind, self.steps[source].most
+        whole = source.dtype.kind in "iub"
+        return ("b" if source.dtype.kind == "b" else "f"), (largest(source) if whole else 0)
 
     def shape_of(self, source: Source) -> tuple[int, ...]:
         return self.steps[source].shape if isinstance(source, int) else source.shape

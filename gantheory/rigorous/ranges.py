@@ -76,7 +76,7 @@ class _Ranges:
             same = is_same(*step.inputs)
             return _each(lambda a, b: _compared(step.name, same, a, b), *map(self.read, step.inputs))
         if step.name == "is_finite":
-            return _each(lambda a: None if a.is_infinite else True, self.read(step.inputs[0]))
+            return _each(lambda a: False if a.is_nan else None if a.is_infinite else True, self.read(step.inputs[0]))
         raise UnknownOperationError(f"a decision by {step.name}", DOMAIN)
 
     def _of(self, step: Step) -> np.ndarray:

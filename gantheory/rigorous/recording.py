@@ -5,6 +5,7 @@ are computed by JAX itself, and loops of known length are written out. An operat
 a step that needs its value fails.
 """
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,17 +14,29 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.extend.core import JaxprEqn
+from jax.extend.core import JaxprEqn, primitives
 
 from gantheory.base.jaxprs import walk
 from gantheory.base.precision import in_float64, promoted
+from gantheory.distributions.line.mixture import LOG_SUM_EXP_P
 from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.loops import LOOPS
 from gantheory.rigorous.operations import CORNERS, EQUAL, LOGIC, PRIMITIVES, RESHAPING
-from gantheory.rigorous.program import Program, Source, Step
+from gantheory.rigorous.program import Program, Source, Step, largest
 from gantheory.rigorous.rewriting import REWRITTEN, aval
 
 SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
+MOST_RECORDED = 50_000  # operations recorded, those of loops' counters too
+# Operations of whole numbers in which NumPy's rules are JAX's: it wraps around, and is a hundred times faster.
+EXACT = {
+    "add": np.add,
+    "sub": np.subtract,
+    "mul": np.multiply,
+    "lt": np.less,
+    "le": np.less_equal,
+    "gt": np.greater,
+    "ge": np.greater_equal,
+}
 LARGEST = 2**53  # whole number up to which every one is a double
 # Operations of whole numbers that depend on x.
 WHOLE_NUMBERS = {"add", "mul", "reduce_sum", "select_n", *RESHAPING, "eq", "ne", "lt", "le", "gt", "ge"}
@@ -38,6 +51,8 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Any] = ()) -> Pr
     inputs: list[Source] = [recorder.program.new(Step("input", {}, [], (), varies=True))]
     for parameter in parameters:
         inputs.append(recorder.program.new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)))
+    if any(out.shape != () or out.dtype.kind != "f" for out in traced.out_avals):
+        raise UndecidedError(f"a function must give real numbers of shape (). Got {', '.join(map(str, traced.out_avals))}")
     recorder.program.outputs = recorder.walk(traced, inputs)
     return recorder.program
 
@@ -47,6 +62,8 @@ def program_of(module: Any, call: Callable[..., Any]) -> Program:
     """``call(module, x)`` as a program, the module's weights as the doubles that they are."""
     arrays, rest = eqx.partition(promoted(module), eqx.is_inexact_array_like)
     leaves, tree = jax.tree.flatten(arrays)
+    if any(np.iscomplexobj(leaf) for leaf in leaves):
+        raise UndecidedError("complex weights are not among what is known")
     return recorded(lambda x, *leaves: call(eqx.combine(jax.tree.unflatten(tree, leaves), rest), x), leaves)
 
 
@@ -54,32 +71,47 @@ class _Recorder:
     """A program that grows by the operations that are recorded."""
 
     def __init__(self, program: Program):
-        self.program = program
+        self.program, self.count = program, 0
 
     def walk(self, inner: Any, inputs: list[Source]) -> list[Source]:
         """Record a JAX program at given inputs."""
-        return walk(inner, inputs, self.record, constant=np.asarray)
+        return walk(inner, inputs, self.record, constant=self._constant)
+
+    def _constant(self, value: Any) -> Source:
+        dtype = getattr(value, "dtype", None) or np.asarray(value).dtype
+        if _kind(dtype) == "?":
+            return self.program.add(f"a constant of {dtype}", [], value.shape)
+        return np.asarray(value)
 
     def record(self, eqn: JaxprEqn, inputs: list[Source]) -> list[Source]:
         """The outputs of one operation. One that is not known is recorded under a name that is not known either."""
         program = self.program
+        self.count += 1
+        if self.count > MOST_RECORDED:
+            raise UndecidedError(f"the program has more than {MOST_RECORDED} operations")
         name, parameters = eqn.primitive.name, eqn.params
         outs = [aval(one) for one in eqn.outvars]
+        if eqn.primitive not in jax_primitives() and eqn.primitive not in PRIMITIVES:
+            return [program.add(f"{name}, which is not JAX's own", inputs, out.shape) for out in outs]
         if name in LOOPS:
             return LOOPS[name](program, eqn, inputs, self.walk)
         if name in SAME:
             return inputs
-        if any(out.dtype.kind not in "fiub" for out in outs):
+        kinds = {_kind(aval(one).dtype) for one in eqn.invars}
+        if any(_kind(out.dtype) == "?" for out in outs) or "?" in kinds:
             return [program.add(f"{name} of {out.dtype}", inputs, out.shape) for out in outs]
         if all(out.dtype.kind != "f" or name == "iota" for out in outs) and not any(isinstance(one, int) for one in inputs):
             return _computed(eqn, inputs)
         if name == "convert_element_type":
             return [self._converted(inputs[0], aval(eqn.invars[0]).dtype, outs[0])]
+        if name == "reshape" and parameters["dimensions"] is not None:
+            return [program.add("reshape in another order", inputs, outs[0].shape)]
+        if eqn.primitive is LOG_SUM_EXP_P and len(aval(eqn.invars[0]).shape) != 1:
+            return [program.add("log Σ e^t of several rows", inputs, outs[0].shape)]
         if eqn.primitive in PRIMITIVES:
             name = PRIMITIVES[eqn.primitive]
         elif name in REWRITTEN:
             return REWRITTEN[name](program, eqn, inputs)
-        kinds = {aval(one).dtype.kind for one in eqn.invars}
         if kinds == {"b"} and name in EQUAL:
             same = program.add("xor", inputs, outs[0].shape, kind="b")
             return [same if name == "ne" else program.add("not", [same], outs[0].shape, kind="b")]
@@ -98,10 +130,12 @@ class _Recorder:
         """A conversion. One of a whole number that depends on x is one of a small number; one to fewer digits rounds nothing."""
         kinds = before.kind, out.dtype.kind
         if not isinstance(source, int):  # to a real number; the others are computed
-            if before.kind in "iu" and _largest(source) > LARGEST:
+            if before.kind in "iu" and largest(source) > LARGEST:
                 raise UndecidedError("a whole number above 2^53 becomes a real one")
             return source if before.kind == "f" else source.astype(np.float64)
-        if kinds[0] == kinds[1] or (kinds[0] in "iu" and kinds[1] == "f"):
+        if kinds[0] == kinds[1] == "f" or (kinds[0] in "iu" and kinds[1] == "f"):
+            return source
+        if kinds[0] == kinds[1] and self.program.steps[source].most <= jnp.iinfo(out.dtype).max:  # does not wrap around
             return source
         if kinds[0] == "b":
             zero, one = np.zeros(out.shape), np.ones(out.shape)
@@ -110,7 +144,7 @@ class _Recorder:
 
     def _most(self, name: str, inputs: list[Source], out: Any) -> int:
         """A bound of whole numbers that depend on x. Raises ``UndecidedError`` where they may wrap around."""
-        sizes = [self.program.steps[one].most if isinstance(one, int) else _largest(one) for one in inputs]
+        sizes = [self.program.steps[one].most if isinstance(one, int) else largest(one) for one in inputs]
         if name == "reduce_sum":
             most = sizes[0] * (math.prod(self.program.shape_of(inputs[0])) // max(1, math.prod(out.shape)))
         elif name == "mul":
@@ -124,13 +158,26 @@ class _Recorder:
         return most
 
 
-def _largest(whole: np.ndarray) -> int:
-    """The largest size of some whole numbers or bools."""
-    return max((abs(int(one)) for one in whole.ravel().tolist()), default=0)
+@functools.cache
+def jax_primitives() -> frozenset[Any]:
+    """JAX's own primitives, as the objects that they are: any other may have the same name."""
+    exported = [getattr(primitives, name) for name in dir(primitives) if name.endswith("_p")]
+    traced = jax.make_jaxpr(lambda x: (jnp.split(jnp.stack([x, x]), 2), jax.lax.optimization_barrier(x)))(0.0)
+    inner = [one for eqn in traced.eqns if "jaxpr" in eqn.params for one in eqn.params["jaxpr"].eqns]
+    return frozenset([*exported, *(eqn.primitive for eqn in (*traced.eqns, *inner))])
+
+
+def _kind(dtype: Any) -> str:
+    """f, i, u or b: real and whole numbers, and bools; ? for whatever else JAX has."""
+    kind = getattr(dtype, "kind", "?")
+    return kind if kind in "fiub" else "?"
 
 
 def _computed(eqn: JaxprEqn, inputs: list[Any]) -> list[Source]:
     """Bools and whole numbers that do not depend on x, by JAX itself: their arithmetic is exact."""
+    exactly = EXACT.get(eqn.primitive.name)
+    if exactly is not None and all(one.dtype == aval(atom).dtype for one, atom in zip(inputs, eqn.invars, strict=True)):
+        return [np.asarray(exactly(*inputs), aval(eqn.outvars[0]).dtype)]
     given = [jnp.asarray(one, aval(atom).dtype) for one, atom in zip(inputs, eqn.invars, strict=True)]
     found = eqn.primitive.bind(*given, **eqn.params)
     return [np.asarray(one) for one in (found if eqn.primitive.multiple_results else [found])]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-import jax
+import jax.core
 import numpy as np
 from jax.extend.core import JaxprEqn, Literal, Var
 
@@ -24,10 +24,19 @@ def _power(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> list[Source
     """x^y; with a constant whole y that of every x."""
     base, exponent = inputs
     shape = aval(eqn.outvars[0]).shape
-    if isinstance(exponent, np.ndarray) and exponent.size and (exponent == (y := exponent.flat[0])).all() and y == round(float(y)):
-        base = program.add("broadcast_in_dim", [base], shape, {"broadcast_dimensions": ()}) if program.shape_of(base) != shape else base
-        return [program.add("integer_pow" if y >= 0 else "negative_integer_pow", [base], shape, {"y": int(y)})]
+    if (y := _whole(exponent)) is not None:
+        if program.shape_of(base) != shape:
+            base = program.add("broadcast_in_dim", [base], shape, {"broadcast_dimensions": ()})
+        return [program.add("integer_pow" if y >= 0 else "negative_integer_pow", [base], shape, {"y": y})]
     return [program.add("pow", inputs, shape)]
+
+
+def _whole(exponent: Source) -> int | None:
+    """The whole number that all elements of a constant are; None if they are not."""
+    if not isinstance(exponent, np.ndarray) or exponent.size == 0:
+        return None
+    y = float(exponent.flat[0])
+    return int(y) if np.isfinite(y) and y == round(y) and (exponent == y).all() else None
 
 
 def _remainder(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> list[Source]:
@@ -106,7 +115,9 @@ def row(program: Program, source: Source, axis: int, at: int, rest: tuple[int, .
     start, limit = [0] * len(shape), list(shape)
     start[axis], limit[axis] = at, at + 1
     one = (*shape[:axis], 1, *shape[axis + 1 :])
-    return program.add("reshape", [program.add("slice", [source], one, _between(start, limit))], rest)
+    kind, most = program.kind_of(source)
+    part = program.add("slice", [source], one, _between(start, limit), kind, most)
+    return program.add("reshape", [part], rest, {}, kind, most)
 
 
 REWRITTEN: dict[str, Callable[[Program, JaxprEqn, list[Source]], list[Source]]] = {

@@ -259,6 +259,8 @@ class Straight:
         (left, right), batch = step.parameters["dimension_numbers"]
         if any(batch) or len(left) > 1:
             raise UnknownOperationError("dot_general over several axes, or with a batch", DOMAIN)
+        if 0 in inputs[0].shape:
+            return _filled(step.shape, [acb(0)] * math.prod(step.shape))
         first, second = (_rows(array, axes) for array, axes in zip(inputs, (left, right), strict=True))
         if any(isinstance(one, float) for array in inputs for one in array.ravel()):
             raise UndecidedError("a matrix product of infinite numbers, or of nan")

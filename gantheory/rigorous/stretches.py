@@ -37,7 +37,7 @@ def stretches_of(
     waiting, looked, known = [(low, high)], 0, _Known(program)
     while waiting:
         a, b = waiting.pop()
-        if not a < b:
+        if a == b:
             continue
         looked += 1
         if looked > MOST:

@@ -16,6 +16,7 @@ import gantheory as gt
 
 LIBRARY = str(Path(gt.__file__).parent)
 LARGEST = 1.7976931348623157e308
+UNKNOWN = 1e300  # error from which on an estimate says that nothing is known: an Estimate's is finite
 # What no message to a reader may hold: words of Python's and JAX's own errors.
 INTERNAL = re.compile(r"INTERNAL|[Tt]racer|to unpack|object has no attribute|list index|subscriptable|Error:|Traceback|<lambda>.*missing")
 
@@ -113,7 +114,7 @@ def _of_estimate(answer: gt.Estimate, truth: Truth, detail: str) -> Verdict:
     if math.isnan(answer.value) or math.isnan(answer.error) or answer.error < 0:
         return Verdict("unsound", f"{detail}; truth {truth!r}")
     if truth.undefined or truth.low == math.inf or truth.high == -math.inf:
-        return Verdict("given" if answer.error == math.inf else "unsound", f"{detail}; truth {truth!r}", math.inf)
+        return Verdict("given" if answer.error >= UNKNOWN else "unsound", f"{detail}; truth {truth!r}")
     with mpmath.workdps(60):
         value = mpf(answer.value)
         off = max(mpf(truth.low) - value, value - mpf(truth.high), mpf(0))

@@ -1,16 +1,20 @@
 """Questions with a trap in them: an answer must hold the truth, or say why there is none."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import mpmath
 import numpy as np
 import pytest
 from jax import lax
+from jax.extend.core import Primitive
+from jax.interpreters import mlir
 
 import gantheory as gt
 from gantheory import rigorous
 
 N, ONE, U = gt.Normal(0, 1), gt.Normal(1, 1), gt.Uniform(0, 1)
+HALF = gt.TruncatedNormal(0, 1, -100, np.inf)
 APART = 0.111421482184736  # JSD(N(1, 1), N(0, 1)), by mpmath
 
 
@@ -91,6 +95,16 @@ HOLDS = {
     "atoms": (lambda: rigorous.jsd(ONE, law(jnp.round), 6), np.log(2)),
     "an unbounded G": (lambda: rigorous.jsd(gt.Exponential(1.0), law(lambda u: -jnp.log(u), U), 5), 0.0),
     "a logit": (lambda: rigorous.jsd(gt.Uniform(0, 1), law(lambda u: jax.nn.sigmoid(jnp.log(u) - jnp.log1p(-u)), U), 4), 0.0),
+    "isfinite of nan": (lambda: rigorous.jsd(ONE, law(lambda z: jnp.where(jnp.isfinite(jnp.log(-1 - z * z)), 0 * z, z)), 6), APART),
+    "a narrow latent": (lambda: rigorous.jsd(N, law(lambda z: z, gt.Uniform(1, 1 + 2**-40)), 1), np.log(2)),
+    "a narrow bin": (lambda: rigorous.jsd(gt.Histogram([0, 1, 1 + 2**-40, 2], [0.25, 0.5, 0.25]), gt.Uniform(0, 2), 2), 0.215761554332),
+    "a part that ends": (
+        lambda: rigorous.kl(
+            gt.TruncatedNormal(0, 1, -100, np.inf), gt.Mixture([1e-300, 1.0], [gt.Uniform(-100, 1), gt.Exponential(0.01)]), 4
+        ),
+        348.58296019,
+    ),
+    "an empty product": (lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.dot(z * jnp.zeros(0), jnp.zeros(0))), 6), APART),
     "erf": (lambda: rigorous.jsd(gt.Uniform(-1, 1), law(lambda z: lax.erf(z / jnp.sqrt(2.0))), 6), 0.0),
 }
 
@@ -151,10 +165,74 @@ SAYS = {
         "length that depends on x",
     ),
     "an operation that is not listed": (lambda: rigorous.jsd(ONE, law(lambda z: lax.erf_inv(jnp.tanh(z)))), "erf_inv"),
+    "whole numbers that wrap around": (
+        lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.where(z > 0, 300, 0).astype(jnp.int8).astype(z.dtype))),
+        "int64 to int8",
+    ),
+    "an infinite exponent": (lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.power(jnp.tanh(z), jnp.inf))), ""),
+    "random numbers": (lambda: rigorous.jsd(ONE, law(lambda z: z + jax.random.normal(jax.random.key(0)))), "key<fry>"),
+    "two numbers": (lambda: rigorous.value(N, ONE, Pair()), "shape ()"),
+    "a transposition in a reshape": (
+        lambda: rigorous.jsd(ONE, law(lambda z: lax.reshape(jnp.stack([jnp.stack([z, z + 9]), jnp.stack([z + 5, z])]), (4,), (1, 0))[1])),
+        "reshape in another order",
+    ),
+    "whole numbers that wrap in a scan": (lambda: rigorous.jsd(ONE, law(counted)), "wrap around"),
+    "a logit that is huge far out": (
+        lambda: rigorous.value(HALF, HALF, HugeFarOut(), 5, 5.0),
+        "",
+    ),
+    "a mass of 1 + 1.9e-9": (lambda: rigorous.jsd(gt.as_density(lambda x: 0 * x + float(np.log1p(1.9e-9)), (0, 1)), U, 5), "a mass of 1"),
+    "six hundred operations": (lambda: rigorous.jsd(ONE, law(six_hundred), 4), "too many in a row"),
+    "a primitive of JAX's name": (lambda: rigorous.jsd(ONE, law(borrowed.bind)), "which is not JAX's own"),
+    "a long loop": (lambda: rigorous.jsd(ONE, law(lambda z: z + 0 * lax.fori_loop(0, 10**8, lambda i, c: c + 1, 0)), 5, 1.0), "operations"),
+    "complex weights": (lambda: rigorous.value(N, ONE, Complex(1j)), "complex"),
+    "a mixture at an array": (lambda: rigorous.value(U, U, OfMixture()), "several rows"),
     "D* of another pair": (lambda: rigorous.value(N, ONE, gt.optimal_discriminator(N, gt.Normal(2, 1))), "another pair"),
     "a D that Python decides": (lambda: rigorous.value(N, ONE, Branching()), "traced"),
     "more bits than are to be had": (lambda: rigorous.jsd(gt.Beta(1e-5, 1), U, 5), "bits"),
 }
+
+
+def counted(z):
+    """A sum in int8: 0, 100, -56, 44."""
+    hundreds = (z > jnp.array([-1, 0, 1.0])).astype(jnp.int8) * jnp.int8(100)
+    total, _ = lax.scan(lambda c, x: (c + x, None), jnp.int8(0), hundreds)
+    return z + total.astype(z.dtype)
+
+
+def six_hundred(z):
+    return lax.fori_loop(0, 600, lambda i, c: c + jnp.sin(c) / 999, z)
+
+
+borrowed = Primitive("copy")
+borrowed.def_impl(lambda x: x + 100.0)
+borrowed.def_abstract_eval(lambda x: x)
+mlir.register_lowering(borrowed, mlir.lower_fun(lambda x: x + 100.0, multiple_results=False))
+
+
+class Complex(eqx.Module):
+    weight: complex
+
+    def logit(self, x):
+        return jnp.real(self.weight * x)
+
+
+class OfMixture:
+    def logit(self, x):
+        mixture = gt.Mixture([0.5, 0.5], [N, ONE])
+        return jnp.sum(jnp.exp(mixture._log_prob(jnp.stack([x, x + 1]))))
+
+
+class HugeFarOut:
+    """V is -2.75e111: its mass beyond -20 is 2.75e-89."""
+
+    def logit(self, x):
+        return jnp.where(x < -20, -1e200, 0.0)
+
+
+class Pair:
+    def logit(self, x):
+        return jnp.stack([x, x])
 
 
 class Branching:

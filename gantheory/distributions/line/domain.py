@@ -40,7 +40,7 @@ def require_normal(owner: str, name: str, value: Any) -> None:
         raise ValueError(f"`{name}` of {owner} must be 0 or at least 2.3e-308 in size. Got {shown(value)}.")
 
 
-def mass_defect(weights: np.ndarray) -> float:
+def mass_defect(weights: Any) -> float:
     """How far weights along the last axis are from summing to 1, the worst of a batch, without rounding."""
     return max(abs(math.fsum([*own, -1.0])) for own in weights.reshape(-1, weights.shape[-1]).tolist())
 

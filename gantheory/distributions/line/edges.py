@@ -131,7 +131,8 @@ def _best_fit(at, place: float, side: int, origin: float, last: float, first: fl
     for back in BACK:
         end = last - back
         steps = [step for step in STEPS if step < 1 or end - 8 * step > first + COARSE]
-        fits = [_fitted(*at(end - step * np.array([8.0, 2, 1, 0])), place, side, origin, 0.0) for step in steps if end > first or back == 0]
+        looked_at = [at(end - step * np.array([8.0, 2, 1, 0])) for step in steps if end > first or back == 0]
+        fits = [_fitted(s, log_prob, place, side, origin, 0.0) for s, log_prob in looked_at]
         if fits:
             powers = [fit for fit in fits if not fit.growth]
             found.append(fits[-1] if fits[-1].growth else min(powers, key=lambda fit: fit.doubt))

@@ -83,7 +83,7 @@ class Frozen:
     def in_x(self, place: float) -> float:
         return self.loc + self.scale * place
 
-    def __call__(self, x: np.ndarray, offset: np.ndarray) -> np.ndarray:
+    def __call__(self, x: Any, offset: Any) -> Any:
         """log p(x + offset), with distances from a finite end that are not rounded; nan where scipy fails."""
         u = ((x - self.loc) + offset) / self.scale
         if math.isfinite(self.low):
@@ -94,7 +94,7 @@ class Frozen:
             u = np.where(below < u - self.low, self.high - below, u) if math.isfinite(self.low) else self.high - below
         return self._asked(u)
 
-    def _asked(self, u: np.ndarray) -> np.ndarray:
+    def _asked(self, u: Any) -> Any:
         try:
             with np.errstate(all="ignore"):
                 return np.asarray(self.standard.logpdf(u), np.float64) - math.log(self.scale)

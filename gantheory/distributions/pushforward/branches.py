@@ -178,7 +178,7 @@ def _is_lost(branches: list[Branch], masses: np.ndarray) -> np.ndarray:
     """Which branches do not show beside a heavier one that takes all of their values."""
     low, high = (np.array([branch.ends[end] for branch in branches]) for end in (0, 1))
     covered = (low <= low[:, None]) & (high >= high[:, None]) & (NOTHING_BESIDE * masses > masses[:, None])
-    return covered.any(axis=1)
+    return np.asarray(covered.any(axis=1))
 
 
 def _turning(known: np.ndarray, unsafe: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

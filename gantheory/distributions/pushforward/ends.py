@@ -43,7 +43,7 @@ def end_of(generator: Any, latent: Density, side: int) -> End:
     known[3] = np.nan_to_num(known[3], nan=0.0)
     if side:
         known = known[:, ::-1]
-    finite = np.isfinite(known).all(axis=0)
+    finite = np.asarray(np.isfinite(known).all(axis=0))
     first = int(np.flatnonzero(~finite)[-1]) + 1 if not finite.all() else 0
     if first == len(finite) or abs(known[0, first] - at) > WITHIN * width:
         return End(frozenset(), nothing)  # the search names the point

@@ -22,7 +22,7 @@ LEAST_MASS = 1e-11  # mass of a cell below which it is not looked into
 LOOKED_INTO = 128  # most cells that are looked into, those of most mass
 RELATIVE = 1e-10  # difference that is noticed, as a share of ∫ |G'|
 ROUNDING = 1e-13  # and of G's size: rounding inside G
-SMALL = 0.05  # most that the rounding of z may be, as a share of a cell
+SMALL = 0.02  # most that the rounding of z may be, as a share of a cell
 STAYS = 0.5  # share of a jump's rise that is left when its cell has shrunk to the last bits
 EPS = np.finfo(float).eps
 
@@ -45,7 +45,7 @@ def is_faithful(generator: Any, known: np.ndarray, latent: Density) -> bool:
     landmarks = latent.landmarks
     inside = (known[0] >= landmarks[0]) & (known[0] <= landmarks[-1])
     size = float(np.median(np.abs(known[1, inside]))) if inside.any() else 0.0
-    shift = 8 * EPS * max(np.abs(landmarks).max(), np.ptp(landmarks))  # how far rounding inside G may move z
+    shift = 4 * EPS * max(np.abs(landmarks).max(), np.ptp(landmarks))  # how far rounding inside G may move z
     z, x, slope, bend = known
     width, rise = np.diff(z), np.diff(x)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -79,8 +79,8 @@ def is_faithful(generator: Any, known: np.ndarray, latent: Density) -> bool:
 def _tolerance(integral, x, slope, size: float, shift: Any) -> np.ndarray:
     """What rounding may do to the difference of a cell's rise and ∫ G', or what is not noticed, from values at ends (…, n + 1)."""
     largest = np.maximum(np.abs(x[..., 1:]), np.abs(x[..., :-1]))
-    steepest = np.maximum(np.abs(slope[..., 1:]), np.abs(slope[..., :-1]))
-    return RELATIVE * integral + ROUNDING * (largest + size) + shift * steepest
+    least = np.minimum(np.abs(slope[..., 1:]), np.abs(slope[..., :-1]))  # at a pole the other is of any size
+    return RELATIVE * integral + ROUNDING * (largest + size) + 4 * shift * least
 
 
 def _looked_into(generator, low, high, first, size: float, shift: float):

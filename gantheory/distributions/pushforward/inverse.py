@@ -144,3 +144,13 @@ def across(generator: Any, fold: np.ndarray, far: np.ndarray, z: np.ndarray, fol
     edge = fold + np.sign(far - fold) * np.minimum(64 * np.abs(z - fold_of_z), np.abs(far - fold))
     size = BLOCK if len(z) > BLOCK else BLOCK // 8
     return in_blocks(size, lambda *block: _solve_across(generator, *block), fold, fold_of_z, z, edge)
+
+
+def summed(at: np.ndarray, log_prob: np.ndarray, doubt: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """(log Σ e^log_prob over the entries of each point, the doubts weighted by their shares)."""
+    largest = np.full(count, -np.inf)
+    np.maximum.at(largest, at, log_prob)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.nan_to_num(np.exp(log_prob - largest[at]), nan=0.0, posinf=0.0)
+        total = np.bincount(at, share, count)
+        return np.where(total > 0, largest + np.log(total), largest), np.nan_to_num(np.bincount(at, share * doubt, count) / total)

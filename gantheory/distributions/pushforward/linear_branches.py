@@ -47,7 +47,7 @@ def _branch(found: LinearPieces, x: np.ndarray, number: int, open_z: tuple[bool,
     known, first = np.unique(z, return_index=True)
     known_x = np.array([x[0, number], found.near_x[number], x[1, number]])[first]
     known_x[0], known_x[-1] = x[0, number], x[1, number]
-    open_x = open_z if found.slope[number] > 0 else open_z[::-1]
+    open_x = open_z if found.slope[number] > 0 else (open_z[1], open_z[0])
     return Branch(known, known_x, NEITHER, float(found.slope[number]), open=open_x, endless=open_x)
 
 

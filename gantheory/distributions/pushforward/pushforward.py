@@ -1,6 +1,5 @@
 """p_g = G#p_z on the line, exactly: the change of variables, summed over the branches of a G that may fold."""
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any, ClassVar
@@ -15,13 +14,15 @@ from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density
 from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, values
 from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
+from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_beside, masses_of
 from gantheory.distributions.pushforward.faithful import is_faithful
-from gantheory.distributions.pushforward.inverse import BranchTable, across, inverse
+from gantheory.distributions.pushforward.inverse import BranchTable, across, inverse, summed
 from gantheory.distributions.pushforward.linear_branches import linear_branches
 from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
+from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, told_range_of
 
-TOLD = 256.0  # distance from an end at which G is steep or endless, over the distance within which it is not told
 LARGEST = 1e307  # largest |x| at which densities are evaluated
+FOUND = ("_pieces", "table", "masses", "_slope_rounding", "told_range", "untold", "tail_orders", "atoms", "breakpoints", "landmarks")
 LEAST_LOG = -745.0  # log|G'| of a G' that underflowed
 UNDERFLOWED = 1e3  # how far log|G'| may be off where G' underflowed
 
@@ -83,7 +84,7 @@ class Pushforward(Law):
 
     @cached_property
     @in_float64
-    def _function(self) -> Any:
+    def function(self) -> Any:
         """G with a derivative that is that of its values."""
         return self.generator if self.proxy in (None, self._opaque) else promoted(self.proxy)
 
@@ -93,9 +94,9 @@ class Pushforward(Law):
         if self._lines is not None:
             return self._lines
         slope_error = self.proxy and self.proxy.slope_error_at
-        as_given = self._function is self.generator and not self._also.size
-        known, ends = self._first if as_given else known_points(self._function, self.latent, self._also)
-        return monotone_branches(self._function, self.latent, known, ends, slope_error)
+        as_given = self.function is self.generator and not self._also.size
+        known, ends = self._first if as_given else known_points(self.function, self.latent, self._also)
+        return monotone_branches(self.function, self.latent, known, ends, slope_error)
 
     @property
     def branches(self) -> list[Branch]:
@@ -106,7 +107,7 @@ class Pushforward(Law):
         return self._pieces.flats
 
     @cached_property
-    def _table(self) -> BranchTable:
+    def table(self) -> BranchTable:
         return BranchTable(self.branches)
 
     @property
@@ -117,7 +118,7 @@ class Pushforward(Law):
     def look_at(self, z: np.ndarray) -> None:
         """Search for branches again, with these points of z: G was seen to fold there, where no fold was known."""
         self._also = np.union1d(self._also, z)
-        for name in ("_pieces", "_table", "_masses", "_slope_rounding", "told_range", "untold", "atoms", "breakpoints", "landmarks"):
+        for name in FOUND:
             vars(self).pop(name, None)
 
     @cached_property
@@ -136,79 +137,42 @@ class Pushforward(Law):
     @property
     def support(self) -> tuple[float, float]:
         """[min G, max G]: bounded whenever G is."""
-        low, high = (np.where(self._table.endless[:, end], sign * np.inf, self._table.ends[:, end]) for end, sign in ((0, -1), (1, 1)))
+        low, high = (np.where(self.table.endless[:, end], sign * np.inf, self.table.ends[:, end]) for end, sign in ((0, -1), (1, 1)))
         at = [x for x, _ in self.atoms]
         return float(min([*low, *at])), float(max([*high, *at]))
 
     @cached_property
     def breakpoints(self) -> np.ndarray:
         """Where p_g jumps or is singular: the values of G at the ends of its branches, and its atoms."""
-        return np.unique([*self._table.ends[~self._table.endless], *(x for x, _ in self.atoms)])
+        return np.unique([*self.table.ends[~self.table.endless], *(x for x, _ in self.atoms)])
 
     @property
+    def is_linear(self) -> bool:
+        """Whether G is piecewise linear as a program."""
+        return self._lines is not None
+
+    @cached_property
     def tail_orders(self) -> tuple[float, float]:
-        """How log p_g falls toward -∞ and +∞, as of a ``Density``: known where G is a line toward an infinite z."""
-        if self.unresolved or any(any(branch.open) and branch.slope is None for branch in self.branches):
-            return math.nan, math.nan
-        each = [[order for order, *_ in self._tails(upward)] for upward in (False, True)]
-        return tuple(math.nan if np.isnan(orders).any() else min(orders, default=math.inf) for orders in each)
+        return tail_orders_of(self)
 
     def tail(self, upward: bool) -> tuple[float, float]:
-        """(α, if P(|X| > x) ~ x^(-α) on that side; the length by which x^k is measured in a tail of order k); nan if unknown."""
-        order = self.tail_orders[upward]
-        some = [(index, length) for own, index, length in self._tails(upward) if own == order]
-        return (min(index for index, _ in some), max(length for _, length in some)) if some else (math.inf, math.nan)
-
-    def _tails(self, upward: bool) -> list[tuple[float, float, float]]:
-        """(order, α, length) of every branch that goes on to that infinity."""
-        found = []
-        for branch in self.branches:
-            if branch.endless[upward]:
-                side = int(upward) if branch.increasing else 1 - int(upward)
-                known = branch.open[upward] and branch.slope is not None
-                with jax.enable_x64(True):
-                    index, length = (float(fact) for fact in self.latent._tail(bool(side)))
-                found.append((self.latent.tail_orders[side], index, length * abs(branch.slope)) if known else (math.nan,) * 3)
-        return found
-
-    @in_float64
-    def slopes(self, z: np.ndarray) -> np.ndarray:
-        """G' at points of z, of a G that is no line."""
-        return jet(self._function, z)[1]
-
-    cdf_rounding: float = 1e-12
+        return tail_of(self, upward)
 
     @cached_property
     def told_range(self) -> tuple[float, float]:
-        """How far out x is told: not where a branch goes to infinity at a finite z, nor beyond steps that are too many."""
-        low, high = -math.inf, math.inf
-        for branch in self.branches:
-            for end in (0, 1):
-                if branch.endless[end] and not branch.open[end]:
-                    inward = 1 if (end == 0) == branch.increasing else -1
-                    z = self.end_of(branch, end) + inward * TOLD * branch.resolution[end]
-                    x = float(self.values(np.array([z]))[0])
-                    low, high = (max(low, x), high) if end == 0 else (low, min(high, x))
-        if self._lines is not None and self.unresolved:
-            low, high = max(low, self.support[0]), min(high, self.support[1])
-        return low, high
+        return told_range_of(self)
 
     @cached_property
     def untold(self) -> tuple[float, float]:
         """The masses below and above ``told_range``."""
-        low, high = self.told_range
-        return float(self.cdf(low)), float(self.sf(high))
+        return float(self.cdf(self.told_range[0])), float(self.sf(self.told_range[1]))
 
     @in_float64
-    def cdf_doubt(self, x: np.ndarray) -> np.ndarray:
-        """How far the rounding of z may move cdf(x)."""
-        flat, table = np.asarray(x, dtype=np.float64).ravel(), self._table
-        at, branch = np.nonzero(table.reached(flat))
-        z = table.inverse(self._function, branch, flat[at])
-        ends = table.z_ends[branch]
-        near = np.take_along_axis(table.resolution[branch], np.argmin(np.abs(z[:, None] - ends), axis=1)[:, None], 1)[:, 0]
-        moved = np.exp(self._log_latent(z)) * (8 * np.finfo(float).eps * np.abs(z) + near)
-        return np.bincount(at, np.where(np.isfinite(moved), moved, 0.0), len(flat)).reshape(np.shape(x))
+    def slopes(self, z: np.ndarray) -> np.ndarray:
+        """G' at points of z, of a G that is no line."""
+        return jet(self.function, z)[1]
+
+    cdf_rounding: float = 1e-12
 
     @in_float64
     def values(self, z: np.ndarray) -> np.ndarray:
@@ -220,8 +184,8 @@ class Pushforward(Law):
         moved, apart = 4 * np.spacing(np.abs(np.where(np.isfinite(x), x, 0.0))), np.zeros(x.shape)
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             for end in (0, 1):
-                own, other = self._table.z_ends[number, end], self._table.z_ends[number, 1 - end]
-                known = np.where(np.abs(z - own) < np.abs(z - other), self._table.resolution[number, end], 0.0)
+                own, other = self.table.z_ends[number, end], self.table.z_ends[number, 1 - end]
+                known = np.where(np.abs(z - own) < np.abs(z - other), self.table.resolution[number, end], 0.0)
                 share = np.where(known > 0, known / np.abs(z - own), 0.0)
                 moved = moved + np.where(known > 0, known * np.exp(log_slope), 0.0)
                 apart = apart + np.where(known > 0, np.minimum(4 * share, 1.0), 0.0)
@@ -253,37 +217,18 @@ class Pushforward(Law):
 
     def cdf(self, x: Any) -> Any:
         """P(G(z) <= x), atoms included."""
-        return self._mass_beside(x, upper=False)
+        return mass_beside(self, x, upper=False)
 
     def sf(self, x: Any) -> Any:
         """P(G(z) > x), accurate where it is small."""
-        return self._mass_beside(x, upper=True)
+        return mass_beside(self, x, upper=True)
 
     @cached_property
-    def _masses(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(the ends of every branch in z, of which the outermost are those of z; its mass)."""
-        ends = np.array([(self.end_of(branch, 0), self.end_of(branch, 1)) for branch in self.branches]).reshape(-1, 2)
-        low, high = np.sort(ends, axis=1).T
-        return low, high, self.latent.mass_between(low, high)
+    def masses(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        return masses_of(self)
 
-    @in_float64
-    def _mass_beside(self, x, upper: bool) -> np.ndarray:
-        x = np.asarray(x, dtype=np.float64)
-        flat, table = x.ravel(), self._table
-        low, high, masses = self._masses
-        total = sum((np.where((flat < at) if upper else (flat >= at), mass, 0.0) for at, mass in self.atoms), np.zeros(flat.shape))
-        # Branches all of whose values are on the side that is asked for; then those that pass x.
-        outer = np.where(table.endless, np.array([-np.inf, np.inf]), table.ends)[:, 0 if upper else 1]
-        order = np.argsort(outer)
-        sums = np.append(0.0, np.cumsum(masses[order[::-1]] if upper else masses[order]))
-        total += sums[len(order) - np.searchsorted(outer[order], flat)] if upper else sums[np.searchsorted(outer[order], flat, "right")]
-        inner = np.where(table.endless, np.array([-np.inf, np.inf]), table.ends)[:, 1 if upper else 0]
-        x_at = flat[:, None]
-        at, branch = np.nonzero((outer < x_at) & (x_at < inner) if upper else (inner < x_at) & (x_at < outer))
-        z = table.inverse(self._function, branch, flat[at])
-        from_low = table.increasing[branch] != upper
-        partial = self.latent.mass_between(np.where(from_low, low[branch], z), np.where(from_low, z, high[branch]))
-        return (total + np.bincount(at, partial, len(flat))).reshape(x.shape)
+    def cdf_doubt(self, x: np.ndarray) -> np.ndarray:
+        return cdf_doubt(self, x)
 
     def prob(self, x: Any) -> Any:
         return np.exp(self.log_prob(x))
@@ -297,19 +242,19 @@ class Pushforward(Law):
     def log_prob_on(self, z: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """(x, log|G'|, log p_z, the sign of G') at latent points on branches ``number``: no inverse is taken, and nothing is singular."""
         if self._lines is not None:
-            x, slope = self._table.on_line(number, z), self._table.slope[number]
+            x, slope = self.table.on_line(number, z), self.table.slope[number]
         else:
-            x, slope, _ = jet(self._function, z)
+            x, slope, _ = jet(self.function, z)
         with np.errstate(divide="ignore"):
             # What is told of a G' that underflowed is that it is small, and falls.
             fallen = LEAST_LOG - 4 * np.log1p(np.abs(z) / float(np.ptp(self.latent.landmarks)))
             log_slope = np.where(slope == 0, fallen, np.log(np.minimum(np.abs(slope), np.finfo(float).max)))
-        return np.clip(x, -LARGEST, LARGEST), log_slope, self._log_latent(z), np.sign(slope)
+        return np.clip(x, -LARGEST, LARGEST), log_slope, self.log_latent(z), np.sign(slope)
 
     @in_float64
     def preimage(self, branch: Branch, x: np.ndarray) -> np.ndarray:
         """z on a branch with G(z) = x."""
-        return inverse(self._function, branch, x)
+        return inverse(self.function, branch, x)
 
     def end_of(self, branch: Branch, end: int) -> float:
         """z at the lower (0) or upper (1) end in x of a branch, which may be an end of the latent's line."""
@@ -319,7 +264,7 @@ class Pushforward(Law):
     @cached_property
     def _slope_rounding(self) -> np.ndarray:
         """How far G' may be off on branches that go on to an infinite z and become flat there: the last bits of what it is elsewhere."""
-        saturated = (self._table.open & ~self._table.endless).any(axis=1)
+        saturated = np.asarray((self.table.open & ~self.table.endless).any(axis=1))
         low, high = self.latent.landmarks[[0, -1]]
         found = np.zeros(len(saturated))
         for number in np.flatnonzero(saturated):
@@ -329,7 +274,8 @@ class Pushforward(Law):
             found[number] = 4 * np.finfo(float).eps * np.median(slopes) if slopes.size else 0.0
         return found
 
-    def _log_latent(self, z: np.ndarray) -> np.ndarray:
+    def log_latent(self, z: np.ndarray) -> np.ndarray:
+        """log p_z, below -1e308 and not -inf where p_z is not 0."""
         return log_density(self.latent, z)
 
     def log_prob_but(self, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -338,7 +284,7 @@ class Pushforward(Law):
         ``branch_of`` is an index a point; -1 leaves none out. Where it is given, ``z`` is x's preimage on it: just beside a fold, the
         other preimages are found from that. Elsewhere x tells its preimages only as far as G is steep.
         """
-        table = self._table
+        table = self.table
         if not self.branches:
             return np.full(x.shape, -np.inf), np.zeros(x.shape)
         near = self._beside_folds(branch_of, z)
@@ -348,24 +294,24 @@ class Pushforward(Law):
         at, branch = np.nonzero(meets)
         folded = near[at, branch]
         preimage, beside = np.empty(at.shape), folded.any(axis=1)
-        preimage[~beside] = table.inverse(self._function, branch[~beside], x[at[~beside]])
+        preimage[~beside] = table.inverse(self.function, branch[~beside], x[at[~beside]])
         if beside.any():
             end = np.argmax(folded[beside], axis=1)
             ends = table.z_ends[branch[beside]]
             fold, far = np.take_along_axis(ends, end[:, None], 1)[:, 0], np.take_along_axis(ends, 1 - end[:, None], 1)[:, 0]
             own = table.z_ends[branch_of[at[beside]], end]
-            preimage[beside] = across(self._function, fold, far, z[at[beside]], own)
-        slope, bend = (table.slope[branch], 0.0) if self._lines is not None else jet(self._function, preimage)[1:]
+            preimage[beside] = across(self.function, fold, far, z[at[beside]], own)
+        slope, bend = (table.slope[branch], 0.0) if self._lines is not None else jet(self.function, preimage)[1:]
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
             # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
-            log_prob = np.where(slope == 0, -np.inf, self._log_latent(preimage) - np.log(np.abs(slope)))
+            log_prob = np.where(slope == 0, -np.inf, self.log_latent(preimage) - np.log(np.abs(slope)))
             rounded = np.where(beside, 0.0, 4 * np.spacing(np.abs(x[at])) / np.abs(slope)) + 2 * np.finfo(float).eps * np.abs(preimage)
             apart = np.where(np.isfinite(rounded), rounded * np.abs(bend / slope), 1.0)
-        return _summed(at, log_prob, np.minimum(apart, 1.0), len(x))
+        return summed(at, log_prob, np.minimum(apart, 1.0), len(x))
 
     def _beside_folds(self, branch_of: np.ndarray, z: np.ndarray) -> np.ndarray:
         """Whether z lies just beside an end of its own branch at which another branch becomes flat at the same x: (points, branches, 2)."""
-        table = self._table
+        table = self.table
         given = branch_of >= 0
         if not given.any():
             return np.zeros((1, len(table.ends), 2), bool).repeat(len(z), axis=0)
@@ -380,16 +326,6 @@ class Pushforward(Law):
         cuts = self.latent.landmarks
         cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
         return (cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
-
-
-def _summed(at: np.ndarray, log_prob: np.ndarray, doubt: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """(log Σ e^log_prob over the entries of each point, the doubts weighted by their shares)."""
-    largest = np.full(count, -np.inf)
-    np.maximum.at(largest, at, log_prob)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        share = np.nan_to_num(np.exp(log_prob - largest[at]), nan=0.0, posinf=0.0)
-        total = np.bincount(at, share, count)
-        return np.where(total > 0, largest + np.log(total), largest), np.nan_to_num(np.bincount(at, share * doubt, count) / total)
 
 
 def _reach_of(latent: Density) -> float:
