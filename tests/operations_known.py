@@ -119,7 +119,11 @@ STRUCTURED = {
     "split": (lambda x: jnp.split(jnp.stack([x, 2 * x, 3 * x]), 3)[1][0], lambda x: 2 * x, EVERYWHERE),
     "dynamic_slice": (lambda x: lax.dynamic_slice(jnp.stack([x, 2 * x, 3 * x]), (5,), (1,))[0], lambda x: 3 * x, EVERYWHERE),
     "flip": (lambda x: jnp.flip(jnp.stack([x, 2 * x]))[0], lambda x: 2 * x, EVERYWHERE),
-    "matrix": (lambda x: (jnp.arange(6.0).reshape(2, 3) @ jnp.stack([x, x * x, 1 + 0 * x]))[1], lambda x: 3 * x + 4 * x * x + 5, EVERYWHERE),
+    "matrix": (
+        lambda x: (jnp.arange(6.0).reshape(2, 3) @ jnp.stack([x, x * x, 1 + 0 * x]))[1],
+        lambda x: 3 * x + 4 * x * x + 5,
+        EVERYWHERE,
+    ),
     "whole numbers": (_whole, lambda x: -56 * x - 4, EVERYWHERE),
     "stop_gradient": (lambda x: x * lax.stop_gradient(x), lambda x: x * x, EVERYWHERE),
     "logsumexp": (

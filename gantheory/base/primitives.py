@@ -19,7 +19,13 @@ def primitive(name: str, function: Callable[..., jax.Array]) -> tuple[Primitive,
     made = Primitive(name)
     made.def_impl(jax.jit(function))
     made.def_abstract_eval(lambda *inputs: _abstract(function, inputs))
-    mlir.register_lowering(made, mlir.lower_fun(function, multiple_results=False))
+    lower = mlir.lower_fun(function, multiple_results=False)
+
+    def lowered(context: Any, *inputs: Any) -> Any:
+        with jax.enable_x64(context.avals_out[0].dtype == np.float64):  # a program is lowered after the call that traced it
+            return lower(context, *inputs)
+
+    mlir.register_lowering(made, lowered)
     ad.primitive_jvps[made] = lambda primals, tangents: jax.jvp(function, primals, tuple(map(ad.instantiate_zeros, tangents)))
     batching.primitive_batchers[made] = lambda inputs, axes: (jax.vmap(function, axes)(*inputs), 0)
 

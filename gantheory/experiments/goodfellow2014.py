@@ -229,7 +229,7 @@ def disagreement(state: Run) -> Disagreement:
         neighbourhood is the widest, up to HALF_WIDTH, that holds no more than this share.
     """
     p, q = state.p_data, state.p_g
-    share = MASS_LEFT_OUT / len(q.breakpoints)
+    share = MASS_LEFT_OUT / max(1, len(q.breakpoints))
     widths = np.linspace(0, HALF_WIDTH, 2001)
     left_out, mass = [], 0.0
     for at in q.breakpoints:

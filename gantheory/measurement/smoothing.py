@@ -1,12 +1,14 @@
 """The law that D sees under instance noise: p_data and p_g, each convolved with the noise."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+import equinox as eqx
 import numpy as np
 
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Law, Mixture, MultivariateNormal, Normal, Product, Pushforward
 from gantheory.distributions.line.density import BREAK
+from gantheory.distributions.line.known import Known
 from gantheory.quadrature.pair import Pair, nodes_of
 from gantheory.quadrature.rows import first_panels, rows_between
 from gantheory.quadrature.rules import FINE_WEIGHTS, NODES
@@ -19,24 +21,64 @@ SEEN = 1e-12  # share of the largest density down to which two partitions are co
 PROBES = 257  # points at which they are
 
 
-class Smoothed(Mixture):
+class Smoothed(Density):
     """A mixture that stands for a convolution: how far its log-density may be off, and the mass that its nodes are too few for."""
 
+    mixture: Mixture
     inner_error: Any
     too_coarse: Any
+    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
-    def __init__(self, weights: Any, components: Any, inner_error: float, too_coarse: float):
-        super().__init__(weights, components)
-        self.inner_error, self.too_coarse = np.asarray(inner_error), np.asarray(too_coarse)
+    def __init__(self, mixture: Mixture, inner_error: float, too_coarse: float):
+        self.mixture, self.inner_error, self.too_coarse = mixture, np.asarray(inner_error), np.asarray(too_coarse)
 
-    def _log_prob_from(self, anchor, offset, excess: Any = None):
-        log_prob, doubt = super()._log_prob_from(anchor, offset, excess)
+    def _log_prob(self, x, offset: Any = 0.0):
+        return self.mixture._log_prob(x, offset)
+
+    def _own_log_prob_from(self, anchor, offset, excess: Any = None):
+        log_prob, doubt = self.mixture._log_prob_from(anchor, offset, excess)
         return log_prob, doubt + self.inner_error
 
+    def _own_orders(self):
+        return self.mixture.tail_orders
+
+    def _own_tail(self, upward):
+        return self.mixture._tail(upward)
+
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, log_prob_from=_own_log_prob_from)
+
+    def _cdf(self, x):
+        return self.mixture._cdf(x)
+
+    def _sf(self, x):
+        return self.mixture._sf(x)
+
+    def _sample(self, key, shape, dtype):
+        return self.mixture._sample(key, shape, dtype)
+
+    def _cuts(self):
+        return self.mixture._cuts()
+
     def _facts(self):
-        facts = super()._facts()
+        facts = self.mixture._facts()
         rounding = facts.cdf_rounding + float(np.max(self.inner_error))
         return facts._replace(unseen=facts.unseen + float(np.max(self.too_coarse)), cdf_rounding=rounding)
+
+    @property
+    def batch_shape(self) -> tuple[int, ...]:
+        return self.mixture.batch_shape
+
+    def spread(self, shape: tuple[int, ...]) -> Any:
+        errors = (np.broadcast_to(error, shape) for error in (self.inner_error, self.too_coarse))
+        return eqx.tree_at(lambda law: (law.mixture, law.inner_error, law.too_coarse), self, (self.mixture.spread(shape), *errors))
+
+    @property
+    def mean(self) -> Any:
+        return self.mixture.mean
+
+    @property
+    def variance(self) -> Any:
+        return self.mixture.variance
 
 
 def smoothed(p: Law, scale: float) -> Law:
@@ -80,7 +122,7 @@ def _on_line(p: Any, scale: float) -> Density:
     log_fine, log_coarse = fine.log_prob(probes), coarse.log_prob(probes)
     seen = log_fine > log_fine.max() + np.log(SEEN)
     off = float(np.abs(log_fine - log_coarse)[seen].max())
-    return Smoothed(mass / mass.sum(), Normal(x, scale), off, bumps + abs(float(mass.sum()) - 1))
+    return Smoothed(fine, off, bumps + abs(float(mass.sum()) - 1))
 
 
 def _mixture(x: np.ndarray, mass: np.ndarray, scale: float) -> Mixture:

@@ -282,6 +282,8 @@ def _sign(a: Range) -> Range:
 
 def _erfc(a: Range) -> Range:
     erf = RANGES["erf"](a)
+    if erf.is_nan:
+        return erf
     return made(1 - erf.high, 1 - erf.low)
 
 

@@ -61,8 +61,13 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
 
 def _halved(laws: "_Laws", wanted: float, until: float) -> list[Cell]:
     """Cells whose bounds are as wide as wanted, all together, or as narrow as the time allows: as a heap."""
-    ends = [(edge, laws.preimages(edge, laws.near(edge))) for edge in laws.edges]
-    waiting = [laws.cell(*one, *other) for one, other in itertools.pairwise(ends)]
+    ends, waiting = [], []
+    for edge in laws.edges:
+        ends.append((edge, laws.preimages(edge, laws.near(edge))))
+        if len(ends) > 1:
+            waiting.append(laws.cell(*ends[-2], *ends[-1]))
+        if time.monotonic() > until:
+            raise TimeoutError("the time allowed was not enough for the first cells")
     heapq.heapify(waiting)
     gap = sum(cell.gap for cell in waiting)
     while gap > wanted and time.monotonic() < until:

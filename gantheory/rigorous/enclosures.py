@@ -11,14 +11,14 @@ import numpy as np
 from flint import arb, ctx
 
 from gantheory.base.estimate import Divergent, Enclosure, Undecided
-from gantheory.distributions import Density, Law
+from gantheory.distributions import Density, Law, Pushforward
 from gantheory.distributions.law import same
 from gantheory.measurement.discriminators import OptimalDiscriminator
 from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.divergences import InfiniteError, jsd_within, kl_within
 from gantheory.rigorous.ends import powers_at_ends
 from gantheory.rigorous.expectation import value_within
-from gantheory.rigorous.masses import require_known, require_mass
+from gantheory.rigorous.masses import mass_of, require_known, require_mass
 
 GUARD = (0, 4, 10, 24)  # extra digits, tried in turn
 AT_ENDS = 5  # extra digits where a density may be infinite
@@ -93,7 +93,13 @@ def criterion(p_data: Law, p_g: Law, digits: int = 15, seconds: float = 60.0) ->
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is not a whole number from 1 to 10,000.
     """
-    return _enclosed(lambda *rest: 2 * _unless_same(jsd_within)(*rest) - arb(4).log(), p_data, p_g, digits, seconds)
+
+    def criterion_within(p: Law, q: Law, tolerance: arb, until: float) -> arb:
+        """2 JSD - (P + Q) log 2, for the masses P and Q as they are: within rounding of 1."""
+        masses = sum((mass_of(_density_of(law), tolerance, until) for law in (p, q)), arb(0))
+        return 2 * _unless_same(jsd_within)(p, q, tolerance, until) - masses * arb(2).log()
+
+    return _enclosed(criterion_within, p_data, p_g, digits, seconds)
 
 
 def value(p_data: Law, p_g: Law, D: Any, digits: int = 15, seconds: float = 60.0) -> Enclosure | Undecided:
@@ -122,6 +128,13 @@ def value(p_data: Law, p_g: Law, D: Any, digits: int = 15, seconds: float = 60.0
     if not hasattr(D, "logit"):
         raise TypeError(f"`D` must have a method `logit`. Got {D!r}.")
     return _enclosed(lambda *rest: value_within(D, *rest), p_data, p_g, digits, seconds)
+
+
+def _density_of(law: Law) -> Density:
+    """A density on the line itself, or that of a generator's latent."""
+    density = law.latent if isinstance(law, Pushforward) else law
+    assert isinstance(density, Density)
+    return density
 
 
 def _unless_same(within: Callable[..., arb]) -> Callable[..., arb]:

@@ -19,6 +19,7 @@ from gantheory.rigorous.cuts import between_zero_and, beyond_breaks, far_out, wi
 from gantheory.rigorous.families import moments
 from gantheory.rigorous.integration import Cellwise, Piece, integral, log_density, softplus
 from gantheory.rigorous.masses import require_mass
+from gantheory.rigorous.monotone import require_law
 from gantheory.rigorous.program import Program
 from gantheory.rigorous.ranges import finite_range_of
 from gantheory.rigorous.recording import program_of
@@ -32,6 +33,9 @@ STARTS = (2, 16, 256, 2**16)  # distances from 0 beyond which growth is looked a
 
 def value_within(D: Any, p_data: Density | Pushforward, p_g: Density | Pushforward, tolerance: arb, until: float) -> arb:
     """V(G, D) in a ball of about the tolerance's size. Raises ``UndecidedError`` where it is not known how fast D or G grow."""
+    for law in (p_data, p_g):
+        if isinstance(law, Pushforward):
+            require_law(law, tolerance, until)
     return -_expected(_logit_at(D, p_data), -1, tolerance, until) - _expected(_logit_at(D, p_g), 1, tolerance, until)
 
 

@@ -18,7 +18,7 @@ from gantheory.rigorous.program import Program
 from gantheory.rigorous.ranges import range_of
 from gantheory.rigorous.recording import recorded
 from gantheory.rigorous.straight import Straight
-from gantheory.rigorous.stretches import stretches_of
+from gantheory.rigorous.stretches import FOR_ONE, MOST, stretches_of
 
 NARROW = 2**40  # ratio of an interval's length to the least part on which a program is looked at
 EVALUATIONS = 10**7  # evaluations in one integral
@@ -41,14 +41,16 @@ class Cellwise:
         self.program: Program = recorded(function, parameters)
         self.height: Callable[[], arb] = height  # an upper bound of the density, if there is one
 
-    def pieces(self, low: arb, high: arb, sliver: arb, until: float | None = None) -> tuple[list[Piece], list[tuple[arb, arb]]]:
+    def pieces(
+        self, low: arb, high: arb, sliver: arb, until: float | None = None, most: int = MOST
+    ) -> tuple[list[Piece], list[tuple[arb, arb]]]:
         """The stretches of a cell, and the slivers between them, each no longer than ``sliver``."""
-        along, slivers = stretches_of(self.program, low, high, sliver, until)
+        along, slivers = stretches_of(self.program, low, high, sliver, until, most)
         return [Piece(one.low, one.high, self._function(one.decisions)) for one in along], slivers
 
     def on(self, low: arb, high: arb) -> BallFunction | None:
         """The function on a cell, or None if it is -inf there. Raises ``UndecidedError`` unless it is shown to be one expression."""
-        pieces, slivers = self.pieces(low, high, (high - low) / NARROW)
+        pieces, slivers = self.pieces(low, high, (high - low) / NARROW, most=FOR_ONE)
         if slivers or len(pieces) != 1:
             raise UndecidedError(f"the density's program is not one expression near {float(low.mid()):.6g}")
         return pieces[0].function
@@ -86,8 +88,7 @@ def _log_prob(density: Density, x: Any) -> Any:
         parts = jnp.stack([_log_prob(part, x) for part in density.components])
         return log_sum_exp(parts + jnp.log(density.weights))
     if isinstance(density, External):
-        function = getattr(density.of, "log_prob", density.of)
-        return jnp.where((x >= density.ends[0]) & (x <= density.ends[1]), function(x), -jnp.inf)
+        return jnp.where((x >= density.ends[0]) & (x <= density.ends[1]), density.function(x, jnp.zeros(())), -jnp.inf)
     return density._log_prob(x)
 
 

@@ -24,6 +24,8 @@ def _scan(program: Program, eqn: JaxprEqn, inputs: list[Source], walk: Walk) -> 
         found = walk(of["jaxpr"], [*constants, *carried, *each])
         carried = found[: of["num_carry"]]
         collected.append(found[of["num_carry"] :])
+    if not collected:
+        return [*carried, *(np.zeros(aval(one).shape) for one in eqn.outvars[of["num_carry"] :])]
     columns = list(zip(*(reversed(collected) if of["reverse"] else collected), strict=True))
     return [*carried, *(_stacked(program, list(column)) for column in columns)]
 

@@ -52,7 +52,7 @@ def require_known(law: Law) -> None:
 
 def _is_as_made(law: Density) -> bool:
     """Whether the constructor of a family gives the same density of its fields, which may have been replaced since."""
-    if not all(isinstance(leaf, np.ndarray) for leaf in jax.tree.leaves(law)):
+    if not all(type(leaf) is np.ndarray and leaf.dtype == np.float64 for leaf in jax.tree.leaves(law)):
         return False
     try:
         return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law)}), law)
@@ -66,6 +66,8 @@ def mass_of(density: Density, tolerance: arb, until: float) -> arb:
         return whole_mass(density)
     if isinstance(density, Mixture):
         return sum((weight * mass_of(part, tolerance, until) for weight, part in parts_of(density)), arb(0))
+    if np.isinf(density.support).any():
+        raise UndecidedError("nothing is known of the tails of a density that is not one of the library's own")
     tolerance = tolerance.min(NEAR_1 / 16)
     log_p, total = log_density(density), arb(0)
 

@@ -7,6 +7,7 @@ With x = G(z), p_g dx = p_z dz and p_data dx = p_data(G(z)) |G'(z)| dz. Outside 
 The network is the function that its weights define in exact arithmetic, as the shipped code computes it.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ from gantheory.rigorous.program import Program
 from gantheory.rigorous.ranges import finite_range_of
 from gantheory.rigorous.recording import program_of
 from gantheory.rigorous.straight import Straight
-from gantheory.rigorous.stretches import stretches_of
+from gantheory.rigorous.stretches import FOR_ONE, stretches_of
 
 HALVINGS = 14  # halvings of the latent's interval in showing that G' has one sign
 LEFT_OUT = 2**9  # ratio of the tolerance to the mass beyond the cut of z, which moves JSD by more than itself
@@ -39,9 +40,9 @@ class _Monotone:
     Raises ``UndecidedError`` where G folds or its slope is too near to 0, and where p_data breaks inside G's range.
     """
 
-    def __init__(self, p_data: Density, p_g: Pushforward, low: arb, high: arb):
+    def __init__(self, p_data: Density, p_g: Pushforward, low: arb, high: arb, until: float):
         program = curve(p_g.generator)
-        self.sign = _sign(program, low, high)
+        self.sign = _sign(program, low, high, until)
         if inside := [b for b in p_g.latent.breakpoints if not (exact(b) <= low or exact(b) >= high)]:
             raise UndecidedError(f"the density of z breaks at {inside[0]:.6g}")
         x_and_slope = _one_expression(program, low, high)
@@ -76,7 +77,7 @@ def _outward(ends: list[arb], p_data: Density) -> tuple[arb, arb]:
 
 def _one_expression(program: Program, low: arb, high: arb) -> Callable[..., Any]:
     """G and G' on an interval on which nothing that is decided changes. Raises ``UndecidedError`` unless that is shown."""
-    along, slivers = stretches_of(program, low, high, (high - low) / NARROW)
+    along, slivers = stretches_of(program, low, high, (high - low) / NARROW, most=FOR_ONE)
     if slivers or len(along) != 1:
         raise UndecidedError("the generator is not one expression")
     function = Straight(program, along[0].decisions).function
@@ -92,7 +93,7 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
     """
     log_2, latent = arb(2).log(), p_g.latent
     low, high, lost = between_cuts(p_g, tolerance)
-    laws = _Monotone(p_data, p_g, low, high)
+    laws = _Monotone(p_data, p_g, low, high, until)
 
     def integrand(z, an):
         log_z, log_data, steepness, r = laws(z, an)
@@ -129,10 +130,22 @@ def require_defined_beyond(p_g: Pushforward, T: arb) -> None:
                 ) from why
 
 
+def require_law(p_g: Pushforward, tolerance: arb, until: float) -> None:
+    """Raise ``UndecidedError`` unless G is shown to be finite for almost every z."""
+    low, high, _ = between_cuts(p_g, tolerance)
+    program = values_of(p_g.generator)
+    along, slivers = stretches_of(program, low, high, (high - low) / NARROW, until)
+    for stretch in along:
+        if not callable(Straight(program, stretch.decisions).function):
+            raise UndecidedError(f"G is infinite between {float(stretch.low):.5g} and {float(stretch.high):.5g}")
+    for sliver in slivers:
+        finite_range_of(program, *sliver)
+
+
 def kl_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) -> arb:
     """KL(p_g‖p_data) = ∫ p_z log(p_g/p_data) dz, where z is bounded. Raises ``UndecidedError`` where ``_Monotone`` does."""
     low, high = map(exact, p_g.latent.support)
-    laws = _Monotone(p_data, p_g, low, high)
+    laws = _Monotone(p_data, p_g, low, high, until)
     for law in (p_data, p_g.latent):
         require_mass(law, tolerance, until)
 
@@ -198,12 +211,14 @@ def curve(generator: Callable[..., Any]) -> Program:
     return with_slope(values_of(generator))
 
 
-def _sign(program: Program, low: arb, high: arb) -> int:
+def _sign(program: Program, low: arb, high: arb, until: float) -> int:
     """The sign of G' on [low, high], +1 or -1. Raises ``UndecidedError`` if one sign cannot be proved."""
     x_and_slope = _one_expression(program, low, high)
     waiting, signs = [(low, high, 0)], set()
     while waiting:
         a, b, depth = waiting.pop()
+        if time.monotonic() > until:
+            raise TimeoutError("the time allowed was not enough to show that G does not fold")
         steepness = x_and_slope(acb(a.union(b)), False)[1].real
         if steepness > 0 or steepness < 0:
             signs.add(1 if steepness > 0 else -1)

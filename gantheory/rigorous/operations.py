@@ -27,6 +27,7 @@ from gantheory.distributions.line.truncated_normal import LOG_NORMAL_MASS_P
 from gantheory.rigorous.balls import UndecidedError, log_beta, log_normal_mass, log_sum_exp, single
 
 DOMAIN = "Arb balls"
+LARGEST_EXPONENT = 4096  # power of 2 beyond which, up or down, no number is rounded to a whole one
 
 # How a number must lie for an operation to be defined.
 POSITIVE, NOT_NEGATIVE, NOT_ZERO = "positive", "not negative", "not 0"
@@ -186,6 +187,8 @@ def _fraction(number: arb) -> Fraction:
     if not number.is_finite():
         raise UndecidedError("a whole number near infinity")
     mantissa, exponent = number.man_exp()
+    if abs(exponent) > LARGEST_EXPONENT:
+        raise UndecidedError("a number too large or too small to be rounded to a whole one")
     return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 

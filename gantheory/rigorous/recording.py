@@ -16,27 +16,21 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import JaxprEqn, primitives
 
-from gantheory.base.jaxprs import walk
+from gantheory.base.jaxprs import UnknownOperationError, walk
 from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions.line.mixture import LOG_SUM_EXP_P
 from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.loops import LOOPS
-from gantheory.rigorous.operations import CORNERS, EQUAL, LOGIC, PRIMITIVES, RESHAPING
+from gantheory.rigorous.operations import COMPARE, CORNERS, DOMAIN, EQUAL, LOGIC, PRIMITIVES, RESHAPING
 from gantheory.rigorous.program import Program, Source, Step, largest
 from gantheory.rigorous.rewriting import REWRITTEN, aval
 
+MOVES = {"split", "dynamic_slice"}  # rewritten for whole numbers too
 SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
 MOST_RECORDED = 50_000  # operations recorded, those of loops' counters too
 # Operations of whole numbers in which NumPy's rules are JAX's: it wraps around, and is a hundred times faster.
-EXACT = {
-    "add": np.add,
-    "sub": np.subtract,
-    "mul": np.multiply,
-    "lt": np.less,
-    "le": np.less_equal,
-    "gt": np.greater,
-    "ge": np.greater_equal,
-}
+EXACT = {"add": np.add, "sub": np.subtract, "mul": np.multiply, **COMPARE}
+REALS = {**COMPARE, "eq": np.equal, "ne": np.not_equal, "is_finite": np.isfinite}  # operations of real constants that round nothing
 LARGEST = 2**53  # whole number up to which every one is a double
 # Operations of whole numbers that depend on x.
 WHOLE_NUMBERS = {"add", "mul", "reduce_sum", "select_n", *RESHAPING, "eq", "ne", "lt", "le", "gt", "ge"}
@@ -51,8 +45,8 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Any] = ()) -> Pr
     inputs: list[Source] = [recorder.program.new(Step("input", {}, [], (), varies=True))]
     for parameter in parameters:
         inputs.append(recorder.program.new(Step("parameter", {"value": parameter}, [], parameter.shape, varies=False)))
-    if any(out.shape != () or out.dtype.kind != "f" for out in traced.out_avals):
-        raise UndecidedError(f"a function must give real numbers of shape (). Got {', '.join(map(str, traced.out_avals))}")
+    if any(out.shape != () or _kind(out.dtype) not in "fiu" for out in traced.out_avals):
+        raise UndecidedError(f"a function must give numbers of shape (). Got {', '.join(map(str, traced.out_avals))}")
     recorder.program.outputs = recorder.walk(traced, inputs)
     return recorder.program
 
@@ -60,10 +54,10 @@ def recorded(function: Callable[..., Any], parameters: Sequence[Any] = ()) -> Pr
 @in_float64
 def program_of(module: Any, call: Callable[..., Any]) -> Program:
     """``call(module, x)`` as a program, the module's weights as the doubles that they are."""
+    if any(np.iscomplexobj(leaf) for leaf in jax.tree.leaves(module)):
+        raise UndecidedError("complex weights are not among what is known")
     arrays, rest = eqx.partition(promoted(module), eqx.is_inexact_array_like)
     leaves, tree = jax.tree.flatten(arrays)
-    if any(np.iscomplexobj(leaf) for leaf in leaves):
-        raise UndecidedError("complex weights are not among what is known")
     return recorded(lambda x, *leaves: call(eqx.combine(jax.tree.unflatten(tree, leaves), rest), x), leaves)
 
 
@@ -75,7 +69,14 @@ class _Recorder:
 
     def walk(self, inner: Any, inputs: list[Source]) -> list[Source]:
         """Record a JAX program at given inputs."""
+        self._counted()
         return walk(inner, inputs, self.record, constant=self._constant)
+
+    def _counted(self) -> None:
+        """One operation more, or one turn of a loop, which may record none."""
+        self.count += 1
+        if self.count > MOST_RECORDED:
+            raise UndecidedError(f"the program has more than {MOST_RECORDED} operations")
 
     def _constant(self, value: Any) -> Source:
         dtype = getattr(value, "dtype", None) or np.asarray(value).dtype
@@ -86,9 +87,7 @@ class _Recorder:
     def record(self, eqn: JaxprEqn, inputs: list[Source]) -> list[Source]:
         """The outputs of one operation. One that is not known is recorded under a name that is not known either."""
         program = self.program
-        self.count += 1
-        if self.count > MOST_RECORDED:
-            raise UndecidedError(f"the program has more than {MOST_RECORDED} operations")
+        self._counted()
         name, parameters = eqn.primitive.name, eqn.params
         outs = [aval(one) for one in eqn.outvars]
         if eqn.primitive not in jax_primitives() and eqn.primitive not in PRIMITIVES:
@@ -110,7 +109,7 @@ class _Recorder:
             return [program.add("log Σ e^t of several rows", inputs, outs[0].shape)]
         if eqn.primitive in PRIMITIVES:
             name = PRIMITIVES[eqn.primitive]
-        elif name in REWRITTEN:
+        elif name in REWRITTEN and (outs[0].dtype.kind == "f" or name in MOVES):
             return REWRITTEN[name](program, eqn, inputs)
         if kinds == {"b"} and name in EQUAL:
             same = program.add("xor", inputs, outs[0].shape, kind="b")
@@ -173,11 +172,27 @@ def _kind(dtype: Any) -> str:
     return kind if kind in "fiub" else "?"
 
 
+def _of_reals(name: str, inputs: list[np.ndarray], dtype: Any) -> np.ndarray:
+    """Bools and whole numbers of real constants, which are the doubles that they are: a conversion to fewer digits rounded nothing."""
+    if name in REALS:
+        return np.asarray(REALS[name](*inputs))
+    if name == "convert_element_type" and dtype.kind in "iu":
+        whole, limits = np.trunc(inputs[0]), np.iinfo(dtype)
+        if np.isfinite(whole).all() and (whole >= max(limits.min, -LARGEST)).all() and (whole <= min(limits.max, LARGEST)).all():
+            return whole.astype(dtype)
+    if name == "convert_element_type" and dtype.kind == "b":
+        return inputs[0] != 0
+    raise UnknownOperationError(f"{name} of real constants", DOMAIN)
+
+
 def _computed(eqn: JaxprEqn, inputs: list[Any]) -> list[Source]:
     """Bools and whole numbers that do not depend on x, by JAX itself: their arithmetic is exact."""
-    exactly = EXACT.get(eqn.primitive.name)
+    name, out = eqn.primitive.name, aval(eqn.outvars[0])
+    if any(one.dtype.kind == "f" for one in inputs):
+        return [_of_reals(name, inputs, out.dtype)]
+    exactly = EXACT.get(name)
     if exactly is not None and all(one.dtype == aval(atom).dtype for one, atom in zip(inputs, eqn.invars, strict=True)):
-        return [np.asarray(exactly(*inputs), aval(eqn.outvars[0]).dtype)]
+        return [np.asarray(exactly(*inputs), out.dtype)]
     given = [jnp.asarray(one, aval(atom).dtype) for one, atom in zip(inputs, eqn.invars, strict=True)]
     found = eqn.primitive.bind(*given, **eqn.params)
     return [np.asarray(one) for one in (found if eqn.primitive.multiple_results else [found])]

@@ -17,6 +17,8 @@ def aval(atom: Var | Literal) -> jax.core.ShapedArray:
 
 def _negative_power(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> list[Source]:
     power = eqn.params["y"]
+    if power == 0:
+        return [np.ones(program.shape_of(inputs[0]))]  # of nan too
     return [program.add("integer_pow" if power >= 0 else "negative_integer_pow", inputs, program.shape_of(inputs[0]), {"y": power})]
 
 
@@ -25,6 +27,8 @@ def _power(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> list[Source
     base, exponent = inputs
     shape = aval(eqn.outvars[0]).shape
     if (y := _whole(exponent)) is not None:
+        if y == 0:
+            return [np.ones(shape)]  # of nan too
         if program.shape_of(base) != shape:
             base = program.add("broadcast_in_dim", [base], shape, {"broadcast_dimensions": ()})
         return [program.add("integer_pow" if y >= 0 else "negative_integer_pow", [base], shape, {"y": y})]

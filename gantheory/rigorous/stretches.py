@@ -2,9 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import numpy as np
 from flint import arb
 
 from gantheory.rigorous.balls import UndecidedError
@@ -13,6 +12,7 @@ from gantheory.rigorous.program import Program
 from gantheory.rigorous.straight import Straight
 
 MOST = 50_000  # intervals examined
+FOR_ONE = 2000  # the same, where one stretch is looked for
 HOPELESS = 1000  # intervals examined without a stretch
 
 
@@ -25,12 +25,12 @@ class Stretch(NamedTuple):
 
 
 def stretches_of(
-    program: Program, low: arb, high: arb, sliver: arb, until: float | None = None
+    program: Program, low: arb, high: arb, sliver: arb, until: float | None = None, most: int = MOST
 ) -> tuple[list[Stretch], list[tuple[arb, arb]]]:
     """The stretches of [low, high] from left to right, and the slivers between them, each no longer than ``sliver``. Ends are exact.
 
     That a stretch is one is proved; where a decision changes is first sought at points, for speed alone. Raises ``UndecidedError`` if there
-    are too many changes, and ``TimeoutError`` past ``until``, a time of ``time.monotonic``.
+    are more than ``most`` intervals to look at, and ``TimeoutError`` past ``until``, a time of ``time.monotonic``.
     """
     found: list[Stretch] = []
     left_out: list[tuple[arb, arb]] = []
@@ -40,7 +40,7 @@ def stretches_of(
         if a == b:
             continue
         looked += 1
-        if looked > MOST:
+        if looked > most:
             raise UndecidedError("the program changes its branch too often")
         if looked > HOPELESS and not found:
             raise known.reason or UndecidedError("no stretch was found on which the program is one expression")
@@ -73,6 +73,7 @@ class _Known:
     def __init__(self, program: Program):
         self.program = program
         self.cases: list[_Case] = []
+        self.by_outcomes: dict[tuple[Any, ...], list[_Case]] = {}
         self.reason: UndecidedError | None = None  # why the last point had no case
 
     def at(self, point: arb) -> _Case | None:
@@ -82,18 +83,21 @@ class _Known:
                 return case
         try:
             decisions = decisions_at(self.program, point)
-            for case in self.cases:
-                if _equal(case.decisions, decisions) and case.holds(point, point):  # x ≠ c holds on either side of c
+            alike = self.by_outcomes.setdefault(_outcomes(decisions), [])
+            for case in alike:
+                if case.holds(point, point):  # x ≠ c holds on either side of c
                     return case
             self.cases.append(_Case(decisions, Straight(self.program, decisions).holds(point)))
+            alike.append(self.cases[-1])
         except UndecidedError as why:
             self.reason = why
             return None
         return self.cases[-1]
 
 
-def _equal(one: Decisions, other: Decisions) -> bool:
-    return one.keys() == other.keys() and all(np.array_equal(one[at], other[at]) for at in one)
+def _outcomes(decisions: Decisions) -> tuple[Any, ...]:
+    """Decisions as something that can be looked up."""
+    return tuple((at, *decisions[at].ravel().tolist()) for at in sorted(decisions))
 
 
 def _change(known: _Known, low: arb, high: arb, sliver: arb) -> tuple[arb, arb] | None:

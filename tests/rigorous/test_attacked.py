@@ -12,6 +12,7 @@ from jax.interpreters import mlir
 
 import gantheory as gt
 from gantheory import rigorous
+from gantheory.rigorous import recording
 
 N, ONE, U = gt.Normal(0, 1), gt.Normal(1, 1), gt.Uniform(0, 1)
 HALF = gt.TruncatedNormal(0, 1, -100, np.inf)
@@ -105,6 +106,23 @@ HOLDS = {
         348.58296019,
     ),
     "an empty product": (lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.dot(z * jnp.zeros(0), jnp.zeros(0))), 6), APART),
+    "nan to the power 0": (
+        lambda: rigorous.jsd(U, law(lambda z: jnp.where(jnp.isnan(lax.pow(jnp.log(-1 - z * z), jnp.zeros(()))), z + 100, z), U), 4),
+        0.0,
+    ),
+    "a scan of no length": (
+        lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.sum(lax.scan(lambda c, x: (c + x, c), z, jnp.zeros(0))[1])), 6),
+        APART,
+    ),
+    "constants that are not rounded": (lambda: rigorous.jsd(ONE, law(by_a_rounded_constant), 6), APART),
+    "a mixture of one": (lambda: rigorous.jsd(gt.Mixture([1.0], N), ONE, 6), APART),
+    "the largest V, of a mass that is not quite 1": (
+        lambda: (
+            rigorous.value(*[gt.Mixture([0.5, 0.5 + 9e-13], [N, ONE])] * 2, Zero(), 15)
+            - rigorous.criterion(*[gt.Mixture([0.5, 0.5 + 9e-13], [N, ONE])] * 2, 15)
+        ),
+        0.0,
+    ),
     "erf": (lambda: rigorous.jsd(gt.Uniform(-1, 1), law(lambda z: lax.erf(z / jnp.sqrt(2.0))), 6), 0.0),
 }
 
@@ -116,6 +134,10 @@ def test_an_interval_holds_the_truth(name):
     assert isinstance(found, gt.Enclosure) and float(found.width) <= 1e-3
     assert float(found.lower) - 1e-9 * float(found.width) - 1e-15 * abs(truth) - 2e-10 * (truth > 0.1) <= truth
     assert truth <= float(found.upper) + 1e-15 * abs(truth) + 2e-10 * (truth > 0.1)
+
+
+def added(carried, x):
+    return carried + x, carried
 
 
 def folding_far_out(z):
@@ -184,9 +206,31 @@ SAYS = {
     "a mass of 1 + 1.9e-9": (lambda: rigorous.jsd(gt.as_density(lambda x: 0 * x + float(np.log1p(1.9e-9)), (0, 1)), U, 5), "a mass of 1"),
     "six hundred operations": (lambda: rigorous.jsd(ONE, law(six_hundred), 4), "too many in a row"),
     "a primitive of JAX's name": (lambda: rigorous.jsd(ONE, law(borrowed.bind)), "which is not JAX's own"),
-    "a long loop": (lambda: rigorous.jsd(ONE, law(lambda z: z + 0 * lax.fori_loop(0, 10**8, lambda i, c: c + 1, 0)), 5, 1.0), "operations"),
     "complex weights": (lambda: rigorous.value(N, ONE, Complex(1j)), "complex"),
     "a mixture at an array": (lambda: rigorous.value(U, U, OfMixture()), "several rows"),
+    "a whole power of a whole number": (
+        lambda: rigorous.jsd(ONE, law(lambda z: z + (jnp.where(z > 0, jnp.int32(50000), 1) ** 2).astype(z.dtype))),
+        "whole numbers that depend on x",
+    ),
+    "tails of a density that is not the library's": (lambda: rigorous.kl(gt.as_density(Sampled()), N), "tails"),
+    "a parameter that is not an array": (
+        lambda: rigorous.jsd(with_a_field_replaced(gt.Normal(0, 1), scale=np.array(1.0).view(Deceitful)), N),
+        "parameters",
+    ),
+    "a whole number of millions of digits": (
+        lambda: rigorous.jsd(ONE, law(lambda z: z + 0 * jnp.floor(jnp.exp(4e8 * z)), U), 4, 2.0),
+        "",
+    ),
+    "nan that D does not look at": (
+        lambda: rigorous.value(N, law(lambda z: jnp.where(z > 0.5, jnp.log(-z), z), N), Zero(), 5),
+        "G is not shown",
+    ),
+    "nan within, that D does not look at": (lambda: rigorous.value(N, law(half_nan, U), Constant(), 5), "nan"),
+    "erfc of nan": (lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.where(z > 30, lax.erfc(jnp.log(-z)), 0.0)), 5), "G is not shown"),
+    "a number of millions of digits": (
+        lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.floor(jax.nn.sigmoid(2e9 * (z - 2))), gt.Uniform(0, 1)), 5, 2.0),
+        "",
+    ),
     "D* of another pair": (lambda: rigorous.value(N, ONE, gt.optimal_discriminator(N, gt.Normal(2, 1))), "another pair"),
     "a D that Python decides": (lambda: rigorous.value(N, ONE, Branching()), "traced"),
     "more bits than are to be had": (lambda: rigorous.jsd(gt.Beta(1e-5, 1), U, 5), "bits"),
@@ -223,6 +267,39 @@ class OfMixture:
         return jnp.sum(jnp.exp(mixture._log_prob(jnp.stack([x, x + 1]))))
 
 
+class Sampled:
+    def log_prob(self, x):
+        return -x * x / 2 - np.log(2 * np.pi) / 2
+
+    def sample(self, key, shape):
+        return jax.random.normal(key, shape)
+
+
+class Deceitful(np.ndarray):
+    def __float__(self):
+        return 1e-3
+
+
+def by_a_rounded_constant(z):
+    """.1 is less than the float32 next to it, if it is not rounded to that first."""
+    less = jax.jit(lambda a: lax.lt(lax.convert_element_type(a, jnp.float32), np.float32(0.1)))(0.1)
+    return jnp.where(less, z, z + 100)
+
+
+def half_nan(z):
+    return jnp.where(z > 0.5, jnp.log(-z), z)
+
+
+class Constant:
+    def logit(self, x):
+        return jnp.ones(())
+
+
+class Zero:
+    def logit(self, x):
+        return 0 * x
+
+
 class HugeFarOut:
     """V is -2.75e111: its mass beyond -20 is 2.75e-89."""
 
@@ -247,6 +324,20 @@ def test_what_is_not_shown_is_undecided_with_its_reason(name):
     assert isinstance(found, gt.Undecided) and why in found.why
     if found.narrowest is not None:  # folds far out
         assert 0.640612644689024 in found.narrowest
+
+
+ENDLESS = {
+    "a long loop": lambda z: z + 0 * lax.fori_loop(0, 10**8, lambda i, c: c + 1, 0),
+    "a loop of nothing": lambda z: lax.scan(lambda c, _: (c, None), z, None, 10**9)[0],
+    "a loop without an end": lambda z: lax.while_loop(lambda c: True, lambda c: c, z),
+}
+
+
+@pytest.mark.parametrize("name", ENDLESS)
+def test_a_loop_is_written_out_only_so_far(name, monkeypatch):
+    monkeypatch.setattr(recording, "MOST_RECORDED", 500)
+    found = rigorous.jsd(ONE, law(ENDLESS[name]), 5)
+    assert isinstance(found, gt.Undecided) and "more than 500 operations" in found.why
 
 
 @pytest.mark.parametrize("pair", [(gt.ring(), gt.ring()), (N, gt.ring()), (gt.ring(), N)])

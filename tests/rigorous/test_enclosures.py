@@ -47,7 +47,7 @@ def test_known_answers_lie_inside_and_widths_shrink(name):
     for digits, enclosure in found.items():
         assert exactly(known) in enclosure and enclosure.width <= Fraction(10) ** (1 - digits)
     coarse, middle, fine = found.values()
-    assert fine.width < middle.width < coarse.width
+    assert fine.width <= middle.width <= coarse.width  # thirty digits and fewer are computed with as many bits
     assert fine.lower <= middle.upper and middle.lower <= fine.upper
 
 
@@ -197,7 +197,7 @@ def test_arbs_precision_is_left_as_it_was():
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 0), "`digits` must be at least 1. Got 0."),
+        (lambda: rigorous.jsd(gt.Normal(0, 1), gt.Normal(1, 1), 0), "`digits` must be a whole number from 1 to 10000. Got 0."),
         (lambda: rigorous.jsd(gt.Normal([0.0, 1.0], 1), gt.Normal(1, 1)), "one alone"),
         (lambda: rigorous.value(gt.Normal(0, 1), gt.Normal(1, 1), jax.nn.sigmoid), "must have a method `logit`"),
     ],

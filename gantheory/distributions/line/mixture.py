@@ -42,7 +42,8 @@ class Mixture(Density):
     def __init__(self, weights: Any, components: Any):
         self.weights = finite_parameter("Mixture", "weights", weights, positive=True)
         require_normal("Mixture", "weights", self.weights)
-        self.components = components if isinstance(components, Density) else _densities(components)
+        in_a_batch = isinstance(components, Density) and components.batch_shape
+        self.components = components if in_a_batch else _densities([components] if isinstance(components, Density) else components)
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
         if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
             raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
