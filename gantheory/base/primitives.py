@@ -42,5 +42,9 @@ def _abstract(function, inputs) -> jax.core.ShapedArray:
 
 
 # The irrational constants of the library's own densities. In a program of the user's, a double is the double that it is.
+PI_P: Primitive
+HALF_LOG_TAU_P: Primitive
+pi: Callable[..., jax.Array]
+half_log_tau: Callable[..., jax.Array]
 PI_P, pi = primitive("pi", lambda: jax.numpy.asarray(float(np.pi)))
 HALF_LOG_TAU_P, half_log_tau = primitive("half_log_tau", lambda: jax.numpy.asarray(float(np.log(2 * np.pi)) / 2))

@@ -54,11 +54,11 @@ def values_of(integrands: Iterable[Integrand], log_p: Any, log_q: Any, logit: An
     return jnp.stack([F(log_p, log_q, logit) for F in integrands])
 
 
-def mass_of_p(log_p, log_q):
+def mass_of_p(log_p: Any, log_q: Any) -> jax.Array:
     return jnp.exp(log_p)
 
 
-def mass_of_q(log_p, log_q):
+def mass_of_q(log_p: Any, log_q: Any) -> jax.Array:
     return jnp.exp(log_q)
 
 

@@ -14,6 +14,7 @@ class UndecidedError(ArithmeticError):
     """Nothing was proved: the balls are too wide, or what was asked is not among what is known."""
 
 
+BallFunction = Callable[[acb, bool], acb]  # of a ball, and of whether the result must be analytic on it
 NAN = acb(arb("nan"), arb("nan"))
 
 
@@ -77,14 +78,14 @@ def _beside_its_cut(function: Callable[[acb], acb], distance: Callable[[acb], ac
     return continued
 
 
-atan = _beside_its_cut(acb.atan, lambda z: 1 + z * z)
-asinh = _beside_its_cut(acb.asinh, lambda z: 1 + z * z)
-asin = _beside_its_cut(acb.asin, lambda z: 1 - z * z)
-acos = _beside_its_cut(acb.acos, lambda z: 1 - z * z)
-atanh = _beside_its_cut(acb.atanh, lambda z: 1 - z * z)
-acosh = _beside_its_cut(acb.acosh, lambda z: z - 1)
-lgamma = _beside_its_cut(acb.lgamma, lambda z: z)
-digamma = _beside_its_cut(acb.digamma, lambda z: z)
+atan: BallFunction = _beside_its_cut(acb.atan, lambda z: 1 + z * z)
+asinh: BallFunction = _beside_its_cut(acb.asinh, lambda z: 1 + z * z)
+asin: BallFunction = _beside_its_cut(acb.asin, lambda z: 1 - z * z)
+acos: BallFunction = _beside_its_cut(acb.acos, lambda z: 1 - z * z)
+atanh: BallFunction = _beside_its_cut(acb.atanh, lambda z: 1 - z * z)
+acosh: BallFunction = _beside_its_cut(acb.acosh, lambda z: z - 1)
+lgamma: BallFunction = _beside_its_cut(acb.lgamma, lambda z: z)
+digamma: BallFunction = _beside_its_cut(acb.digamma, lambda z: z)
 
 # What formulas and written code may call by name.
 FUNCTIONS: dict[str, Callable[..., Any]] = {

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from flint import acb, arb, ctx
 
 from gantheory.distributions import Density, Pushforward
-from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.balls import BallFunction, UndecidedError, exact
 from gantheory.rigorous.cuts import without_ends
 from gantheory.rigorous.ends import Near
-from gantheory.rigorous.integration import BallFunction, Piece, log_density, mass
+from gantheory.rigorous.integration import Piece, log_density, mass
 from gantheory.rigorous.masses import require_mass
 from gantheory.rigorous.monotone import LEFT_OUT, between_cuts, values_of
 from gantheory.rigorous.monotone import curve as curve_of

@@ -15,10 +15,10 @@ import numpy as np
 from flint import acb, arb, ctx
 
 from gantheory.distributions import Density, Pushforward
-from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.balls import BallFunction, UndecidedError, exact
 from gantheory.rigorous.branches import Branch, Preimage, branches_of
 from gantheory.rigorous.ends import singular_ends
-from gantheory.rigorous.integration import NARROW, BallFunction, log_density, mass
+from gantheory.rigorous.integration import NARROW, log_density, mass
 from gantheory.rigorous.jensen import jsd_on_cell, moved_by
 from gantheory.rigorous.masses import mass_of
 

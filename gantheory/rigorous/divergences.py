@@ -9,11 +9,11 @@ from flint import arb
 
 from gantheory.distributions import Density, Law, Pushforward
 from gantheory.rigorous import cells, linear, monotone
-from gantheory.rigorous.balls import UndecidedError, exact
+from gantheory.rigorous.balls import BallFunction, UndecidedError, exact
 from gantheory.rigorous.cuts import between_zero_and, beyond_breaks, far_out, without_ends
 from gantheory.rigorous.ends import Near, rational, singular_ends
 from gantheory.rigorous.families import decay, envelope, moments
-from gantheory.rigorous.integration import BallFunction, Cellwise, Piece, integral, jsd_integrand, log_density
+from gantheory.rigorous.integration import Cellwise, Piece, integral, jsd_integrand, log_density
 from gantheory.rigorous.masses import has_mass, require_mass
 from gantheory.rigorous.ranges import range_of
 

@@ -11,7 +11,7 @@ from flint import acb, arb
 from gantheory.distributions import Density, Mixture
 from gantheory.distributions.line.external import External
 from gantheory.distributions.line.mixture import log_sum_exp
-from gantheory.rigorous.balls import NAN, UndecidedError
+from gantheory.rigorous.balls import NAN, BallFunction, UndecidedError
 from gantheory.rigorous.evaluation import Decisions
 from gantheory.rigorous.families import height, is_by_theorem, mass_between
 from gantheory.rigorous.program import Program
@@ -22,8 +22,6 @@ from gantheory.rigorous.stretches import FOR_ONE, MOST, stretches_of
 
 NARROW = 2**40  # ratio of an interval's length to the least part on which a program is looked at
 EVALUATIONS = 10**7  # evaluations in one integral
-
-BallFunction = Callable[[acb, bool], acb]  # of a ball, and of whether the result must be analytic on it
 
 
 class Piece(NamedTuple):

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from flint import acb, arb
 
 from gantheory.distributions import Density, Pushforward
-from gantheory.rigorous.balls import UndecidedError, exact, log_sum_exp
+from gantheory.rigorous.balls import BallFunction, UndecidedError, exact, log_sum_exp
 from gantheory.rigorous.branches import Branch, branches_of
 from gantheory.rigorous.cuts import far_out
 from gantheory.rigorous.families import moments
-from gantheory.rigorous.integration import BallFunction, integral, jsd_integrand, log_density
+from gantheory.rigorous.integration import integral, jsd_integrand, log_density
 from gantheory.rigorous.jensen import moved_by
 from gantheory.rigorous.masses import require_mass
 

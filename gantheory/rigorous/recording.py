@@ -29,8 +29,9 @@ MOVES = {"split", "dynamic_slice"}  # rewritten for whole numbers too
 SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
 MOST_RECORDED = 50_000  # operations recorded, those of loops' counters too
 # Operations of whole numbers in which NumPy's rules are JAX's: it wraps around, and is a hundred times faster.
-EXACT = {"add": np.add, "sub": np.subtract, "mul": np.multiply, **COMPARE}
-REALS = {**COMPARE, "eq": np.equal, "ne": np.not_equal, "is_finite": np.isfinite}  # operations of real constants that round nothing
+EXACT: dict[str, Callable[..., Any]] = {"add": np.add, "sub": np.subtract, "mul": np.multiply, **COMPARE}
+# Operations of real constants that round nothing.
+REALS: dict[str, Callable[..., Any]] = {**COMPARE, "eq": np.equal, "ne": np.not_equal, "is_finite": np.isfinite}
 LARGEST = 2**53  # whole number up to which every one is a double
 # Operations of whole numbers that depend on x.
 WHOLE_NUMBERS = {"add", "mul", "reduce_sum", "select_n", *RESHAPING, "eq", "ne", "lt", "le", "gt", "ge"}

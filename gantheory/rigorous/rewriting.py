@@ -5,12 +5,12 @@ from typing import Any, cast
 
 import jax.core
 import numpy as np
-from jax.extend.core import JaxprEqn, Literal, Var
+from jax.extend.core import JaxprEqn
 
 from gantheory.rigorous.program import Program, Source
 
 
-def aval(atom: Var | Literal) -> jax.core.ShapedArray:
+def aval(atom: Any) -> jax.core.ShapedArray:
     """The shape and type of an input or output."""
     return cast(jax.core.ShapedArray, atom.aval)
 

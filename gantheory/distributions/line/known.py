@@ -16,18 +16,18 @@ TINY = math.exp(-700.0)  # distance from a point at which a density goes like a 
 LOWEST, DIGIT = -1e308, 1e304
 
 
-def orders(density) -> tuple[float, float]:
+def orders(density: Any) -> tuple[float, float]:
     """How log p falls toward -∞ and +∞: 0 like a multiple of log|x|, k like |x|^k, inf where p is 0, nan if unknown."""
     low, high = (math.nan if endless else math.inf for endless in density.unbounded)
     return low, high
 
 
-def tail(density, upward: bool) -> tuple[Any, Any]:
+def tail(density: Any, upward: bool) -> tuple[Any, Any]:
     """(α, if P(|X| > x) ~ x^(-α) on that side, else inf; the length by which x^k is measured in a tail of order k)."""
     return (jnp.nan if math.isnan(density.tail_orders[upward]) else jnp.inf), jnp.nan
 
 
-def near(density, anchor, upward) -> tuple[Any, Any]:
+def near(density: Any, anchor: Any, upward: Any) -> tuple[Any, Any]:
     """(a, how far it may be off), if p goes like t^(a-1) at a distance t above (below) the anchor; inf where p is 0."""
     sign = jnp.where(upward, 1.0, -1.0)
     if not (density._cuts()[1] & (POWER_ABOVE | POWER_BELOW)).any():
@@ -38,27 +38,27 @@ def near(density, anchor, upward) -> tuple[Any, Any]:
     return jnp.where(logs[0] == -jnp.inf, jnp.inf, 1 + slope), jnp.where(jnp.isfinite(doubt), doubt, 0.0)
 
 
-def positive(density, anchor, offset) -> Any:
+def positive(density: Any, anchor: Any, offset: Any) -> Any:
     """Where p is not 0 for certain, so that a log-density of -inf has overflowed."""
     return all(density.unbounded)
 
 
-def lost(density, anchor, offset) -> Any:
+def lost(density: Any, anchor: Any, offset: Any) -> Any:
     """What stands for a log-density that came out as -inf where p is not 0, as ``LOWEST`` says."""
     return LOWEST - DIGIT * 710.0
 
 
-def log_doubt(density) -> Any:
+def log_doubt(density: Any) -> Any:
     """How far log p may be off beyond a few units in its last place."""
     return 0.0
 
 
-def tail_doubt(density) -> float:
+def tail_doubt(density: Any) -> float:
     """How far the α of a tail may be off."""
     return 0.0
 
 
-def log_prob_from(density, anchor, offset, excess: Any = None) -> tuple[Any, Any]:
+def log_prob_from(density: Any, anchor: Any, offset: Any, excess: Any = None) -> tuple[Any, Any]:
     """(log p(anchor + offset), never -inf where p is not 0; how far it may be off beyond its last bits).
 
     An ``excess`` that is not 0 means a point farther from the anchor by a factor of e^excess, beyond the doubles, toward the anchor or away
@@ -90,6 +90,6 @@ class Known(NamedTuple):
     log_prob_from: Callable[..., tuple[Any, Any]] = log_prob_from
 
 
-def log_distance(x, loc, offset, scale):
+def log_distance(x: Any, loc: Any, offset: Any, scale: Any) -> Any:
     """log|(x - loc + offset)/scale|, also where the quotient is no double."""
     return jnp.log(jnp.maximum(jnp.abs((x - loc) + offset), TINY)) - jnp.log(scale)

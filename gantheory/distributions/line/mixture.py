@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import equinox as eqx
@@ -23,6 +24,7 @@ def _log_sum_exp(terms):
     return logsumexp(terms, axis=0)
 
 
+log_sum_exp: Callable[..., jax.Array]
 LOG_SUM_EXP_P, log_sum_exp = primitive("log_sum_exp", _log_sum_exp)
 
 

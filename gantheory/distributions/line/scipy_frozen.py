@@ -39,6 +39,19 @@ class Frozen:
     Raises ``ValueError`` for what is no frozen continuous distribution of scipy, for one on the circle, or for several at once.
     """
 
+    dist: Any
+    standard: Any
+    name: str
+    loc: float
+    scale: float
+    low: float
+    high: float
+    floor: float
+    log_prob_error: float
+    trusted: bool
+    breaks: np.ndarray
+    ends: tuple[float, float]
+
     def __init__(self, frozen: Any):
         if not all(hasattr(frozen, name) for name in ("logpdf", "cdf", "ppf", "support", "rvs", "dist", "args", "kwds")):
             raise ValueError(f"`frozen` must be a frozen continuous distribution of scipy.stats. Got {frozen!r}.")

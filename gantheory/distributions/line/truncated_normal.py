@@ -1,5 +1,6 @@
 """The Gaussian, restricted to an interval."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import jax
@@ -23,6 +24,7 @@ def _log_normal_mass(low, high):
     return -(nearest**2) / 2 - half_log_tau() + jnp.log(_decay(nearest, high - nearest) + _decay(-nearest, nearest - low))
 
 
+log_normal_mass: Callable[..., jax.Array]
 LOG_NORMAL_MASS_P, log_normal_mass = primitive("log_normal_mass", _log_normal_mass)
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import cached_property
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -33,7 +34,13 @@ class Values:
       traceable: whether it is written in JAX.
     """
 
-    def __init__(self, function: Callable, ends: tuple[float, float], breaks=(), *, trusted: bool = False, traceable: bool = False):
+    function: Callable[..., Any]
+    ends: tuple[float, float]
+    breaks: np.ndarray
+    trusted: bool
+    traceable: bool
+
+    def __init__(self, function: Callable, ends: tuple[float, float], breaks: Any = (), *, trusted: bool = False, traceable: bool = False):
         self.function, self.ends, self.breaks, self.trusted, self.traceable = function, ends, np.asarray(breaks, float), trusted, traceable
 
     @in_float64

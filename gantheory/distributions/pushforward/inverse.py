@@ -70,6 +70,21 @@ def in_blocks(size: int, solve: Callable[..., Any], *arrays: np.ndarray) -> np.n
 class BranchTable:
     """All branches of a G as arrays, so that preimages on many of them are found at once. Pairs of ends are the last axis, (n, 2)."""
 
+    ends: np.ndarray
+    z_ends: np.ndarray
+    critical: np.ndarray
+    open: np.ndarray
+    endless: np.ndarray
+    resolution: np.ndarray
+    increasing: np.ndarray
+    slope: np.ndarray
+    near_z: np.ndarray
+    near_x: np.ndarray
+    known_z: np.ndarray
+    known_x: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+
     def __init__(self, branches: list[Branch]):
         self.ends = np.array([branch.ends for branch in branches]).reshape(-1, 2)
         self.z_ends = np.array([(branch.z_at(0), branch.z_at(1)) for branch in branches]).reshape(-1, 2)

@@ -45,7 +45,7 @@ class Line(NamedTuple):
     steepness: Any
 
 
-def as_line(x) -> Line:
+def as_line(x: Any) -> Line:
     return x if isinstance(x, Line) else Line(jnp.asarray(x), jnp.zeros_like(x), jnp.abs(x), jnp.zeros_like(x))
 
 
@@ -60,45 +60,46 @@ class Compared(NamedTuple):
 class Piece:
     """An evaluation of the program on the piece around ``mid``. What is constant there is a plain array, all else a ``Line``."""
 
-    def __init__(self, mid, anchor):
-        self.step, self.anchor = mid - anchor, anchor
+    def __init__(self, mid: Any, anchor: Any):
+        self.step: Any = mid - anchor
+        self.anchor: Any = anchor
         self.compared: list[Compared] = []  # in the order of the program
 
-    def run(self, program, *args) -> list:
+    def run(self, program: Any, *args: Any) -> list[Any]:
         return walk(program, args, self.apply)
 
-    def at_mid(self, x):
+    def at_mid(self, x: Any) -> Any:
         return x.value + x.slope * self.step if isinstance(x, Line) else x
 
-    def difference(self, x, y):
+    def difference(self, x: Any, y: Any) -> Any:
         """x - y at the middle, whose sign is the outcome on the whole piece; its zero is recorded as a cut."""
         x, y = as_line(x), as_line(y)
         return self.cut_at(Line(x.value - y.value, x.slope - y.slope, x.size, x.steepness), NOTHING)
 
-    def cut_at(self, x: Line, kind: int):
+    def cut_at(self, x: Line, kind: int) -> Any:
         """x at the middle, having recorded where its values are of a kind."""
         value, slope = x.value.ravel(), x.slope.ravel()
         self.compared.append(Compared(value, slope, jnp.full(value.shape, kind)))
         return x.value + x.slope * self.step
 
-    def larger(self, x, y, sign=1):
+    def larger(self, x: Any, y: Any, sign: int = 1) -> Line:
         difference = sign * self.difference(x, y)
         first = jnp.where(jnp.isnan(difference), jnp.isnan(as_line(x).value), difference >= 0)
         return Line(*(jnp.where(first, one, other) for one, other in zip(as_line(x), as_line(y), strict=True)))
 
-    def remainder(self, x: Line, divisor):
+    def remainder(self, x: Line, divisor: Any) -> Line:
         """x - divisor · (x/divisor towards 0)."""
         whole = jnp.trunc(self.cut_at(Line(*(part / divisor for part in x)), INTEGER))
         return x._replace(value=x.value - whole * divisor)
 
-    def order(self, x, axis):
+    def order(self, x: Any, axis: int) -> Any:
         """argsort along an axis, the same on the whole piece."""
         if isinstance(x, Line):
             first, second = np.triu_indices(x.value.shape[axis], 1)
             self.difference(*(Line(*(jnp.take(part, index, axis) for part in x)) for index in (first, second)))
         return jnp.argsort(self.at_mid(x), axis)
 
-    def apply(self, eqn: JaxprEqn, args: list) -> list:
+    def apply(self, eqn: JaxprEqn, args: list[Any]) -> list[Any]:
         name, params = eqn.primitive.name, eqn.params
         sloped = [index for index, arg in enumerate(args) if isinstance(arg, Line)]
         if not sloped:
@@ -185,7 +186,7 @@ def _block(generator, mid, anchor):
     return jax.vmap(evaluate)(mid, anchor)
 
 
-def evaluated(generator, mid: np.ndarray, anchor: np.ndarray):
+def evaluated(generator: Any, mid: np.ndarray, anchor: np.ndarray) -> Any:
     """Each comparison, then G: in blocks of one size, so that it compiles once; only padding if there are no pieces."""
     padding = (0, BLOCK - len(mid) % BLOCK)
     blocks = zip(*(np.pad(x, padding).reshape(-1, BLOCK) for x in (mid, anchor)), strict=True)
