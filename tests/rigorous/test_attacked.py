@@ -173,7 +173,7 @@ SAYS = {
         "",
     ),
     "a mass of 1.1": (lambda: rigorous.jsd(gt.as_density(lambda x: 0 * x + np.log(1.1), (0, 1)), U), "a mass of 1"),
-    "folds far out": (lambda: rigorous.jsd(law(folding_far_out), gt.Normal(0, 0.01), 6, seconds=2.0), ""),
+    "folds far out": (lambda: rigorous.jsd(law(folding_far_out), gt.Normal(0, 0.01), 6, seconds=0.5), ""),
     "a logit that was overridden": (lambda: rigorous.value(N, ONE, Overridden(width=2, key=jax.random.key(0))), "faster than x²"),
     "a subclass": (lambda: rigorous.jsd(Moved(0.0, 1.0), N), "the type Moved"),
     "a subclass in a mixture": (lambda: rigorous.jsd(gt.Mixture([0.5, 0.5], [Moved(0.0, 1.0), N]), N), "the type Moved"),
@@ -218,7 +218,7 @@ SAYS = {
         "parameters",
     ),
     "a whole number of millions of digits": (
-        lambda: rigorous.jsd(ONE, law(lambda z: z + 0 * jnp.floor(jnp.exp(4e8 * z)), U), 4, 2.0),
+        lambda: rigorous.jsd(ONE, law(lambda z: z + 0 * jnp.floor(jnp.exp(4e8 * z)), U), 4, 0.5),
         "",
     ),
     "nan that D does not look at": (
@@ -228,7 +228,7 @@ SAYS = {
     "nan within, that D does not look at": (lambda: rigorous.value(N, law(half_nan, U), Constant(), 5), "nan"),
     "erfc of nan": (lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.where(z > 30, lax.erfc(jnp.log(-z)), 0.0)), 5), "G is not shown"),
     "a number of millions of digits": (
-        lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.floor(jax.nn.sigmoid(2e9 * (z - 2))), gt.Uniform(0, 1)), 5, 2.0),
+        lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.floor(jax.nn.sigmoid(2e9 * (z - 2))), gt.Uniform(0, 1)), 5, 0.5),
         "",
     ),
     "D* of another pair": (lambda: rigorous.value(N, ONE, gt.optimal_discriminator(N, gt.Normal(2, 1))), "another pair"),
