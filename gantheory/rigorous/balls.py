@@ -19,7 +19,9 @@ NAN = acb(arb("nan"), arb("nan"))
 
 
 def exact(number: Any) -> arb:
-    """A double, or an array that holds one, as a ball of radius 0."""
+    """A double, or an array that holds one, as a ball of radius 0. Raises ``UndecidedError`` for one that is infinite, or nan."""
+    if not np.isfinite(number):
+        raise UndecidedError("a number that is infinite, or nan")
     return arb(fmpq(*float(number).as_integer_ratio()))
 
 
