@@ -84,4 +84,4 @@ def test_gradients_of_betas_are_polygammas():
         by_p, by_q = gt.gradient(gt.kl, gt.Beta(a, b), gt.Beta(c, d))
         common = (c - a + d - b) * sp.polygamma(1, a + b)
         assert by_p.a == pytest.approx((a - c) * sp.polygamma(1, a) + common, rel=1e-9, abs=1e-10)
-        assert by_q.d == pytest.approx(sp.digamma(d) - sp.digamma(c + d) - sp.digamma(b) + sp.digamma(a + b), rel=1e-9, abs=1e-10)
+        assert by_q.b == pytest.approx(sp.digamma(d) - sp.digamma(c + d) - sp.digamma(b) + sp.digamma(a + b), rel=1e-9, abs=1e-10)
