@@ -63,6 +63,8 @@ def _jsd_of_generator(density: Density, p_g: Pushforward, tolerance: arb, until:
 
 
 def _jsd_of_densities(p: Density, q: Density, tolerance: arb, until: float) -> arb:
+    for density in (p, q):
+        require_mass(density, tolerance, until)
     log_2 = arb(2).log()
     T, beyond = far_out(lambda T: log_2 * (moments(p, T).mass + moments(q, T).mass) / 2, tolerance)
 
@@ -129,8 +131,6 @@ def _over_cells(
     ``integrand`` makes a function of a ball from log p and log q on a stretch, each None where the density is 0; None if it is 0 there.
     ``next_to_end`` is the integral next to a singular end, as ``without_ends`` takes it; ``on_sliver`` that over a sliver.
     """
-    for density in (p, q):
-        require_mass(density, tolerance, until)
     inner = {float(b) for density in (p, q) for b in density.breakpoints if abs(exact(b)) < T}
     sides = log_density(p), log_density(q)
     total = arb(0)
