@@ -1,6 +1,7 @@
 """Measurement is float64 whatever the user's jax.config says, and changes no global state."""
 
 import functools
+from collections import deque
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
 
@@ -13,14 +14,25 @@ import numpy as np
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# What functions of the user's raised while JAX called them, the latest last. JAX itself raises an error of its own that quotes it.
+_RAISED: deque[Exception] = deque(maxlen=1)
+
 
 def in_float64(function: Callable[P, R]) -> Callable[P, R]:
-    """Run ``function`` with 64-bit JAX types, for this call and this thread only."""
+    """Run ``function`` with 64-bit JAX types, for this call and this thread only.
+
+    An exception of a function of the user's that JAX called is raised as it was.
+    """
 
     @functools.wraps(function)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
         with jax.enable_x64(True):
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except jax.errors.JaxRuntimeError as told:
+                if _RAISED and type(_RAISED[-1]).__name__ in str(told):
+                    raise _RAISED.pop() from None
+                raise
 
     return wrapper
 
@@ -53,13 +65,21 @@ def called_on_host(function: Callable[..., Any], x: Any, drop: int = 0) -> Any:
     user's jax.config says, and would be refused there.
     """
     shape = x.shape[: x.ndim - drop]
+
+    def called(points, dtype):
+        try:
+            return np.array(function(points), dtype, order="C")
+        except Exception as raised:
+            _RAISED.append(raised)
+            raise
+
     if x.dtype != jnp.float64:
         own = jax.ShapeDtypeStruct(shape, x.dtype)
-        return jax.pure_callback(lambda a: np.asarray(function(np.asarray(a)), a.dtype), own, x, vmap_method="broadcast_all")
+        return jax.pure_callback(lambda a: called(np.asarray(a), a.dtype), own, x, vmap_method="broadcast_all")
 
     def on_words(words):
         points = np.asarray(np.ascontiguousarray(words).view(np.float64)[..., 0])
-        return np.array(function(points), np.float64, order="C")[..., None].view(np.uint32)
+        return called(points, np.float64)[..., None].view(np.uint32)
 
     words = jax.lax.bitcast_convert_type(x, jnp.uint32)
     back = jax.pure_callback(on_words, jax.ShapeDtypeStruct((*shape, 2), jnp.uint32), words, vmap_method="broadcast_all")

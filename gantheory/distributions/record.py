@@ -14,7 +14,9 @@ FAMILIES: dict[str, Callable[..., Law]] = {family.__name__: family for family in
 
 def to_record(density: Any) -> dict[str, Any]:
     """The family's name and its parameters."""
-    return {type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density)}}
+    return {
+        type(density).__name__: {field.name: _plain(getattr(density, field.name)) for field in dataclasses.fields(density) if field.init}
+    }
 
 
 def _plain(value):

@@ -17,7 +17,7 @@ from gantheory.quadrature.ends import WIDE, close, exponents, far_points, stride
 from gantheory.quadrature.infinite import EXCEEDS, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
-from gantheory.quadrature.pair import AnyDensity, Pair, log_prob_with_doubt, nodes_of
+from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt, nodes_of
 from gantheory.quadrature.rows import STEPS, TAIL, Rows, first_panels, nodes, places
 from gantheory.quadrature.rules import COARSEST, ROUNDING, Panels, apply_rules, in_blocks, integrate
 from gantheory.quadrature.traced import traced_integrals
@@ -179,7 +179,7 @@ def _plain_rules(functions, p, q, rows: Rows, low, high, stop):
         excess, (offset, log_jacobian, half) = None, nodes(rows.reach, rows.kind, low, high)
     else:
         offset, excess, log_jacobian, half = places(rows.reach, rows.kind, low, high, stop)
-    (log_p, doubt_p), (log_q, doubt_q) = (log_prob_with_doubt(density, rows, offset, log_jacobian, excess) for density in (p, q))
+    log_p, log_q, doubt_p, doubt_q = both_with_doubt(p, q, rows, offset, log_jacobian, excess)
     return apply_rules(*values_with_noise(functions, log_p, log_q, 0.0, doubt_p, doubt_q), half)
 
 

@@ -26,6 +26,7 @@ from gantheory.quadrature.rows import Rows, first_panels, graded, nodes, places,
 from gantheory.quadrature.rules import FINE_WEIGHTS, NODES, Panels
 
 AnyDensity = Density | Pushforward
+SURE = -1e299  # least log-density that an integrand takes for that of a positive density where the other is 0
 
 
 class Pair:
@@ -118,8 +119,7 @@ class Pair:
         """
         if not self.plain:
             return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
-        (log_p, doubt_p), (log_q, doubt_q) = (_with_doubt(density, rows, offset, log_jacobian, excess) for density in self.stacked)
-        return rows.anchor[:, None] + offset, log_p, log_q, doubt_p, doubt_q
+        return rows.anchor[:, None] + offset, *_both_with_doubt(*self.stacked, rows, offset, log_jacobian, excess)
 
     @in_float64
     def most_mass(self) -> np.ndarray:
@@ -177,16 +177,32 @@ def log_prob_of(density: Any, owner: Any, anchor: Any, offset: Any, log_jacobian
     return jax.vmap(lambda one, a, s: one._log_prob(a, s))(own, anchor, offset) + log_jacobian
 
 
-def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, jax.Array]:
-    """(log-densities, how far they may be off beyond their last bits) as ``Density._log_prob_from`` gives them, the Jacobian added."""
+def both_with_doubt(p: Any, q: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, ...]:
+    """(log p, log q, doubt of log p, doubt of log q), each as ``log_prob_with_doubt`` gives it. In JAX.
+
+    Where one density is 0 for certain and the other is not, the other's logarithm is kept among those that an integrand takes for sure.
+    """
+    (log_p, doubt_p, p_is_0), (log_q, doubt_q, q_is_0) = (log_prob_with_doubt(each, rows, offset, log_jacobian, excess) for each in (p, q))
+    sure_p, sure_q = (
+        jnp.where(other_is_0 & (log > -jnp.inf), jnp.maximum(log, SURE), log) for log, other_is_0 in ((log_p, q_is_0), (log_q, p_is_0))
+    )
+    return sure_p, sure_q, doubt_p, doubt_q
+
+
+def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """(log-densities, how far they may be off beyond their last bits, whether the density is 0 for certain).
+
+    They are those of ``Density._log_prob_from``, the Jacobian added.
+    """
     own = jax.tree.map(lambda leaf: leaf[rows.owner], density)
     at = (offset,) if excess is None else (offset, excess)
     log_prob, doubt = jax.vmap(lambda one, *at: one._log_prob_from(*at))(own, jnp.asarray(rows.anchor), *at)
     doubt = doubt[:, None] if jnp.ndim(doubt) == 1 else doubt
-    return log_prob + log_jacobian, jnp.broadcast_to(doubt + LOG_ROUNDING * jnp.abs(log_jacobian), log_prob.shape)
+    is_0 = (log_prob == -jnp.inf) & jax.vmap(lambda one, *at: one._zero(*at))(own, jnp.asarray(rows.anchor), offset)
+    return log_prob + log_jacobian, jnp.broadcast_to(doubt + LOG_ROUNDING * jnp.abs(log_jacobian), log_prob.shape), is_0
 
 
-_with_doubt = eqx.filter_jit(log_prob_with_doubt)
+_both_with_doubt: Callable[..., tuple[jax.Array, ...]] = eqx.filter_jit(both_with_doubt)
 
 
 @eqx.filter_jit

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 
@@ -25,7 +26,7 @@ def traced_integrals(pair: Pair, functions: Sequence[Integrand], fixed: Callable
     """
 
     def on_fixed(p, q):
-        return tuple(fixed(Pair(p, q), functions))
+        return _compiled(fixed, tuple(functions), p, q)
 
     def forward(p, q):
         if is_traced(*jax.tree.leaves((p, q))):
@@ -40,6 +41,12 @@ def traced_integrals(pair: Pair, functions: Sequence[Integrand], fixed: Callable
     integrals = jax.custom_vjp(on_fixed)
     integrals.defvjp(forward, backward)
     return integrals(*pair.stacked)
+
+
+@eqx.filter_jit
+def _compiled(fixed: Callable[[Pair, Sequence[Integrand]], Any], functions: Sequence[Integrand], p: Any, q: Any) -> tuple[Any, Any]:
+    """One program, also under a ``vmap`` alone, where each of many hundred operations would be compiled by itself."""
+    return tuple(fixed(Pair(p, q), functions))
 
 
 @jax.tree_util.register_static

@@ -55,7 +55,7 @@ def _is_as_made(law: Density) -> bool:
     if not all(type(leaf) is np.ndarray and leaf.dtype == np.float64 for leaf in jax.tree.leaves(law)):
         return False
     try:
-        return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law)}), law)
+        return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law) if field.init}), law)
     except (TypeError, ValueError):
         return False
 

@@ -5,6 +5,7 @@ import math
 import jax
 import numpy as np
 import pytest
+import scipy.stats as st
 
 import gantheory as gt
 from gantheory import Beta, Cauchy, Exponential, Histogram, Laplace, Mixture, Normal, StudentT, TruncatedNormal, Uniform
@@ -26,6 +27,8 @@ FINITE = [
     (gt.hellinger2, Laplace(0, 1e-290), Laplace(0, 4e-290), 1 - 4 / 5),
     (gt.kl, Exponential(1e-290), Exponential(2e-290), 1 - math.log(2)),
     (gt.kl, Mixture([1e-300, 1.0], [Normal(0, 1e150), Normal(0, 1)]), Normal(0, 1), 0.5),
+    (gt.kl, TruncatedNormal(0, 1, -np.inf, np.inf), Normal(0, 2), math.log(2) - 3 / 8),
+    (gt.kl, TruncatedNormal(0, 1, -np.inf, 2), Normal(0, 1), 0.023012909328963491),
     (gt.jsd, Uniform(-1e308, 1e308), Uniform(-1e308, 0), 0.75 * math.log(4 / 3)),
     (gt.kl, Histogram([0, 1e200, 2e200], [1e-300, 1.0]), Histogram([0, 1e200, 2e200], [0.5, 0.5]), math.log(2)),
 ]
@@ -44,6 +47,12 @@ INFINITE = [
     (gt.kl, StudentT(2), Normal(0, 1), "x -> "),
     (gt.chi2, Beta(0.001, 1), Beta(0.002, 1), "at x = 0"),
     (gt.kl, Normal(0, 1), Uniform(-200, 200), "where q is 0"),
+    (gt.kl, Normal(292441, 0.3), Uniform(-1e257, 5e257), "where q is 0"),
+    (gt.kl, gt.from_scipy(st.norm()), gt.from_scipy(st.uniform(-1e200, 2e200)), "where q is 0"),
+    (gt.kl, Normal(0, 1), Mixture([0.5, 0.5], [Uniform(-1e200, 1e200), gt.from_scipy(st.uniform())]), "where q is 0"),
+    (gt.kl, TruncatedNormal(0, 1e-200, -1, 2), Uniform(-1, 1), "where q is 0"),
+    (gt.kl, TruncatedNormal(0, 1, -60, 60), TruncatedNormal(0, 1, -50, 50), "where q is 0"),
+    (gt.kl, TruncatedNormal(0, 1, -np.inf, 2), Uniform(-50, 3), "where q is 0"),
     (gt.kl, Normal(0, 1e150), Normal(0, 1e-10), "exceeds the largest double"),
     (gt.chi2, Normal(0, 1), Normal(100, 1), "exceeds the largest double"),
     (gt.chi2, Cauchy(0, 1e200), Cauchy(0, 1e-200), "exceeds the largest double"),

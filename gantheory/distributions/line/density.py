@@ -93,6 +93,9 @@ class Density(Law, eqx.Module):
     def _near(self, anchor, upward) -> tuple[Any, Any]:
         return self.known.near(self, anchor, upward)
 
+    def _zero(self, anchor, offset) -> Any:
+        return jnp.broadcast_to(self.known.zero(self, anchor, offset), jnp.shape(offset))
+
     def _log_doubt(self) -> Any:
         return self.known.log_doubt(self)
 

@@ -20,6 +20,7 @@ STEPS = (16.0, 4.0, 0.5, 0.05)  # distances in s of the values that are fitted; 
 RESOLVED = 2.0**-26  # distance from a point, relative to its size, below which x is not told from it
 NEAREST = 44  # halvings of the distance from a point that rounds it, at most
 BACK = (0.0, 0.5, 1.0, 2.0, 4.0, 6.0, 8.0, 12.0, 16.0)  # distances in s before the last value at which a fit is tried
+REGULAR = 1e-6  # power of the distance that counts as none
 GOOD = 1e-2  # error of a fit, as a share, above which it is of noise
 BENT = 1e-3  # relative growth of the slope from step to step above which log p is no power
 POWER = 1e-7  # error of a fit below which a tail is a power
@@ -41,7 +42,8 @@ class Edge(NamedTuple):
     log_prob: float  # log p there
     slope: float  # d log p/ds there
     growth: float  # ρ; 0 for a power
-    doubt: float  # error of the fit, as a share of the change of log p from ``start``
+    doubt: float  # error of the fit, as a share of the change of log p over ``span``
+    span: float  # distance in s over which the fit was checked
     grain: float  # rounding of a distance from the place
 
     @property
@@ -74,14 +76,17 @@ class Edge(NamedTuple):
         away = jnp.where(which, s - self.start, 0.0)
         change = self.slope * (jnp.expm1(jnp.minimum(self.growth * away, 700.0)) / self.growth if self.growth else away)
         change = jnp.where(away == 0, 0.0, change) if self.slope else 0.0 * jnp.where(jnp.isinf(away), 0.0, away)
-        doubt = 2 * self.doubt * jnp.where(jnp.isfinite(change), jnp.abs(change), 0.0)
+        # What is wrong with a fit that has the right value, slope and bend where it was made grows like the cube of the distance in s;
+        # away from the edge, where terms come in that are small next to it, like the distance itself.
+        farther = jnp.where(away < 0, jnp.exp(jnp.maximum(-away - self.span, 0.0)), jnp.maximum(away / self.span, 1.0) ** 2)
+        doubt = 2 * self.doubt * jnp.where(jnp.isfinite(change), jnp.abs(change), 0.0) * jnp.where(which, farther, 0.0)
         local = abs(self.slope) * jnp.exp(jnp.minimum(self.growth * (s - self.start), 0.0)) if self.growth else abs(self.slope)
         rounded = jnp.where((distance > 0) & ~which, local * self.grain / jnp.where(distance > 0, distance, 1.0), 0.0)
         return which, jnp.maximum(self.log_prob + change, LOWEST if math.isinf(self.place) or self.growth else -jnp.inf), doubt, rounded
 
 
 def edge_at(
-    ask: Ask, place: float, side: int, origin: float, widest: float, floor: float, limit: float, rounds: bool, positive: bool
+    ask: Ask, place: float, side: int, origin: float, first: float, floor: float, limit: float, rounds: bool, positive: bool
 ) -> Edge | None:
     """The edge at a point, or toward ±∞.
 
@@ -90,7 +95,7 @@ def edge_at(
       place: the point, or ±inf.
       side: the direction in which distances from it grow.
       origin: from where distances are measured.
-      widest: the largest distance from a point, the least toward ±∞, at which log p is looked at.
+      first: the largest distance from a point, the least toward ±∞, at which log p is looked at.
       floor: log-density below which values are not to be trusted.
       limit: |s| up to which distances are doubles that are not subnormal.
       rounds: whether distances from the point are rounded when the density is asked.
@@ -102,7 +107,7 @@ def edge_at(
     place, origin = float(place), float(origin)
     near = math.isfinite(place)
     sign = -1.0 if near else 1.0
-    first = sign * math.log(widest)
+    begin = sign * math.log(first)
 
     def at(s):
         with np.errstate(all="ignore"):
@@ -110,8 +115,8 @@ def edge_at(
             return sign * np.log(distance), log_prob
 
     if rounds and near:
-        return _rounded_edge(at, place, side, first, widest)
-    s = np.arange(first if near else first - COARSE, limit, COARSE)
+        return _rounded_edge(at, place, side, begin)
+    s = np.arange(begin, limit, COARSE)
     good = _good(at(s)[1], floor)
     known = len(s) if good.all() else int(np.argmin(good))
     if known == 0:
@@ -122,30 +127,30 @@ def edge_at(
     ended = known == len(s) and good.all()
     if not ended and not positive and values[last + 1] == -np.inf and values[last] > ZERO_BELOW:
         return None
-    return _best_fit(at, place, side, origin, fine[last], first)
+    return _best_fit(at, place, side, origin, fine[last], begin if near else begin + COARSE)
 
 
-def _best_fit(at, place: float, side: int, origin: float, last: float, first: float) -> Edge:
+def _best_fit(at, place: float, side: int, origin: float, last: float, first: float) -> Edge | None:
     """The fit farthest out that is good; values still farther may be lost in rounding. If none is, the best."""
     found = []
     for back in BACK:
         end = last - back
         steps = [step for step in STEPS if step < 1 or end - 8 * step > first + COARSE]
         looked_at = [at(end - step * np.array([8.0, 2, 1, 0])) for step in steps if end > first or back == 0]
-        fits = [_fitted(s, log_prob, place, side, origin, 0.0) for s, log_prob in looked_at]
+        fits = [_fitted(s, log_prob, place, side, origin, 0.0) for s, log_prob in looked_at if np.isfinite(log_prob).all()]
         if fits:
             powers = [fit for fit in fits if not fit.growth]
             found.append(fits[-1] if fits[-1].growth else min(powers, key=lambda fit: fit.doubt))
         if found and found[-1].doubt < GOOD:
             return found[-1]
-    return min(found, key=lambda fit: fit.doubt)
+    return min(found, key=lambda fit: fit.doubt, default=None)
 
 
 def _good(log_prob: np.ndarray, floor: float) -> np.ndarray:
     return np.isfinite(log_prob) & (log_prob > floor)
 
 
-def _rounded_edge(at, place: float, side: int, first: float, widest: float) -> Edge | None:
+def _rounded_edge(at, place: float, side: int, first: float) -> Edge | None:
     """An edge at a point from which distances are rounded: fitted where the slope is steadiest."""
     s, log_prob = at(first + math.log(2) * np.arange(NEAREST))
     distance_known = np.exp(-s) > 2.0**-NEAREST * abs(place)
@@ -158,7 +163,9 @@ def _rounded_edge(at, place: float, side: int, first: float, widest: float) -> E
     at_best = int(np.argmin(change)) + 12
     four = np.array([at_best - 12, at_best - 8, at_best - 4, at_best])
     edge = _fitted(s[four], log_prob[four], place, side, place, EPSILON * abs(place))
-    return edge if edge.growth else edge._replace(last=min(edge.start, -math.log(RESOLVED * abs(place))))
+    if edge.growth or abs(edge.slope) < REGULAR:  # p is finite and not 0 there: a rounded distance does no harm
+        return edge
+    return edge._replace(last=min(edge.start, -math.log(RESOLVED * abs(place))))
 
 
 def _fitted(s: np.ndarray, log_prob: np.ndarray, place: float, side: int, origin: float, grain: float) -> Edge:
@@ -174,4 +181,4 @@ def _fitted(s: np.ndarray, log_prob: np.ndarray, place: float, side: int, origin
     guess = last + slope * (math.expm1(growth * back) / growth if bent else back)
     doubt = abs(guess - before) / max(abs(last - before), 1e-9 * (1 + abs(last)))
     doubt += 4 * EPSILON * abs(last) / (step * max(abs(slope), EPSILON))
-    return Edge(place, side, origin, float(s[3]), float(s[3]), last, slope, growth, doubt + ROUNDING, grain)
+    return Edge(place, side, origin, float(s[3]), float(s[3]), last, slope, growth, doubt + ROUNDING, -back, grain)

@@ -13,12 +13,11 @@ from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, TINY, Density, Facts, Family
-from gantheory.distributions.line.edges import Edge
+from gantheory.distributions.line.edges import REGULAR, Edge
 from gantheory.distributions.line.known import Known, log_prob_from
 from gantheory.distributions.line.scipy_frozen import Frozen
 from gantheory.distributions.line.values import Values
 
-REGULAR = 1e-6  # power of the distance, next to a break, that counts as none
 FAINT = 1e-11  # mass beyond all cuts that is taken from the density
 DRAWS = 4096  # draws from an object's own sampler, where no bounds are given
 
@@ -72,6 +71,9 @@ class External(Family):
 
     def _own_positive(self, anchor, offset):
         return False
+
+    def _own_zero(self, anchor, offset):
+        return ((anchor - self.ends[0]) + offset < 0) | ((anchor - self.ends[1]) + offset > 0)
 
     def _own_near(self, anchor, upward):
         sign = jnp.where(upward, 1.0, -1.0)
@@ -154,6 +156,7 @@ class External(Family):
         tail=_own_tail,
         near=_own_near,
         positive=_own_positive,
+        zero=_own_zero,
         log_doubt=_own_log_doubt,
         tail_doubt=_own_tail_doubt,
         log_prob_from=_own_log_prob_from,

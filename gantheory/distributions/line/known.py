@@ -43,6 +43,11 @@ def positive(density: Any, anchor: Any, offset: Any) -> Any:
     return all(density.unbounded)
 
 
+def zero(density: Any, anchor: Any, offset: Any) -> Any:
+    """Where a log-density that came out as -inf is that of a 0 for certain, once ``positive`` has been asked."""
+    return True
+
+
 def lost(density: Any, anchor: Any, offset: Any) -> Any:
     """What stands for a log-density that came out as -inf where p is not 0, as ``LOWEST`` says."""
     return LOWEST - DIGIT * 710.0
@@ -84,6 +89,7 @@ class Known(NamedTuple):
     tail: Callable[..., tuple[Any, Any]] = tail
     near: Callable[..., tuple[Any, Any]] = near
     positive: Callable[..., Any] = positive
+    zero: Callable[..., Any] = zero
     lost: Callable[..., Any] = lost
     log_doubt: Callable[..., Any] = log_doubt
     tail_doubt: Callable[..., float] = tail_doubt

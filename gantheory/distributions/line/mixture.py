@@ -92,6 +92,9 @@ class Mixture(Density):
         indices, scales = zip(*tails, strict=True) if tails else ((jnp.nan,), (jnp.nan,))
         return _least(indices), _most(scales)
 
+    def _own_zero(self, anchor, offset):
+        return self._each("_zero", anchor, offset).all(axis=0)
+
     def _own_log_doubt(self):
         return _most([part._log_doubt() for part in self._parts()])
 
@@ -197,6 +200,7 @@ class Mixture(Density):
         orders=_own_orders,
         tail=_own_tail,
         near=_own_near,
+        zero=_own_zero,
         log_doubt=_own_log_doubt,
         tail_doubt=_own_tail_doubt,
         log_prob_from=_own_log_prob_from,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from gantheory.base.precision import shown
-from gantheory.distributions.line.edges import LIMIT, Edge, edge_at
+from gantheory.distributions.line.edges import COARSE, LIMIT, Edge, edge_at
 
 # Quantiles at which a distribution is cut.
 LEVELS = np.array([1e-12, 1e-6, 1e-3, 0.03, 0.15, 0.35, 0.65, 0.85, 0.97, 1 - 1e-3, 1 - 1e-6])
@@ -157,17 +157,14 @@ class Frozen:
         )
 
     def _far(self, side: int, middle: float, width: float) -> Edge | None:
-        def ask(distance):
-            return distance, self._asked(((middle - self.loc) + side * distance) / self.scale)
+        """Toward ±∞: a power, if it is one, may be of the distance from the middle, or from the location."""
+        nearest = width * math.exp(-COARSE)
+        found = [self._far_from(self.loc, side, abs(middle - self.loc) + nearest), self._far_from(middle, side, nearest)]
+        return min((edge for edge in found if edge is not None), key=lambda edge: edge.doubt, default=None)
 
-        return edge_at(
-            ask,
-            side * math.inf,
-            side,
-            middle,
-            width,
-            self.floor,
-            LIMIT + min(0.0, math.log(self.scale)),
-            rounds=False,
-            positive=self.trusted,
-        )
+    def _far_from(self, origin: float, side: int, nearest: float) -> Edge | None:
+        def ask(distance):
+            return distance, self._asked(((origin - self.loc) + side * distance) / self.scale)
+
+        limit = LIMIT + min(0.0, math.log(self.scale))
+        return edge_at(ask, side * math.inf, side, origin, nearest, self.floor, limit, rounds=False, positive=self.trusted)

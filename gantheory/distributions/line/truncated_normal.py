@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -42,10 +43,8 @@ class TruncatedNormal(Family):
     scale: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    unbounded: ClassVar[tuple[bool, bool]] = (
-        False,
-        False,
-    )  # the cuts hold all mass, also of an infinite end
+    # Which ends are infinite; of traced ends, neither.
+    unbounded: tuple[bool, bool] = eqx.field(static=True, init=False, repr=False)  # pyright: ignore[reportIncompatibleVariableOverride]
 
     def __init__(self, loc: Any, scale: Any, low: Any, high: Any):
         self.loc = finite_parameter("TruncatedNormal", "loc", loc)
@@ -56,6 +55,7 @@ class TruncatedNormal(Family):
         require_order("TruncatedNormal", low, high)
         require_width("TruncatedNormal", low, high)
         require_scale("TruncatedNormal", self.loc, self.scale)
+        self.unbounded = _are_infinite(self.low), _are_infinite(self.high)  # pyright: ignore[reportIncompatibleVariableOverride]
         if is_traced(self.loc, self.scale, self.low, self.high):
             return
         if np.any(np.abs(np.clip(self.loc, self.low, self.high) - self.loc) > FARTHEST * self.scale):
@@ -93,15 +93,24 @@ class TruncatedNormal(Family):
 
     def _cuts(self):
         low, high, loc, scale = (a[..., None] for a in jnp.broadcast_arrays(self.low, self.high, self.loc, self.scale))
-        low, high = jnp.maximum(low, loc - 39 * scale), jnp.minimum(high, loc + 39 * scale)
-        nearest = jnp.clip(loc, low, high)
+        inmost, outmost = jnp.maximum(low, loc - 39 * scale), jnp.minimum(high, loc + 39 * scale)
+        nearest = jnp.clip(loc, inmost, outmost)
         steepness = scale / jnp.maximum(1.0, jnp.abs(nearest - loc) / scale)  # in a tail the density falls off on a shorter scale
-        inner = jnp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), low, high)
-        return jnp.concatenate([low, inner, high], -1), np.array([BREAK, *[SCALE] * 5, BREAK])
+        inner = jnp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), inmost, outmost)
+        low, high = (jnp.where(jnp.isinf(end), cut, end) for end, cut in ((low, inmost), (high, outmost)))
+        return jnp.concatenate([low, inmost, inner, outmost, high], -1), np.array([BREAK, *[SCALE] * 7, BREAK])
 
     def _facts(self):
         ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])
-        return Facts((float(np.min(self.low)), float(np.max(self.high))), breakpoints=np.unique(ends[np.isfinite(ends)]))
+        support = float(np.min(self.low)), float(np.max(self.high))
+        return Facts(support, breakpoints=np.unique(ends[np.isfinite(ends)]), ends_at_cuts=True)
+
+    def _own_orders(self) -> tuple[float, float]:
+        low, high = (2.0 if endless else np.inf for endless in self.unbounded)
+        return low, high
+
+    def _own_tail(self, upward):
+        return jnp.inf, self.scale
 
     def _own_positive(self, anchor, offset):
         return ((anchor - self.low) + offset >= 0) & ((anchor - self.high) + offset <= 0)
@@ -129,7 +138,11 @@ class TruncatedNormal(Family):
         at_ends = _times(low, at_low) - _times(high, at_high)
         return np.asarray(self.scale**2 * (1 + at_ends - (at_low - at_high) ** 2))
 
-    known: ClassVar[Known] = Known(positive=_own_positive, lost=_own_lost, log_doubt=_own_log_doubt)
+    known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, positive=_own_positive, lost=_own_lost, log_doubt=_own_log_doubt)
+
+
+def _are_infinite(ends: Any) -> bool:
+    return not is_traced(ends) and bool(np.isinf(ends).any())
 
 
 def _hazard(u, log_mass):

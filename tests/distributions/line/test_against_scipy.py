@@ -146,3 +146,22 @@ def test_a_numpy_function_is_called_with_doubles_however_large_the_array():
     x = np.linspace(-3, 3, 200_001)
     np.testing.assert_allclose(density.log_prob(x), st.norm.logpdf(x), rtol=1e-14, atol=1e-14)
     assert density.log_prob(0.5) == pytest.approx(st.norm.logpdf(0.5), abs=1e-15)
+
+
+class WithoutCdf:
+    """A density whose distribution function raises."""
+
+    def log_prob(self, x):
+        return -x * x / 2 - np.log(2 * np.pi) / 2
+
+    def sample(self, key, shape):
+        return jax.random.normal(key, shape)
+
+    def cdf(self, x):
+        raise LookupError("no table for this")
+
+
+@pytest.mark.parametrize("ask", [lambda density: density.cdf(1.0), lambda density: gt.wasserstein1(density, gt.Normal(0, 2))])
+def test_what_a_users_function_raises_is_raised_as_it_was(ask):
+    with pytest.raises(LookupError, match="no table for this"):
+        ask(gt.as_density(WithoutCdf()))

@@ -25,9 +25,17 @@ KNOWN = {
     "gamma, half of it below all doubles": (st.gamma(0.001), st.gamma(0.002), 0.306853640307316584),
     "gamma, the same beside an exponential": (st.gamma(0.001), gt.Exponential(1), 992.667817474494616),
     "pareto, a quarter of it above all doubles": (st.pareto(0.002), st.pareto(0.004), 1 - np.log(2)),
+    "pareto, in the other's underflow": (st.pareto(60, scale=0.104), st.pareto(480, scale=0.013), 480 * np.log(8) + 7 - np.log(8)),
+    "pareto, steep at its end": (st.pareto(61.4, scale=0.0269), st.pareto(60.8, scale=0.0135), 41.9177934099455980),
     "a density that scipy lets underflow": (gt.Normal(0, 30), st.laplace(), 19.8095480897790779),
 }
-FIRST = ["lognorm, +inf at the last subnormals", "gamma, with a pole at 3", "pareto, a quarter of it above all doubles"]
+FIRST = [
+    "lognorm, +inf at the last subnormals",
+    "gamma, with a pole at 3",
+    "pareto, a quarter of it above all doubles",
+    "pareto, in the other's underflow",
+    "pareto, steep at its end",
+]
 
 
 def taken(thing):
