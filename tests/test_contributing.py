@@ -285,6 +285,7 @@ def copy(tmp_path_factory):
     return copy
 
 
+@pytest.mark.slow
 def test_one_of_each_added_in_a_copy_works(copy, new_process):
     said = new_process(PROGRAM, copy, HOME=str(copy), COLUMNS="160")
     assert said.splitlines()[-1] == "all of it works"

@@ -14,7 +14,7 @@ from gantheory.rigorous.ends import near, singular_ends
 
 FARTHEST = 10**1000  # largest T tried
 WIDEST = arb(2) ** -4  # largest width of what is left out next to an end
-NARROWEST = arb(2) ** -100_000  # least width tried
+MOST_HALVINGS = 100_000  # most halvings of that width
 
 
 def far_out(left_out: Callable[[arb], arb], tolerance: arb, least: float = 2.0) -> tuple[arb, arb]:
@@ -51,10 +51,10 @@ def without_ends(low: arb, high: arb, laws: Sequence[Density], inside: Callable[
     ends = []
     for end, sign in ((low, 1), (high, -1)):
         if any(end == point for point in singular):
-            width, there = reach, [near(law, end, sign, reach) for law in laws]
-            while not abs(part := inside(width, *there)) < tolerance / 8:
-                width = width / 16
-                if width < NARROWEST:
+            halvings, there = 0, [near(law, end, sign, reach) for law in laws]
+            while not abs(part := inside(width := reach / arb(2) ** halvings, *there)) < tolerance / 8:
+                halvings += max(4, halvings // 4)  # of a power near 0 very many are needed
+                if halvings > MOST_HALVINGS:
                     raise UndecidedError(f"too much mass is next to {float(end):.6g}")
             found, end = found + part, end + sign * width
         ends.append(end)

@@ -170,6 +170,7 @@ def _integrand(name: str, p: lines.Line, q: lines.Line):
     return function
 
 
+@pytest.mark.slow
 def test_closed_forms_agree_with_quadrature():
     agreed = 0
     for first, name, second in closed_forms.FORMS:

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 
 import pytest
-from problems import few
 
 from gantheory.evidence import coq, formal
 from gantheory.evidence.claim import Verdict
@@ -19,7 +18,8 @@ BY_FILE = {file: tuple(theorem for theorem in in_coq.ALL if theorem.file == file
 
 
 @needs_coq
-@pytest.mark.parametrize("file", few(["Simplex", "Pointwise", "Integral", "Lebesgue"], 1))
+@pytest.mark.slow
+@pytest.mark.parametrize("file", ["Simplex", "Pointwise", "Integral", "Lebesgue"])
 def test_theorems_prove_their_statements_on_the_listed_axioms(file):
     found = Formal(BY_FILE[file]).judge()
     assert BY_FILE[file] and found.verdict == Verdict.PROVED, found.why

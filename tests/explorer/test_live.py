@@ -47,6 +47,7 @@ def test_the_reported_error_covers_a_fold():
     assert error < 0.1
 
 
+@pytest.mark.slow
 def test_a_perfect_generator_is_known_to_be_one():
     p, latent = parse(ZOO["two bells"]), gt.Normal(0, 1)
     perfect = Transport(latent, p)

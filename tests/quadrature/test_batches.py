@@ -71,7 +71,8 @@ def test_under_jit_the_value_is_the_value_and_an_infinite_one_is_inf():
     np.testing.assert_allclose(many, [0, 0.11142148, 0.33683082], atol=1e-6)
 
 
-@pytest.mark.parametrize("tolerance", few([1e-3, 1e-10, 1e-12], 2))
+@pytest.mark.slow
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-10, 1e-12])
 def test_what_a_tolerance_leaves_out_is_in_the_error(tolerance):
     rng = np.random.default_rng(3)
     shape = (60, 3)

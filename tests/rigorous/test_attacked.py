@@ -171,6 +171,7 @@ SAYS = {
     ),
     "a mass of 1.1": (lambda: rigorous.jsd(gt.as_density(lambda x: 0 * x + np.log(1.1), (0, 1)), U), "a mass of 1"),
     "folds far out": (lambda: rigorous.jsd(law(folding_far_out), gt.Normal(0, 0.01), 6, seconds=0.5), ""),
+    "poles that thin out slowly": (lambda: rigorous.kl(gt.Beta(0.001, 3), gt.Beta(0.002, 0.7), 12, seconds=0.5), "time allowed"),
     "a logit that was overridden": (lambda: rigorous.value(N, ONE, Overridden(width=2, key=jax.random.key(0))), "faster than x²"),
     "a subclass": (lambda: rigorous.jsd(Moved(0.0, 1.0), N), "the type Moved"),
     "a subclass in a mixture": (lambda: rigorous.jsd(gt.Mixture([0.5, 0.5], [Moved(0.0, 1.0), N]), N), "the type Moved"),
