@@ -49,7 +49,7 @@ class Edge(NamedTuple):
     @property
     def power(self) -> float:
         """a, if p goes like t^(a-1) at a distance t; inf if it falls faster."""
-        return math.inf if self.growth else 1 - self.slope
+        return math.inf if self.growth or self.log_prob == -math.inf else 1 - self.slope
 
     @property
     def tail(self) -> float:
@@ -115,7 +115,7 @@ def edge_at(
             return sign * np.log(distance), log_prob
 
     if rounds and near:
-        return _rounded_edge(at, place, side, begin)
+        return _rounded_edge(at, place, side, begin, positive)
     s = np.arange(begin, limit, COARSE)
     good = _good(at(s)[1], floor)
     known = len(s) if good.all() else int(np.argmin(good))
@@ -126,7 +126,7 @@ def edge_at(
     last = int(np.argmin(good)) - 1 if not good.all() else len(fine) - 1
     ended = known == len(s) and good.all()
     if not ended and not positive and values[last + 1] == -np.inf and values[last] > ZERO_BELOW:
-        return None
+        return _zero(place, side, fine[last + 1]) if near else None
     return _best_fit(at, place, side, origin, fine[last], begin if near else begin + COARSE)
 
 
@@ -150,9 +150,19 @@ def _good(log_prob: np.ndarray, floor: float) -> np.ndarray:
     return np.isfinite(log_prob) & (log_prob > floor)
 
 
-def _rounded_edge(at, place: float, side: int, first: float) -> Edge | None:
+def _zero(place: float, side: int, s: float) -> Edge:
+    """The edge at a point next to which the density is 0, however little of it."""
+    return Edge(place, side, place, s, s, -math.inf, 0.0, 0.0, 0.0, 1.0, 0.0)
+
+
+def _rounded_edge(at, place: float, side: int, first: float, positive: bool) -> Edge | None:
     """An edge at a point from which distances are rounded: fitted where the slope is steadiest."""
-    s, log_prob = at(first + math.log(2) * np.arange(NEAREST))
+    halvings = math.ceil((-math.log(float(np.spacing(abs(place)))) - first) / math.log(2))
+    s, log_prob = at(first + math.log(2) * np.arange(max(halvings, NEAREST)))
+    zeros = np.flatnonzero((log_prob == -np.inf) & np.isfinite(s))
+    if zeros.size and zeros[0] and not positive and log_prob[zeros[0] - 1] > ZERO_BELOW:
+        return _zero(place, side, float(s[zeros[0]]))
+    s, log_prob = s[:NEAREST], log_prob[:NEAREST]
     distance_known = np.exp(-s) > 2.0**-NEAREST * abs(place)
     good = np.isfinite(log_prob) & distance_known
     known = int(np.argmin(good)) if not good.all() else len(s)

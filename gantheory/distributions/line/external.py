@@ -251,7 +251,7 @@ def _external(function, ends, cuts, breaks, of, traceable: bool, edges, log_prob
     inner = np.setdiff1d(cuts[np.isfinite(cuts) & (cuts > ends[0]) & (cuts < ends[1])], breaks)
     positions = np.concatenate([low, breaks, inner, high])
     # A break at which the density is regular on both sides needs no logarithmic coordinate.
-    singular = {edge.place for edge in edges if math.isfinite(edge.place) and (edge.growth or abs(edge.slope) > REGULAR)}
+    singular = {edge.place for edge in edges if math.isfinite(edge.place) and abs(edge.power - 1) > REGULAR}
     inner_break = [BREAK + (POWER_ABOVE + POWER_BELOW) * (place in singular) for place in breaks]
     kinds = [*[BREAK + POWER_ABOVE] * len(low), *inner_break, *[SCALE] * len(inner), *[BREAK + POWER_BELOW] * len(high)]
     ends = float(ends[0]), float(ends[1])

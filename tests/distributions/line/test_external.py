@@ -128,3 +128,11 @@ def test_the_error_of_a_log_density_by_inner_nodes_is_in_the_error():
 
     estimate = gt.jsd(gt.as_density(rough, (-38, 38), resolution=1.0, log_prob_error=1e-6), gt.Normal(1, 1))
     assert 1e-9 < abs(estimate.value - exact.value) <= estimate.error <= 2e-6
+
+
+@pytest.mark.parametrize("width", [2.0**-40, 2.0**-50])
+def test_a_sliver_next_to_a_breakpoint_on_which_a_function_is_0_is_seen(width):
+    density = gt.as_density(lambda x: jnp.where((x >= 0.5 - width) & (x < 0.5), -jnp.inf, 0.0), (0.0, 1.0), [0.5])
+    found = gt.kl(gt.Uniform(0, 1), density)
+    assert isinstance(found, gt.Divergent) and "around x = 0.5" in found.reason
+    assert gt.kl(density, gt.Uniform(0, 1)).value < 1e-6
