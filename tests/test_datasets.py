@@ -2,12 +2,12 @@ import numpy as np
 import pytest
 
 from gantheory import datasets
-from gantheory.training.rows import read_column
+from gantheory.training.rows import read_rows
 
 
 @pytest.mark.parametrize(("column", "mean", "least", "most"), [("eruptions", 3.4877830882, 1.6, 5.1), ("waiting", 70.8970588235, 43, 96)])
 def test_old_faithful_has_272_eruptions_with_the_known_mean_and_range(column, mean, least, most):
-    rows = read_column(datasets.path("old_faithful"), column)
+    rows = read_rows(str(datasets.path("old_faithful")), [column]).values
     assert len(rows) == 272
     assert np.mean(rows) == pytest.approx(mean, abs=5e-11)
     assert (rows.min(), rows.max()) == (least, most)

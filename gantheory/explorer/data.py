@@ -14,11 +14,11 @@ from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, words
 from gantheory.explorer.formula import function_of
 from gantheory.game.networks import Unit
-from gantheory.training.kernel_density import kde, silverman
-from gantheory.training.rows import column_names, parse_column
+from gantheory.training.kernel_density import estimated
+from gantheory.training.rows import Reading, rows_of_text
+from gantheory.training.text_table import TextTable
 
 BINS = 256  # steps of a density given by a formula or drawn by hand
-MOST_ROWS = 1000  # kernels in the estimate from a CSV column; of more rows, a random sample is taken
 ZOO = {
     "two bells": "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
     "one bell": "Normal(0, 1)",
@@ -84,16 +84,13 @@ def _pen(spec: dict) -> Data:
 
 
 def _csv(spec: dict) -> Data:
-    lines = words(spec, "text").splitlines(keepends=True)
-    names = column_names(lines, "the file")
-    column = spec.get("column") or (names or [""])[0]
-    values = parse_column(lines, str(column), "the file")
-    rows = values if len(values) <= MOST_ROWS else np.random.default_rng(0).choice(values, MOST_ROWS, replace=False)
-    bandwidth = silverman(rows)
-    some = f"{len(rows)}" if len(rows) == len(values) else f"{len(rows)} of {len(values)}"
-    said = f"kernel density estimate of {some} rows of {column!s:.40}, bandwidth {bandwidth:.3g} (Silverman)"
-    density = kde(rows, bandwidth)
-    return Data(density, *stretch(density), said, {"kind": "csv", "columns": names, "column": column})
+    text = words(spec, "text")
+    names = TextTable.of(text, "the file", header=None).names
+    column = str(spec.get("column") or names[0])
+    values = rows_of_text(text, "the file", [column], Reading(header=None)).values
+    estimate = estimated(values)
+    said = f"{estimate} of {column:.40}, bandwidth {estimate.bandwidth:.3g} (Silverman)"
+    return Data(estimate.density, *stretch(estimate.density), said, {"kind": "csv", "columns": names, "column": column})
 
 
 def stretch(density: Density) -> tuple[float, float]:

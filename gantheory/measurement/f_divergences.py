@@ -22,12 +22,11 @@ from gantheory.distributions.line.density import DIGIT, LOWEST
 from gantheory.distributions.line.external import as_law
 from gantheory.measurement.integrands import log_ratio
 from gantheory.quadrature.dimensions import integrals
-from gantheory.quadrature.integrand import LEVEL, Growth, Integrand
+from gantheory.quadrature.integrand import LEVEL, Integrand
 
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
-LOG_LARGEST = 300.0  # log of the largest ratio u at which f is called: u² is still a double
-ENDS = np.exp([LOG_LARGEST / 2, LOG_LARGEST])  # ratios from which f is extrapolated
+REACHES = (300.0, 150.0, 75.0, 40.0, 20.0)  # logs of ratios u up to which f is called: the first at which it is a double
 SETTLED, TINY = 1.1, 1e-12  # ratio, and size, of f/u at the two below which it counts as having a limit
 EXPONENTIAL = 1 / 8  # power of u above which f/u counts as one, and not as a power of log u
 PLAIN, CLOSE = 64, 1e-9  # denominator of a power that counts as known, and how near it must be
@@ -183,6 +182,9 @@ def _is_smooth_at_one(function: Callable) -> bool:
 def _integrand(function: Callable) -> Integrand:
     """q [f(u) - f(1) - f'(1)(u - 1)], u = p/q, which integrates to D_f - f(1) and is >= 0 pointwise."""
     near_one = NEAR_ONE if _is_smooth_at_one(function) else 0.0
+    reach = next((r for r in REACHES if all(np.isfinite(function(jnp.exp(end))) for end in (r, -r))), REACHES[0])
+    ends = np.exp([reach / 2, reach])
+    values = np.asarray(function(jnp.asarray(ends)) / ends), np.asarray(function(1 / jnp.asarray(ends)))
 
     def integrand(log_p, log_q):
         one = jnp.ones_like(log_p)
@@ -190,10 +192,10 @@ def _integrand(function: Callable) -> Integrand:
         d = log_ratio(log_p, log_q)
         near = jnp.abs(d) < np.log1p(near_one)
         close = jnp.exp(log_q) * _bent_excess(function, jnp.expm1(jnp.where(near, d, 0.0)))
-        u = jnp.exp(jnp.clip(jnp.where(near, 1.0, d), -LOG_LARGEST, LOG_LARGEST))
-        # Where p is the larger, as p times f(u)/u - …, which stays in range. Beyond e^±300, f(u)/u and f(u) go on as they do there; at
+        u = jnp.exp(jnp.clip(jnp.where(near, 1.0, d), -reach, reach))
+        # Where p is the larger, as p times f(u)/u - …, which stays in range. Beyond e^±reach, f(u)/u and f(u) go on as they do there; at
         # u = ∞ and 0 they are infinite, unless they have come to rest.
-        (grow, rise), (drop, fall) = _growth(function(jnp.asarray(ENDS)) / ENDS), _growth(function(1 / jnp.asarray(ENDS)))
+        (grow, rise), (drop, fall) = (_growth(own, reach) for own in values)
         alone_p, alone_q = (log_q == -jnp.inf) & (jnp.exp(log_p) > 0), (log_p == -jnp.inf) & (jnp.exp(log_q) > 0)
         log_larger = jnp.maximum(log_p, log_q)
         log_factor = jnp.where(alone_p | alone_q, 0.0, jnp.where(d > 0, grow(d), drop(-d)))
@@ -206,22 +208,17 @@ def _integrand(function: Callable) -> Integrand:
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
-    return Integrand(integrand, growth=_known_growth(function))
+    upward, downward = (_plain_growth(*np.abs(own), reach) for own in values)
+    return Integrand(integrand, growth=None if upward is None or downward is None else (upward, downward))
 
 
-def _known_growth(function: Callable) -> Growth | None:
-    """How f(u)/u grows as u -> ∞ and f(u) as u -> 0, as far as the values at ``ENDS`` are those of |log u|^n or u^β with a plain n or β."""
-    values = np.abs(np.asarray([function(jnp.asarray(ENDS)) / ENDS, function(1 / jnp.asarray(ENDS))]))
-    upward, downward = (_plain_growth(*own) for own in values)
-    return None if upward is None or downward is None else (upward, downward)
-
-
-def _plain_growth(half: float, whole: float) -> tuple[float, float] | None:
+def _plain_growth(half: float, whole: float, reach: float) -> tuple[float, float] | None:
+    """(β, n) of a function that grows like u^β or |log u|^n, from its values at half the reach and at it; None unless these are plain."""
     if np.isfinite(whole) and whole <= half * SETTLED + TINY:
         return LEVEL
     if not np.isfinite(whole) or half == 0:
         return None
-    beta, n = np.log(whole / half) / (LOG_LARGEST / 2), np.log2(whole / half)
+    beta, n = np.log(whole / half) / (reach / 2), np.log2(whole / half)
     exponential = beta > EXPONENTIAL
     number = beta if exponential else n
     plain = round(number * PLAIN) / PLAIN
@@ -230,18 +227,21 @@ def _plain_growth(half: float, whole: float) -> tuple[float, float] | None:
     return (plain, 0.0) if exponential else (0.0, plain)
 
 
-def _growth(ends):
-    """(log of a factor for log u > 300, whether there is no limit), from the values at u = e^150 and e^300: like |log u|^a or u^b."""
-    half, whole = jnp.abs(ends)
-    settled = jnp.isfinite(whole) & (whole <= half * SETTLED + TINY)
-    log_rise = jnp.where(settled, 0.0, jnp.log(jnp.where(settled, 1.0, whole) / jnp.where(settled, 1.0, half)))
+def _growth(ends, reach: float):
+    """(log of a factor beyond the reach, whether there is no limit), from the values at half the reach and at it: like |log u|^a or u^b."""
+    half, whole = np.abs(ends)
+    if not np.isfinite(whole):  # faster than any power
+        return lambda d: jnp.where(d > reach, jnp.inf, 0.0), True
+    settled = bool(whole <= half * SETTLED + TINY)
+    log_rise = 0.0 if settled else float(np.log(whole / half)) if half > 0 else np.inf
 
     def factor(d):
         coded = d >= -LOWEST  # a log-density that is no double
-        log_d = jnp.where(coded, (d + LOWEST) / DIGIT, jnp.log(jnp.clip(d, LOG_LARGEST, -LOWEST)))
-        d = jnp.clip(d, LOG_LARGEST, 1e300)
-        exponential = log_rise > EXPONENTIAL * LOG_LARGEST / 2
-        log_factor = log_rise * jnp.where(exponential, d / (LOG_LARGEST / 2) - 2, (log_d - np.log(LOG_LARGEST)) / np.log(2))
-        return jnp.where(settled, 0.0, log_factor)
+        log_d = jnp.where(coded, (d + LOWEST) / DIGIT, jnp.log(jnp.clip(d, reach, -LOWEST)))
+        d = jnp.clip(d, reach, 1e300)
+        if settled:
+            return jnp.zeros_like(d)
+        exponential = log_rise > EXPONENTIAL * reach / 2
+        return log_rise * (d / (reach / 2) - 2 if exponential else (log_d - np.log(reach)) / np.log(2))
 
-    return factor, ~settled
+    return factor, not settled

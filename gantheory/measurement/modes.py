@@ -25,10 +25,13 @@ def modes_of(p_data: Law) -> Modes | None:
     """The modes of a mixture of round Gaussians far apart; None for any other law."""
     if not (isinstance(p_data, Product) and isinstance(p_data.x, Normal) and isinstance(p_data.y, Normal)):
         return None
-    scales = np.concatenate([p_data.x.scale, p_data.y.scale])
+    scales = np.concatenate([np.ravel(p_data.x.scale), np.ravel(p_data.y.scale)])
     centres = np.stack([p_data.x.loc, p_data.y.loc], -1)
-    apart = np.linalg.norm(centres[:, None] - centres, axis=-1) + np.diag(np.full(len(centres), np.inf))
-    if len(centres) < 2 or np.ptp(scales) > 0 or apart.min() < APART * scales[0]:
+    if len(centres) < 2 or np.ptp(scales) > 0:
+        return None
+    from scipy.spatial import KDTree
+
+    if KDTree(centres).query(centres, 2)[0][:, 1].min() < APART * scales[0]:  # the nearest of each is itself
         return None
     return Modes(centres, p_data.weights, float(scales[0]))
 

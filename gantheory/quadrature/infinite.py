@@ -1,26 +1,47 @@
 """Why an integral on the line is infinite: which region makes it so, in words."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from gantheory.base.estimate import Divergent
 from gantheory.distributions.line.density import LOWEST
+from gantheory.quadrature.integrand import Integrand
 from gantheory.quadrature.noise import LOG_ROUNDING
 from gantheory.quadrature.pair import Pair
 from gantheory.quadrature.rows import PLAIN, TAIL
 
 EXCEEDS = "exceeds the largest double"  # how the reason ends that a finite integral is no double
-ROUNDED = 0.1  # rounding of log F above which an infinite F tells nothing
+ROUNDED = 0.1  # rounding of log F above which an infinite F of unknown growth tells nothing
+UNKNOWN = 1e300  # what stands for such a rounding
+
+
+def rounding_of(function: Integrand, log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
+    """How far the rounding of the log-densities may move log F, by its growth."""
+    with np.errstate(invalid="ignore"):
+        rounding = LOG_ROUNDING * sum(np.where(log <= LOWEST, 0.0, np.abs(log)) for log in (log_p, log_q))
+    if function.growth is None:
+        return np.where(rounding > ROUNDED, UNKNOWN, rounding)
+    return (1 + 2 * max(abs(power) for power, _ in function.growth)) * rounding
 
 
 def why_infinite(
-    pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values: np.ndarray, alone: Any
+    pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values_less: Callable, rounding: np.ndarray, alone: Any
 ) -> Divergent | None:
     """Name the region of a row on which an integrand is infinite, from what is at its nodes; None if it may be so by rounding alone.
 
-    ``alone`` are the masses that p and q have where the other is 0.
+    Args:
+      pair: both laws.
+      row: the row's number.
+      x: the nodes.
+      log_p: log p there.
+      log_q: log q there.
+      values_less: F there times e^(-r), of an r.
+      rounding: of log F.
+      alone: the masses that p and q have where the other is 0.
     """
+    values = values_less(0.0)
     at = int(np.argmax(~np.isfinite(values)))
     sign = -1 if values[at] < 0 else 1
     kind = pair.rows.kind[row]
@@ -31,9 +52,7 @@ def why_infinite(
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
             mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
             return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
-    with np.errstate(invalid="ignore"):
-        rounding = LOG_ROUNDING * sum(np.where(log <= LOWEST, 0.0, np.abs(log)) for log in (log_p, log_q))
-    certain = ~np.isfinite(values) & ~(rounding > ROUNDED)
+    certain = ~np.isfinite(values) & ~np.isfinite(values_less(rounding))
     return Divergent(f"{where} the integrand {EXCEEDS}", sign) if certain.any() else None
 
 

@@ -14,7 +14,7 @@ from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.external import External
 from gantheory.quadrature.ends import WIDE, close, exponents, far_points, strides
-from gantheory.quadrature.infinite import EXCEEDS, why_infinite, why_not_integrable
+from gantheory.quadrature.infinite import EXCEEDS, rounding_of, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
 from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt, nodes_of
@@ -266,8 +266,12 @@ def _infinite_on(pair: Pair, function: Integrand, logit: Logit | None, row: int,
     rows = pair.rows.take([row])
     offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
     x, log_p, log_q = (np.asarray(a) for a in pair.at(rows, offset, log_jacobian)[:3])
-    values = np.asarray(_values_of((function,), *(jnp.asarray(a) for a in (log_p, log_q, _logits(logit, x, log_p, log_q)))))
-    return why_infinite(pair, row, x[0], log_p[0], log_q[0], values[0, 0], alone)
+
+    def values_less(rounding: Any) -> np.ndarray:
+        lower = (jnp.asarray(a) for a in (log_p - rounding, log_q - rounding, _logits(logit, x, log_p, log_q)))
+        return np.asarray(_values_of((function,), *lower))[0, 0]
+
+    return why_infinite(pair, row, x[0], log_p[0], log_q[0], values_less, rounding_of(function, log_p[0], log_q[0]), alone)
 
 
 def _add_atoms(pair: Pair, functions, logit: Logit | None, value, divergent) -> None:

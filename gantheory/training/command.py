@@ -94,7 +94,8 @@ def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[st
 
 
 def _judgement(judged: HeldOut, data: dict) -> list[str]:
-    lines = [
+    lines = [f"Read {data['file']}: {data['read']}."] if data["read"] else []
+    lines += [
         f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
         "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
         f"Against the {judged.rows} rows held out from it:",

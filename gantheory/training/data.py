@@ -16,10 +16,12 @@ from gantheory import datasets
 from gantheory.distributions import Law
 from gantheory.distributions.text import parse
 from gantheory.game.networks import Unit
-from gantheory.training.kernel_density import ESTIMATORS
-from gantheory.training.rows import read_column, split
+from gantheory.training.kernel_density import estimated
+from gantheory.training.rows import read_rows, split
 from gantheory.training.settings import Settings
 
+# Settings of rows, which a named density does not have.
+OF_ROWS = ("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing")
 DRAWS = 4096  # sample of a named density that gives its location and scale
 LATENTS = {1: "Normal(0, 1)", 2: "Product(Normal(0, 1), Normal(0, 1))"}  # laws of z where none is given
 
@@ -45,7 +47,11 @@ def data_of(settings: Settings) -> Data:
     """The data that the settings name. Raises ``ValueError`` unless they name one density, or rows that can be learned from."""
     if (settings.p_data is None) == (settings.data is None):
         raise ValueError("The data must be given by one of --p-data and --data. Got " + ("neither." if settings.data is None else "both."))
-    return _named(settings.p_data) if settings.p_data is not None else _modelled(settings)
+    if settings.p_data is None:
+        return _modelled(settings)
+    if given := [name for name in OF_ROWS if getattr(settings, name) not in (None, (), False)]:
+        raise ValueError(f"`{given[0]}` must go with --data: a density that is named has no rows. Got it beside --p-data.")
+    return _named(settings.p_data)
 
 
 def latent_of(settings: Settings, dimension: int) -> Law:
@@ -68,21 +74,21 @@ def _named(text: str) -> Data:
 
 def _modelled(settings: Settings) -> Data:
     """The kernel density estimate of the rows that are not held out. Its unit is their mean and standard deviation."""
-    if len(settings.column) not in (1, 2):
-        raise ValueError(f"The columns of --data must be one or two, each given by --column. Got {len(settings.column) or 'none'}.")
+    if len(settings.column) > 2:
+        raise ValueError(f"The columns of --data must be one or two, each given by --column. Got {len(settings.column)}.")
     file = str(settings.data)
     path = str(datasets.path(file)) if file in datasets.names() else file
-    columns = [read_column(path, column) for column in settings.column]
-    rows, held_out = split(columns[0] if len(columns) == 1 else np.stack(columns, -1), settings.seed)
-    estimate, rule, source = ESTIMATORS[len(columns)]
-    bandwidth = rule(rows) if settings.bandwidth is None else settings.bandwidth
+    read = read_rows(path, settings.column, settings.reading)
+    rows, held_out = split(read.values, settings.seed)
+    estimate = estimated(rows, settings.bandwidth)
     record = {
         "file": Path(file).name,
-        "column": settings.column[0] if len(columns) == 1 else list(settings.column),
-        "model": f"Gaussian kernel density estimate of {len(rows)} rows",
-        "bandwidth": bandwidth,
-        "bandwidth_rule": source if settings.bandwidth is None else "given",
+        "column": read.columns[0] if len(read.columns) == 1 else list(read.columns),
+        "read": read.said,
+        "model": str(estimate),
+        "bandwidth": estimate.bandwidth,
+        "bandwidth_rule": estimate.rule,
         "rows_modelled": len(rows),
         "rows_held_out": len(held_out),
     }
-    return Data(estimate(rows, bandwidth), Unit(rows.mean(0).tolist(), rows.std(0).tolist()), held_out, record)
+    return Data(estimate.density, Unit(rows.mean(0).tolist(), rows.std(0).tolist()), held_out, record)

@@ -1,83 +1,145 @@
-"""The rows of a CSV file: a column read as a sample, and the split into rows to model and rows held out."""
+"""Rows of a file as a sample: its columns read as numbers, and the split into rows to model and rows held out."""
 
-import csv
-import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
+from gantheory.training.numbers import Marks, numbers_of
+from gantheory.training.text_table import DELIMITERS, TextTable, decoded, require_one_of, sole_of
+
 FEWEST_ROWS = 10
 HELD_OUT = 0.25  # share of the rows that is held out
+ARRAYS = (".npy", ".npz")
 
 
-def read_column(path: str | Path, column: str) -> Float[np.ndarray, " rows"]:
-    """A column of a CSV file with a header line.
+@dataclass(frozen=True)
+class Reading:
+    """How a file is to be read; what is not given is found.
+
+    Attributes:
+      encoding: of its text; UTF-8, or what its byte order mark says, if not given.
+      header: whether its first line names the columns, None to find out; where it does not, they are numbered from 1.
+      delimiter: what separates the cells.
+      decimal: the mark of decimals, "." or ",".
+      thousands: the mark between digits that is left out.
+      drop_missing: leave out the rows in which a number is missing; they are refused otherwise.
+    """
+
+    encoding: str | None = None
+    header: bool | None = True
+    delimiter: str | None = None
+    decimal: str | None = None
+    thousands: str | None = None
+    drop_missing: bool = False
+
+
+class Rows(NamedTuple):
+    """Rows that were read.
+
+    Attributes:
+      values: (n,) of one column, (n, d) of d.
+      columns: their names.
+      said: how the file was read, in words; empty where there is nothing to say.
+    """
+
+    values: Float[np.ndarray, "rows *point"]
+    columns: tuple[str, ...]
+    said: str
+
+
+def read_rows(path: str | Path, columns: Sequence[str] = (), reading: Reading | None = None) -> Rows:
+    """Columns of a text table, or of a NumPy file.
 
     Args:
-      path: of the file.
-      column: its name in the header line.
-
-    Returns:
-      Its cells, as float64.
+      path: of the file: .npy and .npz are arrays, all else is text.
+      columns: their names; a sole column needs none.
+      reading: how the text is to be read.
 
     Raises:
       ValueError: a file that cannot be read, no such column, fewer than ten rows, a cell that is no finite number, or a constant column.
     """
-    path = Path(path)
+    path, reading = Path(path), reading or Reading()
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return parse_column(file, column, str(path))
+        if path.suffix in ARRAYS:
+            return _of_arrays(path, columns, reading)
+        content = path.read_bytes()
     except OSError as error:
-        raise ValueError(f"The data must be a CSV file that can be read. Got {path}: {error.strerror}.") from None
+        raise ValueError(f"The data must be a file that can be read. Got {path}: {error.strerror or error}.") from None
+    return rows_of_text(decoded(content, str(path), reading.encoding), str(path), columns, reading)
 
 
-def column_names(lines: Iterable[str], source: str) -> list[str]:
-    """The names in the header line of a CSV file.
+def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: Reading | None = None) -> Rows:
+    """As :func:`read_rows`, from the text of a table. ``source`` is what a message calls it."""
+    reading = reading or Reading()
+    table = TextTable.of(text, source, reading.header, reading.delimiter)
+    marks = Marks(reading.decimal, reading.thousands)
+    values, said = {}, []
+    if table.delimiter in DELIMITERS and table.delimiter != ",":
+        said.append(f"cells between {DELIMITERS[table.delimiter]}")
+    for name in columns or sole_of(table.names):
+        cells, lines = table.column(name)
+        values[name], decimal = numbers_of(cells, lines, name, marks)
+        if decimal == "," and "decimal commas" not in said:
+            said.append("decimal commas")
+        _require_present(values[name], cells, lines, name, reading.drop_missing)
+    return _checked(values, said)
 
-    Args:
-      lines: of the file.
-      source: what a message calls the file.
 
-    Raises:
-      ValueError: lines that are no CSV, or an empty file.
-    """
+def _of_arrays(path: Path, columns: Sequence[str], reading: Reading) -> Rows:
+    """The columns of a NumPy file: those of an array numbered from 1, those of a structured array or an archive by their names."""
     try:
-        names = next(csv.reader(lines), [])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
-    if not names:
-        raise ValueError(f"The data must be a CSV file with a header line. Got {source}, which is empty.")
-    return names
+        loaded = np.load(path, allow_pickle=False)
+        arrays = {name: loaded[name] for name in (loaded.files if path.suffix == ".npz" else loaded.dtype.names or ())}
+    except ValueError as error:
+        raise ValueError(f"The data must be a NumPy file without pickled objects. Got {path}: {error}.") from None
+    if not arrays:
+        if loaded.ndim not in (1, 2):
+            raise ValueError(f"The array of a NumPy file must be of shape (n,) or (n, d). Got {loaded.shape} in {path}.")
+        arrays = {str(number): own for number, own in enumerate(np.atleast_2d(loaded.T), 1)}
+    values = {}
+    for name in columns or sole_of(list(arrays)):
+        require_one_of(list(arrays), name)
+        if arrays[name].ndim != 1 or arrays[name].dtype.kind not in "biuf":
+            raise ValueError(f"Column {name!r} must be an array (n,) of numbers. Got {arrays[name].dtype} of shape {arrays[name].shape}.")
+        values[name] = np.asarray(arrays[name], np.float64)
+        infinite = np.isinf(values[name])
+        if infinite.any():
+            raise ValueError(
+                f"Column {name!r} must hold finite numbers only. Got {values[name][infinite][0]} in row {infinite.argmax() + 1}."
+            )
+        rows = [str(one) for one in values[name]]
+        _require_present(values[name], rows, list(range(1, len(rows) + 1)), name, reading.drop_missing)
+    return _checked(values, [])
 
 
-def parse_column(lines: Iterable[str], column: str, source: str) -> Float[np.ndarray, " rows"]:
-    """A column of a CSV file that is given by its lines; otherwise as :func:`read_column`. ``source`` is what a message calls the file."""
-    lines = iter(lines)
-    names = column_names(lines, source)
-    if column not in names:
-        raise ValueError(f"The column must be one of {', '.join(names)}. Got {column!r}.")
-    reader = csv.DictReader(lines, names)
-    try:
-        values = np.array([_number(row.get(column), reader.line_num + 1, column) for row in reader])
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"The data must be a CSV file in UTF-8. Got {source}: {error}.") from None
-    if len(values) < FEWEST_ROWS:
-        raise ValueError(f"Column {column!r} must have at least {FEWEST_ROWS} rows. Got {len(values)}.")
-    if values.min() == values.max():
-        raise ValueError(f"Column {column!r} must vary. Got {values[0]:g} in all {len(values)} rows.")
-    return values
+def _require_present(values: np.ndarray, cells: list[str], lines: list[int], column: str, drop: bool) -> None:
+    missing = np.flatnonzero(np.isnan(values))
+    if missing.size and not drop:
+        at = int(missing[0])
+        more = f", and {missing.size - 1} more that are missing" if missing.size > 1 else ""
+        got = f"{cells[at]!r} on line {lines[at]}{more}"
+        raise ValueError(f"Column {column!r} must hold finite numbers only. Got {got}: `drop_missing` leaves such rows out.")
 
 
-def _number(cell: str | None, line: int, column: str) -> float:
-    try:
-        value = float(cell or "")
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"Column {column!r} must hold finite numbers only. Got {cell!r} on line {line}.")
-    return value
+def _checked(values: dict[str, np.ndarray], said: list[str]) -> Rows:
+    """The rows in which no number is missing. Raises ``ValueError`` for too few of them, and for a constant column."""
+    if len({len(own) for own in values.values()}) > 1:
+        raise ValueError(f"The columns must be of one length. Got {', '.join(f'{len(own)} of {name}' for name, own in values.items())}.")
+    present = np.all([np.isfinite(own) for own in values.values()], axis=0)
+    if dropped := int((~present).sum()):
+        said = [*said, f"{dropped} rows with missing numbers left out"]
+    for name, own in values.items():
+        kept = own[present]
+        if len(kept) < FEWEST_ROWS:
+            raise ValueError(f"Column {name!r} must have at least {FEWEST_ROWS} rows. Got {len(kept)}.")
+        if kept.min() == kept.max():
+            raise ValueError(f"Column {name!r} must vary. Got {kept[0]:g} in all {len(kept)} rows.")
+    rows = np.stack([own[present] for own in values.values()], -1)
+    return Rows(rows[:, 0] if len(values) == 1 else rows, tuple(values), ", ".join(said))
 
 
 def split(

@@ -57,7 +57,11 @@ class Run:
         return self.discriminator if not self.history or self.history[0].measured.value is not None else None
 
     def measured(self) -> Measurement | PlaneMeasurement:
-        """The final state in numbers, as exactly as it can be known."""
+        """The final state in numbers, as exactly as it can be known; measured once."""
+        return self._measured
+
+    @cached_property
+    def _measured(self) -> Measurement | PlaneMeasurement:
         return measure(self.p_data, self.p_g, self.judge)
 
     def finished(self) -> "Run":

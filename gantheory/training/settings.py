@@ -7,6 +7,7 @@ from typing import Any
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import ACTIVATIONS
 from gantheory.training.optimizers import OPTIMIZERS
+from gantheory.training.rows import Reading
 from gantheory.training.rules import FROM_0_BELOW_1, FROM_0_TO_1, NOT_NEGATIVE, POSITIVE, POSITIVE_AND_FINITE, Rule, one_of, whole
 
 
@@ -64,7 +65,13 @@ class Settings:
 
     p_data: str | None = setting(None, "Density of the data, such as 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'")
     data: str | None = setting(None, "Sample of the data, in place of --p-data: a CSV file, or the name of a shipped data set")
-    column: tuple[str, ...] = setting((), "Column of the CSV file; given twice for data on the plane")
+    column: tuple[str, ...] = setting((), "Column of the file, which a sole one needs not be given; given twice for data on the plane")
+    encoding: str | None = setting(None, "Encoding of the file, such as utf-16 or latin-1; UTF-8 if not given, or by its byte order mark")
+    no_header: bool = setting(False, "The file's first line does not name its columns, which are numbered from 1")
+    delimiter: str | None = setting(None, "Character between the cells of the file; found if not given")
+    decimal: str | None = setting(None, "Mark of decimals in the file, . or ,; found if not given")
+    thousands: str | None = setting(None, "Mark between digits in the file, to be left out")
+    drop_missing: bool = setting(False, "Leave out rows of the file in which a number is missing")
     bandwidth: float | None = setting(
         None,
         "Bandwidth of the kernel density estimate of --data; by Silverman's rule (for two columns, Scott's) if not given",
@@ -111,6 +118,11 @@ class Settings:
     def __post_init__(self) -> None:
         for name, value in self.options().items():
             check(name, value)
+
+    @property
+    def reading(self) -> Reading:
+        """How the file of the data is to be read."""
+        return Reading(self.encoding, not self.no_header, self.delimiter, self.decimal, self.thousands, self.drop_missing)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> "Settings":

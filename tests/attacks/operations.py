@@ -41,7 +41,7 @@ def _scan(x):
 
 
 def _while(x):
-    return lax.while_loop(lambda v: v < 0.0, lambda v: v + 1.0, x)
+    return lax.while_loop(lambda v: (v < 0.0) & (v > -100.0), lambda v: v + 1.0, x)  # not for ever, far out
 
 
 def _sliced(x):
@@ -154,7 +154,7 @@ UNARY: dict[str, Operation] = {
     # of primitives that need not be known
     "fori": Operation(_fori, lambda x: x + 0.125 * (1 + 0.75 + 0.75**2), "odd"),
     "scan": Operation(_scan, lambda x: (x * 0.5 + 1) * 2 + 1 + 1, "odd"),
-    "while": Operation(_while, lambda x: np.where(x < 0, x - np.floor(x), x), "odd", scalar=True),
+    "while": Operation(_while, lambda x: np.where((x < 0) & (x > -100), x - np.floor(x), x), "odd", scalar=True),
     "cond": Operation(
         lambda x: lax.cond(x > 0.5, lambda v: v, lambda v: 2 * v - 0.5, x), lambda x: np.minimum(x, 2 * x - 0.5), "odd", True
     ),

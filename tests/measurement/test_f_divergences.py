@@ -75,6 +75,20 @@ def test_any_convex_f_will_do():
     assert gt.f_divergence("gan", P, P).value == pytest.approx(-np.log(4), abs=1e-15)
 
 
+# ∫ q (p/q)^a of N(0, 1) and N(m, 1) is exp(a (a - 1) m²/2).
+@pytest.mark.parametrize(("power", "m"), [(3.0, 3.0), (5.0, 3.0), (9.0, 1.0), (2.7, 3.0), (-2.0, 3.0)])
+def test_a_power_of_the_ratio_is_finite_though_it_overflows_at_most_ratios(power, m):
+    truth = np.exp(power * (power - 1) * m**2 / 2)
+    found = gt.f_divergence(lambda u: u**power, gt.Normal(0, 1), gt.Normal(m, 1))
+    assert abs(found.value - truth) <= found.error + 1e-14 * truth and found.error <= 1e-10 * truth
+
+
+def test_an_exponential_of_the_ratio_is_infinite_where_the_ratio_is_unbounded():
+    assert isinstance(gt.f_divergence(jnp.exp, gt.Normal(0, 1), gt.Normal(3, 1)), gt.Divergent)
+    found = gt.f_divergence(jnp.exp, gt.Uniform(0, 1), gt.Uniform(0, 2))
+    assert abs(found.value - (np.exp(2) + 1) / 2) <= found.error
+
+
 def test_what_is_no_generator_of_a_divergence_is_refused():
     with pytest.raises(ValueError, match="must be a function or one of kl, reverse_kl"):
         gt.f_divergence("ipm", P, Q)

@@ -56,6 +56,7 @@ INFINITE = [
     (gt.kl, Normal(0, 1e150), Normal(0, 1e-10), "exceeds the largest double"),
     (gt.chi2, Normal(0, 1), Normal(100, 1), "exceeds the largest double"),
     (gt.chi2, Cauchy(0, 1e200), Cauchy(0, 1e-200), "exceeds the largest double"),
+    (gt.chi2, Normal(-1e75, 1.4e72), Normal(1.2e80, 6.5e72), "exceeds the largest double"),
 ]
 
 

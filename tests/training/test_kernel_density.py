@@ -3,7 +3,7 @@ import pytest
 from scipy import stats
 
 import gantheory as gt
-from gantheory.training.kernel_density import kde, silverman
+from gantheory.training.kernel_density import estimated, kde, silverman
 
 ROWS = np.random.default_rng(0).normal(2, 1.5, 40)
 
@@ -33,3 +33,42 @@ def test_jsd_from_a_density_to_the_rows_themselves_is_log_2():
     jsd = [gt.jsd(gt.Normal(2.0, 1.5), kde(ROWS, width)) for width in (1e-2, 1e-4, 1e-6)]
     assert jsd[0].upper < jsd[1].lower < jsd[2].lower
     assert 0 < np.log(2) - jsd[2].value < 400e-6 / (1.5 * np.sqrt(2 * np.pi)) * 12
+
+
+def full(rows, scales):
+    """A kernel at every row, by NumPy."""
+
+    def density(x):
+        u = (x[:, None] - rows) / scales
+        return np.exp(-(u**2) / 2).prod(-1).mean(-1) / np.prod(scales * np.sqrt(2 * np.pi))
+
+    return density
+
+
+@pytest.mark.parametrize("draw", ["normal", "standard_cauchy", "exponential"])
+def test_merged_kernels_are_within_their_total_variation_of_a_kernel_at_every_row(draw):
+    rows = getattr(np.random.default_rng(1), draw)(size=2000)
+    found = estimated(rows)
+    assert found.kernels < len(rows) and 0 < found.merged < 0.02
+    x = np.linspace(-8, 8, 3001)
+    off = np.abs(found.density.prob(x) - full(rows[:, None], np.array([found.bandwidth]))(x[:, None]))
+    assert 0 < off.sum() * (x[1] - x[0]) / 2 <= found.merged
+    assert found.density.mean == pytest.approx(rows.mean(), rel=1e-12)
+    assert str(found).endswith(f"its kernels merged to {found.kernels} (total variation at most {found.merged:.1g})")
+
+
+def test_merged_kernels_on_the_plane_are_too():
+    rows = np.random.default_rng(1).normal(size=(20_000, 2)) @ np.array([[1.0, 0.8], [0.0, 3.0]])
+    found = estimated(rows, 0.3)
+    axes = np.linspace(-4, 4, 41), np.linspace(-12, 12, 41)
+    x = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
+    off = np.abs(found.density.prob(x) - full(rows, 0.3 * rows.std(0, ddof=1))(x))
+    assert found.kernels <= 2000 and 0 < off.sum() * 0.2 * 0.6 / 2 <= found.merged < 0.01
+    assert found.rule == "given"
+
+
+def test_a_thousand_rows_keep_their_own_kernels():
+    rows = np.random.default_rng(1).normal(size=1000)
+    found = estimated(rows)
+    assert (found.kernels, found.merged, str(found)) == (1000, 0.0, "Gaussian kernel density estimate of 1000 rows")
+    assert np.array_equal(found.density.components.loc, rows)
