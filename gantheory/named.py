@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from gantheory.base.estimate import Divergent, Enclosure, Measured, Undecided
+from gantheory.base.words import got
 from gantheory.distributions.record import to_record
 from gantheory.distributions.text import parse
 from gantheory.measurement import divergences
@@ -36,7 +37,7 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
       ValueError: an unknown name, an expression that names no density, or what the divergence refuses.
     """
     if name not in DIVERGENCES:
-        raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. Got {name!r}.")
+        raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. {got(name, DIVERGENCES)}")
     if proved and name not in PROVED:
         raise ValueError(f"A proved interval must be of one of {', '.join(PROVED)}. Got {name!r}.")
     if digits is not None and not proved and not 0 <= digits <= MOST_DIGITS:

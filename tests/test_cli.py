@@ -110,10 +110,10 @@ BAD_INPUT = {
     "rate = nan": ((*NORMAL, "--rates", 1e-3, "nan"), "`rates` must be positive and finite"),
     "rate = inf": ((*NORMAL, "--rates", 1e-3, "inf"), "`rates` must be positive and finite"),
     "r1 < 0": ((*NORMAL, "--r1", -1), "`r1` must be"),
-    "no column": (("--data", "old_faithful"), "each given by --column"),
+    "no column": (("--data", "old_faithful"), "must be one of eruptions, waiting. Got none"),
     "unknown column": (("--data", "old_faithful", *COLUMN), "The column must be one of eruptions, waiting. Got 'x'"),
     "bandwidth = 0": (("--data", "old_faithful", "--column", "waiting", "--bandwidth", 0), "must be positive"),
-    "no such file": (("--data", "nowhere.csv", *COLUMN), "must be a CSV file that can be read"),
+    "no such file": (("--data", "nowhere.csv", *COLUMN), "must be a file that can be read"),
 }
 
 

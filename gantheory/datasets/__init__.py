@@ -3,11 +3,13 @@
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from gantheory.base.words import got
+
 
 def path(name: str) -> Traversable:
     """Where a shipped data set is, as a CSV file. Raises ``ValueError`` for a name that is not in ``names()``."""
     if name not in names():
-        raise ValueError(f"A data set must be one of {', '.join(names())}. Got {name!r}.")
+        raise ValueError(f"A data set must be one of {', '.join(names())}. {got(name, names())}")
     return files(__name__) / f"{name}.csv"
 
 

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from gantheory.base.precision import is_traced
+from gantheory.distributions.shown import call_of
 
 
 class Law(abc.ABC):
@@ -40,6 +41,9 @@ class Law(abc.ABC):
     @abc.abstractmethod
     def batch_shape(self) -> tuple[int, ...]:
         """() for one law, (n,) for n laws of one family in a batch, which only densities on the line can be."""
+
+    def __repr__(self) -> str:
+        return call_of(self)
 
 
 def same(p: Any, q: Any) -> bool:

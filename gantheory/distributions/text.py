@@ -4,6 +4,7 @@ import ast
 import inspect
 import math
 
+from gantheory.base.words import meant
 from gantheory.distributions import line, plane
 from gantheory.distributions.law import Law
 
@@ -47,7 +48,9 @@ def _build(node: ast.expr, text: str):
                 raise ValueError(f"{name} must be given {inspect.signature(CONSTRUCTORS[name])}: {error}. Got {text!r}.") from None
             return CONSTRUCTORS[name](*arguments[0], **arguments[1])
     known = ", ".join(CONSTRUCTORS)
-    raise ValueError(f"A density must be built from numbers, lists and {known}. Got {ast.unparse(node)!r} in {text!r}.")
+    name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    unknown = meant(name, CONSTRUCTORS if name not in CONSTRUCTORS else ())
+    raise ValueError(f"A density must be built from numbers, lists and {known}. Got {ast.unparse(node)!r} in {text!r}{unknown}")
 
 
 def _distinct(keywords: list[ast.keyword]) -> bool:

@@ -90,7 +90,9 @@ def _csv(spec: dict) -> Data:
     values = rows_of_text(text, "the file", [column], Reading(header=None)).values
     estimate = estimated(values)
     said = f"{estimate} of {column:.40}, bandwidth {estimate.bandwidth:.3g} (Silverman)"
-    return Data(estimate.density, *stretch(estimate.density), said, {"kind": "csv", "columns": names, "column": column})
+    density = estimate.density
+    assert isinstance(density, Density)
+    return Data(density, *stretch(density), said, {"kind": "csv", "columns": names, "column": column})
 
 
 def stretch(density: Density) -> tuple[float, float]:

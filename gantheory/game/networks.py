@@ -7,6 +7,8 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from gantheory.base.words import got
+
 ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "tanh": jnp.tanh,
     "relu": jax.nn.relu,
@@ -21,7 +23,7 @@ ACTIVATIONS: dict[str, Callable[..., Any]] = {
 def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key):
     """A network from ``inputs`` to ``outputs`` coordinates; None stands for a number, of shape ()."""
     if activation not in ACTIVATIONS:
-        raise ValueError(f"`activation` must be one of {', '.join(ACTIVATIONS)}. Got {activation!r}.")
+        raise ValueError(f"`activation` must be one of {', '.join(ACTIVATIONS)}. {got(activation, ACTIVATIONS)}")
     for name, size in (("width", width), ("depth", depth)):
         if size < 1:
             raise ValueError(f"`{name}` of a network must be at least 1. Got {size}.")

@@ -17,6 +17,7 @@ import numpy as np
 
 from gantheory.base.estimate import Estimate, Outcome
 from gantheory.base.precision import in_float64
+from gantheory.base.words import got
 from gantheory.distributions.law import same
 from gantheory.distributions.line.density import DIGIT, LOWEST
 from gantheory.distributions.line.external import as_law
@@ -127,7 +128,7 @@ def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
     """
     if isinstance(f, str):
         if f not in F_GAN:
-            raise ValueError(f"`f` must be a function or one of {', '.join(F_GAN)}. Got {f!r}.")
+            raise ValueError(f"`f` must be a function or one of {', '.join(F_GAN)}. {got(f, F_GAN)}")
         f = F_GAN[f]
     function = f.f if isinstance(f, FDivergence) else f
     p, q, at_one = as_law(p), as_law(q), _at_one(function)
@@ -208,7 +209,7 @@ def _integrand(function: Callable) -> Integrand:
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
-    upward, downward = (_plain_growth(*np.abs(own), reach) for own in values)
+    upward, downward = (_plain_growth(abs(half), abs(whole), reach) for half, whole in values)
     return Integrand(integrand, growth=None if upward is None or downward is None else (upward, downward))
 
 

@@ -17,7 +17,7 @@ ROUNDED = 0.1  # rounding of log F above which an infinite F of unknown growth t
 UNKNOWN = 1e300  # what stands for such a rounding
 
 
-def rounding_of(function: Integrand, log_p: np.ndarray, log_q: np.ndarray) -> np.ndarray:
+def rounding_of(function: Integrand, log_p: np.ndarray, log_q: np.ndarray) -> Any:
     """How far the rounding of the log-densities may move log F, by its growth."""
     with np.errstate(invalid="ignore"):
         rounding = LOG_ROUNDING * sum(np.where(log <= LOWEST, 0.0, np.abs(log)) for log in (log_p, log_q))
@@ -27,7 +27,7 @@ def rounding_of(function: Integrand, log_p: np.ndarray, log_q: np.ndarray) -> np
 
 
 def why_infinite(
-    pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values_less: Callable, rounding: np.ndarray, alone: Any
+    pair: Pair, row: int, x: np.ndarray, log_p: np.ndarray, log_q: np.ndarray, values_less: Callable, rounding: Any, alone: Any
 ) -> Divergent | None:
     """Name the region of a row on which an integrand is infinite, from what is at its nodes; None if it may be so by rounding alone.
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gantheory import plot
 from gantheory.base.files import output_folder, sha256, write_record
+from gantheory.base.words import got
 from gantheory.reproductions.convergence import Convergence
 from gantheory.reproductions.f_gan import FGanTable
 from gantheory.reproductions.figure import Figure
@@ -66,7 +67,7 @@ def reproduce(
       KeyboardInterrupt: a training was interrupted.
     """
     if name not in REPRODUCTIONS:
-        raise ValueError(f"A figure to reproduce must be one of {', '.join(REPRODUCTIONS)}. Got {name!r}.")
+        raise ValueError(f"A figure to reproduce must be one of {', '.join(REPRODUCTIONS)}. {got(name, REPRODUCTIONS)}")
     figure = REPRODUCTIONS[name]
     out, runs = output_folder(out), output_folder(runs)
     made = figure.made(seed, runs / name, progress)

@@ -51,14 +51,26 @@ def without_ends(low: arb, high: arb, laws: Sequence[Density], inside: Callable[
     ends = []
     for end, sign in ((low, 1), (high, -1)):
         if any(end == point for point in singular):
-            halvings, there = 0, [near(law, end, sign, reach) for law in laws]
-            while not abs(part := inside(width := reach / arb(2) ** halvings, *there)) < tolerance / 8:
-                halvings += max(4, halvings // 4)  # of a power near 0 very many are needed
-                if halvings > MOST_HALVINGS:
-                    raise UndecidedError(f"too much mass is next to {float(end):.6g}")
-            found, end = found + part, end + sign * width
+            there = [near(law, end, sign, reach) for law in laws]
+            width = _widest(lambda width, there=there: abs(inside(width, *there)) < tolerance / 8, reach)
+            if width is None:
+                raise UndecidedError(f"too much mass is next to {float(end):.6g}")
+            found, end = found + inside(width, *there), end + sign * width
         ends.append(end)
     return ends[0], ends[1], found
+
+
+def _widest(holds: Callable[[arb], bool], reach: arb) -> arb | None:
+    """The reach halved 4 n times with the least n for which it holds; None beyond ``MOST_HALVINGS``. Next to a power near 0, n is large."""
+    too_few, enough = -4, 0
+    while not holds(reach / arb(2) ** enough):
+        too_few, enough = enough, enough + max(4, enough // 16 * 4)
+        if enough > MOST_HALVINGS:
+            return None
+    while enough - too_few > 4:
+        middle = (too_few + enough) // 8 * 4
+        too_few, enough = (too_few, middle) if holds(reach / arb(2) ** middle) else (middle, enough)
+    return reach / arb(2) ** enough
 
 
 def between_zero_and(bound: arb) -> arb:

@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from importlib.metadata import version
 
+from gantheory.base.words import got
 from gantheory.evidence.claim import LAYERS, Judged, Judgement, judge
 from gantheory.theorems import CLAIMS
 
@@ -61,7 +62,7 @@ def failed(judged: Sequence[Judged]) -> list[str]:
 def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str]) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"A {what} must be one of {', '.join(known)}. Got {name!r}.")
+            raise ValueError(f"A {what} must be one of {', '.join(known)}. {got(name, known)}")
 
 
 def _pieces(names: list[str], layers: list[str]) -> list[Piece]:

@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Rule:
-    """``words`` complete the sentence "It must be …"; ``holds`` tells whether a value is so."""
+    """``words`` complete the sentence "It must be …"; ``holds`` tells whether a value is so; ``names`` are all that it may be, if few."""
 
     words: str
     holds: Callable[[Any], bool]
+    names: tuple[str, ...] = ()
 
 
 def whole(least: int) -> Rule:
@@ -26,7 +27,7 @@ def whole(least: int) -> Rule:
 def one_of(names: Iterable[str]) -> Rule:
     """One of the names."""
     names = tuple(names)
-    return Rule(f"one of {', '.join(names)}", lambda value: value in names)
+    return Rule(f"one of {', '.join(names)}", lambda value: value in names, names)
 
 
 NOT_NEGATIVE = Rule("at least 0 and finite", lambda value: 0 <= value < math.inf)

@@ -15,7 +15,7 @@ from gantheory.base.files import output_folder, read_record, write, write_record
 from gantheory.distributions import push_forward
 from gantheory.distributions.record import from_record, to_record
 from gantheory.game.networks import Discriminator, Generator
-from gantheory.measurement.state import Measurement, PlaneMeasurement, measure
+from gantheory.measurement.state import NAMES, Measurement, PlaneMeasurement, measure
 from gantheory.training.history import Progress as Progress
 from gantheory.training.history import Row as Row
 from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf, history_to_table
@@ -24,7 +24,7 @@ KIND = "gantheory run"
 NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator": Discriminator}
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """A training that has ended. It knows nothing of drawing.
 
@@ -45,6 +45,15 @@ class Run:
     settings: dict[str, Any]
     history: list[Row] = field(default_factory=list)
     stopped: str | None = None
+
+    def __repr__(self) -> str:
+        ended = f"ended early: {self.stopped}" if self.stopped else "ended"
+        lines = [f"Run of Algorithm 1 on {self.p_data!r}, z from {self.latent!r}"]
+        if self.history:
+            last = self.history[-1]
+            lines[0] += f", {ended} at step {last.step}"
+            lines += [f"  {NAMES[name]:23s} {quantity}" for name, quantity in last.measured.items()]
+        return "\n".join(lines)
 
     @cached_property
     def p_g(self) -> Any:

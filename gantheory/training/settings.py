@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
+from gantheory.base.words import got
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import ACTIVATIONS
 from gantheory.training.optimizers import OPTIMIZERS
@@ -22,6 +23,7 @@ def setting(
     option: str | None = None,
     pair: bool = False,
     offered: bool = True,
+    recorded: bool = True,
 ) -> Any:
     """A dataclass field that describes a setting in its metadata.
 
@@ -35,10 +37,11 @@ def setting(
       option: the name of the command's option that sets it, if that sets D's and G's at once.
       pair: whether that option takes two values, D's and G's, or one for both.
       offered: whether the command has an option for it.
+      recorded: whether checkpoints hold it at its default too; not so of what came after checkpoints that can still be read.
     """
     must = one_of(choices) if choices else must
-    about = {"help": help, "unit": unit, "choices": choices, "must": must, "of": of, "option": option, "pair": pair, "offered": offered}
-    return field(default=default, metadata=about)
+    about = {"help": help, "unit": unit, "choices": choices, "must": must, "of": of, "option": option, "pair": pair}
+    return field(default=default, metadata=about | {"offered": offered, "recorded": recorded})
 
 
 _WIDTH: dict[str, Any] = {"help": "Units in each hidden layer of both networks", "option": "width"}
@@ -66,12 +69,14 @@ class Settings:
     p_data: str | None = setting(None, "Density of the data, such as 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'")
     data: str | None = setting(None, "Sample of the data, in place of --p-data: a CSV file, or the name of a shipped data set")
     column: tuple[str, ...] = setting((), "Column of the file, which a sole one needs not be given; given twice for data on the plane")
-    encoding: str | None = setting(None, "Encoding of the file, such as utf-16 or latin-1; UTF-8 if not given, or by its byte order mark")
-    no_header: bool = setting(False, "The file's first line does not name its columns, which are numbered from 1")
-    delimiter: str | None = setting(None, "Character between the cells of the file; found if not given")
-    decimal: str | None = setting(None, "Mark of decimals in the file, . or ,; found if not given")
-    thousands: str | None = setting(None, "Mark between digits in the file, to be left out")
-    drop_missing: bool = setting(False, "Leave out rows of the file in which a number is missing")
+    encoding: str | None = setting(
+        None, "Encoding of the file, such as utf-16 or latin-1; UTF-8 if not given, or by its byte order mark", recorded=False
+    )
+    no_header: bool = setting(False, "The file's first line does not name its columns, which are numbered from 1", recorded=False)
+    delimiter: str | None = setting(None, "Character between the cells of the file; found if not given", recorded=False)
+    decimal: str | None = setting(None, "Mark of decimals in the file, . or ,; found if not given", recorded=False)
+    thousands: str | None = setting(None, "Mark between digits in the file, to be left out", recorded=False)
+    drop_missing: bool = setting(False, "Leave out rows of the file in which a number is missing", recorded=False)
     bandwidth: float | None = setting(
         None,
         "Bandwidth of the kernel density estimate of --data; by Silverman's rule (for two columns, Scott's) if not given",
@@ -128,7 +133,7 @@ class Settings:
     def from_options(cls, options: Mapping[str, Any]) -> "Settings":
         """The settings that the command's options give, by their names: one width for both networks, two rates."""
         values = {}
-        for name, own in OPTIONS.items():
+        for name, own in ((name, own) for name, own in OPTIONS.items() if name in options):
             given = options[name] if own[0].metadata["pair"] else [options[name]] * len(own)
             values |= {one.name: value for one, value in zip(own, given, strict=True)}
         return cls(**values)
@@ -136,11 +141,14 @@ class Settings:
     def options(self) -> dict[str, Any]:
         """The settings by the names of the command's options, as checkpoints and run.json record them.
 
-        An option of both players has one value if that is the same for both. Settings without an option are left out at their defaults.
+        An option of both players has one value if that is the same for both. Settings without an option, and those not ``recorded``, are
+        left out at their defaults.
         """
         record = {}
         for name, own in OPTIONS.items():
             values = tuple(getattr(self, one.name) for one in own)
+            if not own[0].metadata["recorded"] and values == tuple(one.default for one in own):
+                continue
             record[name] = values if own[0].metadata["pair"] or len(set(values)) > 1 else values[0]
         return record | {name: getattr(self, name) for name, one in WITHOUT_OPTION.items() if getattr(self, name) != one.default}
 
@@ -170,4 +178,4 @@ def check(name: str, value: Any) -> None:
     rule, of = own[0].metadata["must"], own[0].metadata["of"]
     values = value if len(own) > 1 and isinstance(value, tuple) else (value,)
     if rule and not all(one is None or rule.holds(one) for one in values):
-        raise ValueError(f"`{name}`{of and f' of {of}'} must be {rule.words}. Got {value!r}.")
+        raise ValueError(f"`{name}`{of and f' of {of}'} must be {rule.words}. {got(value, rule.names)}")

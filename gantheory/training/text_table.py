@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import difflib
 import io
 import itertools
 import re
@@ -12,6 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+from gantheory.base.words import got
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 ALONE = "\x1f"  # delimiter of a table of one column: a character that no text has
@@ -135,11 +136,7 @@ def require_one_of(names: list[str], name: str) -> int:
     if count > 1:
         raise ValueError(f"The column must be the only one of its name. Got {name!r}, the name of {count}.")
     if count == 0:
-        near = {one.casefold(): one for one in names}
-        meant = difflib.get_close_matches(asked.casefold(), near, 1)
-        raise ValueError(
-            f"The column must be one of {_shown(names)}. Got {name!r}" + (f": did you mean {near[meant[0]]!r}?" if meant else ".")
-        )
+        raise ValueError(f"The column must be one of {_shown(names)}. {got(name, names)}")
     return names.index(asked)
 
 

@@ -63,7 +63,7 @@ def test_merged_kernels_on_the_plane_are_too():
     axes = np.linspace(-4, 4, 41), np.linspace(-12, 12, 41)
     x = np.stack(np.meshgrid(*axes, indexing="ij"), -1).reshape(-1, 2)
     off = np.abs(found.density.prob(x) - full(rows, 0.3 * rows.std(0, ddof=1))(x))
-    assert found.kernels <= 2000 and 0 < off.sum() * 0.2 * 0.6 / 2 <= found.merged < 0.01
+    assert found.kernels <= 2000 and 0 < off.sum() * 0.2 * 0.6 / 2 <= found.merged < 0.05
     assert found.rule == "given"
 
 

@@ -17,6 +17,7 @@ from gantheory.distributions.line.edges import REGULAR, Edge
 from gantheory.distributions.line.known import Known, log_prob_from
 from gantheory.distributions.line.scipy_frozen import Frozen
 from gantheory.distributions.line.values import Values
+from gantheory.distributions.shown import shown
 
 FAINT = 1e-11  # mass beyond all cuts that is taken from the density
 DRAWS = 4096  # draws from an object's own sampler, where no bounds are given
@@ -36,6 +37,11 @@ class External(Family):
     finest: float = eqx.field(static=True)  # a length over which it is smooth; 0 if unknown
     unseen_mass: float = eqx.field(static=True)
     trailing: ClassVar[int] = 1
+
+    def __repr__(self) -> str:
+        if isinstance(self.function, Frozen):
+            return f"from_scipy({self.function})"
+        return f"as_density({shown(self.of)}, ({shown(self.ends[0])}, {shown(self.ends[1])}))"
 
     def _log_prob(self, x, offset: Any = 0.0):
         x, offset = jnp.broadcast_arrays(jnp.asarray(x), jnp.asarray(offset, jnp.asarray(x).dtype))

@@ -42,6 +42,7 @@ class Frozen:
     dist: Any
     standard: Any
     name: str
+    shapes: list[float]
     loc: float
     scale: float
     low: float
@@ -58,18 +59,22 @@ class Frozen:
         self.dist, self.name = frozen.dist, getattr(frozen.dist, "name", type(frozen.dist).__name__)
         if self.name in ON_CIRCLE:
             raise ValueError(f"`frozen` of from_scipy must be a density on the line. Got {self.name}, a density on the circle.")
-        shapes, self.loc, self.scale = self._parameters(frozen)
-        self.standard = frozen.dist(*shapes)
-        self.low, self.high = self._ends(shapes)
+        self.shapes, self.loc, self.scale = self._parameters(frozen)
+        self.standard = frozen.dist(*self.shapes)
+        self.low, self.high = self._ends(self.shapes)
         if not (math.isfinite(self.loc) and 0 < self.scale < math.inf and self.low < self.high):
             raise ValueError(
                 f"The parameters of a frozen distribution must be allowed by it. Got {self.name} of {frozen.args} {frozen.kwds}."
             )
         self.floor, self.log_prob_error = NUMERICAL.get(self.name, (OVERFLOW if self._has_log_density() else UNDERFLOW, 0.0))
         self.trusted = type(frozen.dist).__module__.startswith("scipy.stats")
-        breaks = BREAKS.get(self.name, lambda *_: getattr(self.dist, "_hbins", [])[1:-1])(*shapes)
+        breaks = BREAKS.get(self.name, lambda *_: getattr(self.dist, "_hbins", [])[1:-1])(*self.shapes)
         self.breaks = np.array([self.in_x(b) for b in breaks])
         self.ends = (self.in_x(self.low), self.in_x(self.high))
+
+    def __repr__(self) -> str:
+        given = [f"{value:.10g}" for value in (*self.shapes, self.loc, self.scale)]
+        return f"{self.name}({', '.join(given)})"
 
     def _parameters(self, frozen: Any) -> tuple[list[float], float, float]:
         names = [*(name.strip() for name in (self.dist.shapes or "").split(",") if name.strip()), "loc", "scale"]

@@ -23,6 +23,7 @@ TOUCH = 1e-7  # width of a cell, as a share of the grid, below which no turn wit
 MOST_CELLS = 4000  # most cells split in one round, those of most mass
 MOST_POINTS = 400_000  # points at which the search stops
 MOST_BRANCHES = 256  # most branches kept, those of most mass
+LOOKED_AT = 8  # times as many of the heaviest are looked at for those to keep
 MOST = 1e300  # largest |z| of the first grid
 NOTHING_BESIDE = 1e-18  # mass of a branch, as a share of another's, that does not show beside it
 FAINT = 1e-60  # mass of a cell below which it is not split
@@ -117,8 +118,8 @@ def monotone_branches(
         _mark_ends(generator, latent, branches, ends, whole)
     low, high = (np.array([branch.z[end] for branch in branches]) for end in (0, -1))
     masses = latent.mass_between(low, high) if branches else np.empty(0)
-    kept = np.sort(np.argsort(-np.where(_is_lost(branches, masses), -1.0, masses), kind="stable")[:MOST_BRANCHES])
-    kept = kept[~_is_lost(branches, masses)[kept]]
+    heaviest = np.argsort(-masses, kind="stable")[: LOOKED_AT * MOST_BRANCHES]
+    kept = np.sort(heaviest[~_is_lost([branches[at] for at in heaviest], masses[heaviest])][:MOST_BRANCHES])
     left_out += float(masses.sum() - masses[kept].sum())
     if slope_error is not None:
         left_out += sum(float(latent.mass_between(flat.z_low, flat.z_high)) for flat in flats)
