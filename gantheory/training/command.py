@@ -94,12 +94,15 @@ def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[st
 
 
 def _judgement(judged: HeldOut, data: dict) -> list[str]:
+    bound = f"{judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)"
     lines = [f"Read {data['file']}: {data['read']}."] if data["read"] else []
     lines += [
         f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
         "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
         f"Against the {judged.rows} rows held out from it:",
-        f"  JSD(rows' law, p_g) is at least {judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)",
+        f"  JSD(rows' law, p_g) is at least {bound}"
+        if judged.jsd_lower_bound > 0
+        else f"  D gives no lower bound of JSD(rows' law, p_g): {bound}",
     ]
     if judged.wasserstein1 is not None:
         lines.append(f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}")

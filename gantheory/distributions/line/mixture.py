@@ -27,6 +27,8 @@ def _log_sum_exp(terms):
 log_sum_exp: Callable[..., jax.Array]
 LOG_SUM_EXP_P, log_sum_exp = primitive("log_sum_exp", _log_sum_exp)
 
+MANY = 512  # components above which they are drawn by a search
+
 
 class Mixture(Density):
     """A finite mixture.
@@ -124,7 +126,7 @@ class Mixture(Density):
     def _sample(self, key, shape, dtype):
         which_key, draw_key = jax.random.split(key)
         shape = (*shape, *self.batch_shape)
-        which = jax.random.categorical(which_key, jnp.log(jnp.asarray(self.weights, dtype)), shape=shape)
+        which = numbers_of_components(which_key, self.weights, shape, dtype)
         if isinstance(self.components, Density) and not self.batch_shape:
             chosen = jax.tree.map(lambda leaf: jnp.asarray(leaf, dtype)[which], self.components.spread(self.components.batch_shape))
             return chosen._sample(draw_key, (), dtype)
@@ -205,6 +207,14 @@ class Mixture(Density):
         tail_doubt=_own_tail_doubt,
         log_prob_from=_own_log_prob_from,
     )
+
+
+def numbers_of_components(key, weights, shape, dtype):
+    """Draws of components' numbers, by their weights; of very many components by a search, which draws one random number each."""
+    if weights.shape[-1] <= MANY or weights.ndim > 1:
+        return jax.random.categorical(key, jnp.log(jnp.asarray(weights, dtype)), shape=shape)
+    total = jnp.cumsum(jnp.asarray(weights, dtype))
+    return jnp.searchsorted(total, jax.random.uniform(key, shape, total.dtype) * total[-1], side="right").clip(0, len(total) - 1)
 
 
 def _least(numbers):

@@ -10,6 +10,7 @@ from jax.scipy.special import logsumexp
 
 from gantheory.base.precision import finite_parameter, in_float64
 from gantheory.distributions.line import Density, Mixture
+from gantheory.distributions.line.mixture import numbers_of_components
 from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
 
 
@@ -44,7 +45,7 @@ class Product(PlaneDensity):
 
     def _sample(self, key, shape, dtype):
         which_key, *keys = jax.random.split(key, 3)
-        which = jax.random.categorical(which_key, jnp.log(jnp.asarray(self.weights, dtype)), shape=shape)
+        which = numbers_of_components(which_key, self.weights, shape, dtype)
 
         def drawn(part, key):
             if len(self.weights) == 1:

@@ -71,6 +71,15 @@ def test_samples_follow_the_law(name, dtype):
     assert st.kstest(np.asarray(draws, float), scipys.cdf).pvalue > 1e-4
 
 
+@pytest.mark.parametrize("dtype", [jnp.float32, jnp.float64])
+def test_samples_of_very_many_components_follow_their_weights(dtype):
+    weights = np.random.default_rng(0).uniform(0.5, 1.5, 600)
+    weights /= weights.sum()
+    mixture = gt.Mixture(weights, gt.Normal(np.arange(600.0), 0.01))
+    draws = np.round(mixture.sample(jax.random.key(3), (60_000,), dtype)).astype(int)
+    assert st.chisquare(np.bincount(draws, minlength=600), 60_000 * weights).pvalue > 1e-3
+
+
 def test_a_mixture_of_different_families_has_the_known_moments():
     mixture = gt.Mixture([0.25, 0.75], [gt.Exponential(2), gt.TruncatedNormal(0, 1, 0, np.inf)])
     means, variances = np.array([0.5, np.sqrt(2 / np.pi)]), np.array([0.25, 1 - 2 / np.pi])
