@@ -4,7 +4,6 @@ import math
 import random
 
 import pytest
-from problems import few
 
 import gantheory as gt
 from gantheory.game.losses import LOSSES
