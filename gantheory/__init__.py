@@ -30,7 +30,9 @@ from gantheory.measurement.state import Measurement as Measurement
 from gantheory.measurement.state import measure as measure
 from gantheory.measurement.state import measure_plane as measure_plane
 from gantheory.measurement.wasserstein import wasserstein1 as wasserstein1
+from gantheory.training.kernel_density import from_samples as from_samples
 from gantheory.training.learning import train as train
+from gantheory.training.rows import read_csv as read_csv
 from gantheory.training.run import Run as Run
 from gantheory.training.run import load as load
 

@@ -8,7 +8,7 @@ import jax
 import numpy as np
 
 from gantheory.base.precision import is_traced
-from gantheory.distributions.shown import call_of
+from gantheory.distributions.calls import call_of
 
 
 class Law(abc.ABC):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import optax
@@ -94,6 +95,8 @@ def train(
     options |= {"oracle": oracle, "population": population, "average": average}
     for name, value in (counts | options).items():
         check(name, value)
+    if not jax.tree.leaves(eqx.filter(generator, eqx.is_inexact_array)):
+        raise ValueError(f"`generator` of train must have weights, as a module has; those of a closure cannot be seen. Got {generator!r}.")
     game = Game(
         p_data=p_data,
         latent=latent,

@@ -72,6 +72,34 @@ def read_rows(path: str | Path, columns: Sequence[str] = (), reading: Reading | 
     return rows_of_text(decoded(content, str(path), reading.encoding), str(path), columns, reading)
 
 
+def read_csv(
+    path: str | Path,
+    *columns: str,
+    encoding: str | None = None,
+    header: bool = True,
+    delimiter: str | None = None,
+    decimal: str | None = None,
+    thousands: str | None = None,
+    drop_missing: bool = False,
+) -> Float[np.ndarray, "rows *point"]:
+    """Columns of a text table as float64, (n,) of one and (n, d) of d; what is not given of its dialect is found.
+
+    Args:
+      path: of the file.
+      columns: their names; a sole column needs none.
+      encoding: of the text; UTF-8, or what the byte order mark says, if not given.
+      header: whether the first line names the columns; where it does not, they are numbered from 1.
+      delimiter: what separates the cells.
+      decimal: the mark of decimals, "." or ",".
+      thousands: the mark between digits that is left out.
+      drop_missing: leave out the rows in which a number is missing.
+
+    Raises:
+      ValueError: a file that cannot be read, no such column, fewer than ten rows, a cell that is no finite number, or a constant column.
+    """
+    return read_rows(path, columns, Reading(encoding, header, delimiter, decimal, thousands, drop_missing)).values
+
+
 def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: Reading | None = None) -> Rows:
     """As :func:`read_rows`, from the text of a table. ``source`` is what a message calls it."""
     reading = reading or Reading()

@@ -4,7 +4,10 @@ import builtins
 import os
 import time
 
+import jax.numpy as jnp
+import numpy as np
 import pytest
+import scipy.stats as st
 
 import gantheory as gt
 from gantheory.distributions.law import same
@@ -131,7 +134,7 @@ def test_anything_else_is_refused_in_one_sentence_and_never_run(text, monkeypatc
         parse(text)
     assert time.monotonic() - start < 5
     message = str(caught.value)
-    assert message.endswith(".") and " must " in message
+    assert message[-1] in ".?" and " must " in message
     assert "\n" not in message
 
 
@@ -139,3 +142,27 @@ def test_a_long_text_is_not_repeated_whole():
     with pytest.raises(ValueError) as caught:
         parse("9" * 1_000_000)
     assert len(str(caught.value)) < 1000
+
+
+def test_a_near_miss_of_a_name_is_answered():
+    with pytest.raises(ValueError, match=r"Got 'Norml\(0, 1\)' in 'Norml\(0, 1\)': did you mean 'Normal'\?$"):
+        parse("Norml(0, 1)")
+
+
+@pytest.mark.parametrize(
+    ("law", "shown"),
+    [
+        (gt.TruncatedNormal(0, 1.5, -np.inf, 2), "TruncatedNormal(0, 1.5, -inf, 2)"),
+        (gt.Mixture([0.25, 0.75], [gt.Normal(0, 1), gt.Exponential(2)]), "Mixture([0.25, 0.75], [Normal(0, 1), Exponential(2)])"),
+        (gt.MultivariateNormal([0, 1], [[2, 1], [1, 2]]), "MultivariateNormal([0, 1], [[2, 1], [1, 2]])"),
+    ],
+)
+def test_a_law_is_shown_as_an_expression_that_gives_it_again(law, shown):
+    assert repr(law) == shown and same(parse(shown), law)
+
+
+def test_a_long_or_foreign_parameter_is_shown_in_short():
+    assert repr(gt.Normal(np.arange(9.0), 1)) == "Normal([0, 1, … 9 in all …, 8], 1)"
+    assert repr(gt.Pushforward(jnp.tanh, gt.Normal(0, 1))) == "Pushforward(tanh, Normal(0, 1))"
+    assert repr(gt.from_scipy(st.gamma(2, scale=3))) == "from_scipy(gamma(2, 0, 3))"
+    assert repr(gt.as_density(np.zeros_like, (0, 1))) == "as_density(zeros_like, (0, 1))"

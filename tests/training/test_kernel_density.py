@@ -72,3 +72,28 @@ def test_a_thousand_rows_keep_their_own_kernels():
     found = estimated(rows)
     assert (found.kernels, found.merged, str(found)) == (1000, 0.0, "Gaussian kernel density estimate of 1000 rows")
     assert np.array_equal(found.density.components.loc, rows)
+
+
+def test_rows_are_modelled_in_python_and_refused_where_a_density_is_asked_for():
+    density = gt.from_samples(ROWS)
+    assert np.array_equal(density.prob(1.0), kde(ROWS, silverman(ROWS)).prob(1.0))
+    assert gt.from_samples(ROWS[:, None].tolist()).batch_shape == () and gt.from_samples(np.stack([ROWS, ROWS**2], -1)).dimension == 2
+    with pytest.raises(ValueError, match=r"must not be rows, which have none: gt\.from_samples models them"):
+        gt.jsd(gt.Normal(), ROWS)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (["a"] * 12, "must be numbers"),
+        (np.zeros((12, 3)), r"must be of shape \(n,\) or \(n, 2\), n at least 10. Got \(12, 3\)"),
+        (ROWS[:9], r"Got \(9,\)"),
+        (np.append(ROWS, np.nan), "must be finite. Got nan"),
+        (np.ones(12), "must vary. Got 1 in all 12"),
+    ],
+)
+def test_rows_that_no_density_models_are_refused(rows, sentence):
+    with pytest.raises(ValueError, match=f"`rows` of from_samples {sentence}" if sentence.startswith("must") else sentence):
+        gt.from_samples(rows)
+    with pytest.raises(ValueError, match="`bandwidth` of from_samples must be positive"):
+        gt.from_samples(ROWS, 0.0)

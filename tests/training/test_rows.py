@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import gantheory as gt
 from gantheory.training.rows import Reading, read_rows, rows_of_text, split
 
 ROWS = np.random.default_rng(0).normal(2, 1.5, 40)
@@ -173,3 +174,10 @@ def test_split_holds_out_a_quarter_by_the_seed_and_loses_no_row():
     assert sorted([*rows, *held_out]) == sorted(ROWS)
     assert np.array_equal(split(ROWS, 3)[1], held_out)
     assert not np.array_equal(split(ROWS, 4)[1], held_out)
+
+
+def test_a_table_is_an_array_in_python(file):
+    path = file(table("id;x", "{i};{comma}"))
+    assert gt.read_csv(path, "x").tolist() == GOOD
+    assert gt.read_csv(path, "id", "x").shape == (10, 2)
+    assert gt.read_csv(file(lines("NA", *GOOD)), "x", drop_missing=True).tolist() == GOOD

@@ -9,15 +9,15 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import called_on_host, finite_parameter
+from gantheory.base.precision import called_on_host, finite_parameter, shown
 from gantheory.base.tracing import traces
+from gantheory.distributions.calls import parameter
 from gantheory.distributions.law import Law
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, TINY, Density, Facts, Family
 from gantheory.distributions.line.edges import REGULAR, Edge
 from gantheory.distributions.line.known import Known, log_prob_from
 from gantheory.distributions.line.scipy_frozen import Frozen
 from gantheory.distributions.line.values import Values
-from gantheory.distributions.shown import shown
 
 FAINT = 1e-11  # mass beyond all cuts that is taken from the density
 DRAWS = 4096  # draws from an object's own sampler, where no bounds are given
@@ -41,7 +41,7 @@ class External(Family):
     def __repr__(self) -> str:
         if isinstance(self.function, Frozen):
             return f"from_scipy({self.function})"
-        return f"as_density({shown(self.of)}, ({shown(self.ends[0])}, {shown(self.ends[1])}))"
+        return f"as_density({parameter(self.of)}, ({parameter(self.ends[0])}, {parameter(self.ends[1])}))"
 
     def _log_prob(self, x, offset: Any = 0.0):
         x, offset = jnp.broadcast_arrays(jnp.asarray(x), jnp.asarray(offset, jnp.asarray(x).dtype))
@@ -211,6 +211,8 @@ def as_density(
     if isinstance(thing, Density) and support is None:
         return thing
     function = thing.log_prob if hasattr(thing, "log_prob") else thing
+    if isinstance(thing, np.ndarray | jax.Array | list | tuple):
+        raise ValueError(f"A density must not be rows, which have none: gt.from_samples models them by one. Got {shown(thing)}.")
     if not callable(function):
         raise ValueError(
             f"A density must be one of the library's, have `log_prob` and `sample`, or be a log-density function. Got {thing!r}."

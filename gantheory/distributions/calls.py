@@ -14,17 +14,17 @@ MOST = 6  # most numbers of an array that are all shown
 def call_of(law: Any) -> str:
     """``Normal(0, 1)``: the name of a law's type, and what it was made with, for the law of a generator G and the law of z."""
     given = [getattr(law, field.name) for field in fields(law) if field.init] if is_dataclass(law) else [law.generator, law.latent]
-    return f"{type(law).__name__}({', '.join(map(shown, given))})"
+    return f"{type(law).__name__}({', '.join(map(parameter, given))})"
 
 
-def shown(value: Any) -> str:
+def parameter(value: Any) -> str:
     """A parameter: a number, an array cut to a few, a law, or a function by its name."""
     if is_traced(value):
         return "traced"
     if isinstance(value, float | np.ndarray | np.generic | jax.Array):
         return _numbers(np.asarray(value))
     if isinstance(value, tuple | list):
-        return f"[{_some([shown(one) for one in value])}]"
+        return f"[{_some([parameter(one) for one in value])}]"
     if callable(value) and not hasattr(value, "log_prob"):
         return getattr(value, "__name__", type(value).__name__)
     return repr(value)
