@@ -23,6 +23,8 @@ from gantheory.training.settings import Settings
 # Settings of rows, which a named density does not have.
 OF_ROWS = ("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing")
 DRAWS = 4096  # sample of a named density that gives its location and scale
+SMALLEST, LARGEST = 1e-30, 1e30  # scales of data that are well within float32
+FARTHEST = 1e4  # location, in scales, beyond which data are rounded by more than a thousandth of their scale in float32
 LATENTS = {1: "Normal(0, 1)", 2: "Product(Normal(0, 1), Normal(0, 1))"}  # laws of z where none is given
 
 
@@ -69,7 +71,7 @@ def _named(text: str) -> Data:
     density = parse(text)
     sample = density.sample(jax.random.key(0), (DRAWS,))
     low, middle, high = np.quantile(sample, [0.16, 0.5, 0.84], axis=0)
-    return Data(density, Unit(middle.tolist(), ((high - low) / 2).tolist()), None, {"p_data": text})
+    return Data(density, _unit(middle, (high - low) / 2), None, {"p_data": text})
 
 
 def _modelled(settings: Settings) -> Data:
@@ -80,6 +82,8 @@ def _modelled(settings: Settings) -> Data:
     path = str(datasets.path(file)) if file in datasets.names() else file
     read = read_rows(path, settings.column, settings.reading)
     rows, held_out = split(read.values, settings.seed)
+    with np.errstate(over="ignore"):
+        unit = _unit(rows.mean(0), rows.std(0))
     estimate = estimated(rows, settings.bandwidth)
     record = {
         "file": Path(file).name,
@@ -91,4 +95,19 @@ def _modelled(settings: Settings) -> Data:
         "rows_modelled": len(rows),
         "rows_held_out": len(held_out),
     }
-    return Data(estimate.density, Unit(rows.mean(0).tolist(), rows.std(0).tolist()), held_out, record)
+    return Data(estimate.density, unit, held_out, record)
+
+
+def _unit(loc: Any, scale: Any) -> Unit:
+    """The unit of the networks. Raises ``ValueError`` for data that float32, in which networks are trained, cannot tell apart."""
+    if not np.all((scale >= SMALLEST) & (scale <= LARGEST)):
+        raise ValueError(
+            f"The data must have a scale from {SMALLEST:g} to {LARGEST:g}, as float32 networks need: divide them first. "
+            f"Got {np.min(scale):g}."
+        )
+    if np.any(np.abs(loc) > FARTHEST * scale):
+        raise ValueError(
+            f"The data must lie within {FARTHEST:g} of their scale from 0, or float32 networks cannot tell them apart: subtract their "
+            f"location first. Got a location of {np.max(np.abs(loc)):g} with a scale of {np.min(scale):.3g}."
+        )
+    return Unit(loc.tolist(), scale.tolist())

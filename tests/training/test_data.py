@@ -38,3 +38,29 @@ def test_two_columns_are_points_of_the_plane_and_z_is_of_their_dimension():
     assert data.density.dimension == latent_of(settings, data.density.dimension).dimension == 2
     assert data.held_out.shape == (68, 2) and np.shape(data.unit.loc) == (2,)
     assert data.record["bandwidth_rule"].startswith("Scott")
+
+
+@pytest.mark.parametrize(
+    ("p_data", "sentence"),
+    [
+        ("Normal(1e8, 1)", "must lie within 10000 of their scale from 0, .* Got a location of 1e\\+08 with a scale of"),
+        ("Normal(0, 1e-40)", "must have a scale from 1e-30 to 1e\\+30, .*: divide them first"),
+        ("Normal(0, 1e40)", "must have a scale from 1e-30 to 1e\\+30"),
+    ],
+)
+def test_data_that_float32_cannot_tell_apart_are_refused_with_the_way_out(p_data, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        data_of(Settings(p_data=p_data))
+
+
+@pytest.mark.parametrize(("scale", "shift", "word"), [(1.5e9, 1.7e18, "location"), (1e303, 0, "scale"), (1e-310, 0, "scale")])
+def test_rows_that_float32_cannot_tell_apart_are_refused_too(tmp_path, scale, shift, word):
+    rows = np.random.default_rng(0).normal(size=50) * scale + shift
+    (tmp_path / "rows.csv").write_text("x\n" + "\n".join(map(str, rows)))
+    with pytest.raises(ValueError, match=f"The data must .* Got .*{'a location' if word == 'location' else ''}"):
+        data_of(Settings(data=str(tmp_path / "rows.csv")))
+
+
+def test_settings_of_rows_go_with_rows_only():
+    with pytest.raises(ValueError, match=r"`bandwidth` must go with --data: a density that is named has no rows"):
+        data_of(Settings(p_data="Normal(0, 1)", bandwidth=0.1))
