@@ -10,15 +10,18 @@ from gantheory.measurement.integrands import LOG4
 from gantheory.measurement.maps import maps_of
 from gantheory.training.run import Run
 
+MOST_DRAWN = 500  # more rows would cover the picture
+
 
 def run_figure(run: Run, held_out: np.ndarray | None = None) -> Any:
     """The matplotlib figure of a run: the players at the end, and the gaps along the run.
 
     Args:
       run: the run, with a history.
-      held_out: rows that were held out from the data, (n,) or (n, 2), drawn beside them.
+      held_out: rows that were held out from the data, (n,) or (n, 2), in random order; the first ``MOST_DRAWN`` are drawn beside them.
     """
-    return (_on_line if run.p_data.dimension == 1 else _on_plane)(run, held_out)
+    some = None if held_out is None else held_out[:MOST_DRAWN]
+    return (_on_line if run.p_data.dimension == 1 else _on_plane)(run, some)
 
 
 def _on_line(run: Run, held_out: np.ndarray | None) -> Any:
@@ -71,7 +74,9 @@ def _on_plane(run: Run, held_out: np.ndarray | None) -> Any:
         plot.masses(axes[0, 0], seen.edges, seen.of_data, r"$p_\mathrm{data}$")
         plot.masses(axes[0, 1], seen.edges, seen.of_g, "$p_g$")
         if held_out is not None:
+            limits = axes[0, 0].axis()
             axes[0, 0].plot(*held_out.T, ".", color="white", markersize=1.5)
+            axes[0, 0].axis(limits)  # what lies beyond the map is not drawn
         _gaps(axes[0, 2], run)
         if judge is not None:
             plot.judgements(figure, axes[1], seen.edges, seen.discriminator, seen.optimal)

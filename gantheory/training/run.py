@@ -1,6 +1,7 @@
 """A finished training as a folder of files: the two players, the laws they played on, and what was measured along the way."""
 
 import io
+import textwrap
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from importlib.metadata import version
@@ -21,6 +22,7 @@ from gantheory.training.history import Row as Row
 from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf, history_to_table
 
 KIND = "gantheory run"
+SHOWN = 70  # most characters of a law that a run shows
 NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator": Discriminator}
 
 
@@ -48,7 +50,8 @@ class Run:
 
     def __repr__(self) -> str:
         ended = f"ended early: {self.stopped}" if self.stopped else "ended"
-        lines = [f"Run of Algorithm 1 on {self.p_data!r}, z from {self.latent!r}"]
+        p_data, latent = (textwrap.shorten(repr(law), SHOWN, placeholder=" …") for law in (self.p_data, self.latent))
+        lines = [f"Run of Algorithm 1 on {p_data}, z from {latent}"]
         if self.history:
             last = self.history[-1]
             lines[0] += f", {ended} at step {last.step}"

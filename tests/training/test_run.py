@@ -173,3 +173,17 @@ def test_the_table_is_the_history_by_columns_and_its_netcdf_says_the_same_with_u
         for name, column in table.items():
             np.testing.assert_array_equal(file.variables[name][:], column)
             assert file.variables[name].units == (b"1" if name == "step" else b"nat")
+
+
+def test_a_run_is_shown_on_one_screen(run):
+    first, *rest = repr(run).splitlines()
+    assert first == "Run of Algorithm 1 on Normal(1, 0.5), z from Uniform(-1, 1), ended at step 60"
+    assert len(rest) == 6 and rest[2].split("  ")[1] == "2 JSD(p_data, p_g)" and str(run.history[-1].measured.two_jsd) in rest[2]
+    assert "ended early: interrupted at step 60" in repr(
+        Run(gt.Normal(), gt.Normal(), None, None, {}, run.history, "interrupted at step 60")
+    )
+
+
+def test_a_generator_without_weights_is_refused(play):
+    with pytest.raises(ValueError, match="`generator` of train must have weights, as a module has"):
+        play(10, 5, generator=lambda z: 2 * z)
