@@ -4,10 +4,22 @@ from gantheory.distributions.plane.boxed import on_box
 from gantheory.distributions.plane.density import PlaneDensity
 from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
 from gantheory.distributions.plane.product import Product
-from gantheory.distributions.plane.shapes import Twisted, checkerboard, grid, moons, pinwheel, ring, spiral
+from gantheory.distributions.plane.shapes import (
+    Twisted,
+    checkerboard,
+    circles,
+    cosine,
+    grid,
+    moons,
+    pinwheel,
+    ring,
+    rings,
+    spiral,
+    swiss_roll,
+)
 
 FAMILIES = (Product, MultivariateNormal, Twisted)
-SHAPES = (ring, grid, moons, spiral, pinwheel, checkerboard)
+SHAPES = (ring, grid, moons, spiral, pinwheel, checkerboard, swiss_roll, circles, rings, cosine)
 
 __all__ = [
     "MultivariateNormal",
@@ -15,10 +27,14 @@ __all__ = [
     "Product",
     "Twisted",
     "checkerboard",
+    "circles",
+    "cosine",
     "grid",
     "moons",
     "on_box",
     "pinwheel",
     "ring",
+    "rings",
     "spiral",
+    "swiss_roll",
 ]

@@ -11,6 +11,8 @@ from gantheory.distributions.line import Density, Normal, Uniform
 from gantheory.distributions.plane.density import Box, PlaneDensity, ends_of
 from gantheory.distributions.plane.product import Product
 
+FINE = 4096  # points by which a curve is drawn
+
 
 def spots(centres: np.ndarray, scale: Scalar, weights: Any = None) -> Product:
     """A mixture of N((x_i, y_i), scale² I), with equal weights unless they are given."""
@@ -49,13 +51,65 @@ def spiral(turns: Scalar = 1.5, scale: Scalar = 0.05) -> Product:
 
     The centres are equally far apart along the arm.
     """
-    t = np.linspace(0, 1, 4096)
+    t = np.linspace(0, 1, FINE)
     radius, angle = t, 2 * np.pi * turns * t
-    arm = np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1)
-    length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(arm, axis=0).T))])
-    at = np.linspace(0, length[-1], _kernels(length[-1], scale))
-    centres = np.stack([np.interp(at, length, arm[:, i]) for i in (0, 1)], -1)
+    centres, _ = _along(np.stack([radius * np.cos(angle), radius * np.sin(angle)], -1), scale)
     return spots(np.concatenate([centres, -centres]), scale)
+
+
+def swiss_roll(scale: Scalar = 0.2) -> Product:
+    """(t cos t, t sin t)/5, t uniform from 1.5 π to 4.5 π, with noise of standard deviation ``scale``, as for ``moons``.
+
+    The default is that of FFJORD (Grathwohl et al. 2019), scikit-learn's roll with noise 1, seen from the side, over 5.
+    """
+    t = np.linspace(1.5 * np.pi, 4.5 * np.pi, FINE)
+    return spots(*_weighted(np.stack([t * np.cos(t), t * np.sin(t)], -1) / 5, scale))
+
+
+def cosine(scale: Scalar = 0.1) -> Product:
+    """(t, 2.5 sin t), t uniform from -2.5 to 2.5, as in FFJORD, with noise of standard deviation ``scale``: without, it has no density."""
+    t = np.linspace(-2.5, 2.5, FINE)
+    return spots(*_weighted(np.stack([t, 2.5 * np.sin(t)], -1), scale))
+
+
+def rings(n: Scalar = 4, radius: Scalar = 3.0, scale: Scalar = 0.08) -> Product:
+    """n circles around 0 of equal mass, of radii r/n, 2 r/n … r, with noise of standard deviation ``scale``; the defaults are FFJORD's."""
+    radii = radius * np.arange(1, _count("rings", n) + 1) / n
+    return _circles(radii, scale)
+
+
+def circles(factor: Scalar = 0.5, radius: Scalar = 3.0, scale: Scalar = 0.24) -> Product:
+    """Two circles around 0 of equal mass, of radii r and ``factor`` r, with noise of standard deviation ``scale``.
+
+    The defaults are FFJORD's: scikit-learn's circles with factor .5 and noise .08, times 3.
+    """
+    finite_parameter("circles", "factor", factor, positive=True)
+    return _circles(np.array([factor * radius, radius]), scale)
+
+
+def _circles(radii: np.ndarray, scale: Scalar) -> Product:
+    centres, weights = [], []
+    for radius in radii:
+        count = _kernels(2 * np.pi * radius, scale)
+        angle = 2 * np.pi * np.arange(count) / count
+        centres.append(radius * np.stack([np.cos(angle), np.sin(angle)], -1))
+        weights.append(np.full(count, 1 / (count * len(radii))))
+    return spots(np.concatenate(centres), scale, np.concatenate(weights))
+
+
+def _along(curve: np.ndarray, scale: Scalar) -> tuple[np.ndarray, np.ndarray]:
+    """(places equally far apart along a curve, less than ``scale``; which share of its points (m, 2) comes before each)."""
+    length = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(curve, axis=0).T))])
+    at = np.linspace(0, length[-1], _kernels(length[-1], scale))
+    places = np.stack([np.interp(at, length, curve[:, i]) for i in (0, 1)], -1)
+    return places, np.interp(at, length, np.linspace(0, 1, len(curve)))
+
+
+def _weighted(curve: np.ndarray, scale: Scalar) -> tuple[np.ndarray, Scalar, np.ndarray]:
+    """The spots of a point that moves along a curve: where it takes its time there is more mass."""
+    places, before = _along(curve, scale)
+    middles = np.concatenate([[0], (before[1:] + before[:-1]) / 2, [1]])
+    return places, scale, np.diff(middles)
 
 
 def checkerboard(n: Scalar = 4, width: Scalar = 1.0) -> Product:

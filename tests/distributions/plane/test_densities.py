@@ -16,6 +16,10 @@ SHAPES = {
     "spiral": (gt.spiral(1.5, 0.05), 1.5),
     "pinwheel": (gt.pinwheel(), 3.2),
     "checkerboard": (gt.checkerboard(4, 0.5), 1.0),
+    "swiss_roll": (gt.swiss_roll(), 3.6),
+    "circles": (gt.circles(), 4.5),
+    "rings": (gt.rings(2, 1.0, 0.1), 1.6),
+    "cosine": (gt.cosine(), 3.2),
     "correlated": (gt.MultivariateNormal([0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]), 5.0),
     "product": (gt.Product(gt.Normal(0, 0.5), gt.Uniform(-1, 1)), 4.5),
 }
@@ -101,3 +105,36 @@ def test_a_twisted_density_is_the_straight_one_at_the_point_turned_back():
 def test_bad_input_is_refused_in_one_sentence(make, sentence):
     with pytest.raises(ValueError, match=sentence.replace("(", r"\(")):
         make()
+
+
+def on_circles(rng, radii, noise):
+    angle = rng.uniform(0, 2 * np.pi, (len(radii), N // len(radii)))
+    points = np.stack([np.cos(angle), np.sin(angle)], -1) * np.asarray(radii)[:, None, None]
+    return points.reshape(-1, 2) + noise * rng.normal(size=(N, 2))
+
+
+def on_curve(rng, t, curve, noise):
+    return np.stack(curve(rng.uniform(*t, N)), -1) + noise * rng.normal(size=(N, 2))
+
+
+N = 120_000
+PUBLISHED = {  # as FFJORD's toy_data.py draws them
+    "swiss_roll": (
+        gt.swiss_roll(),
+        lambda rng: on_curve(rng, (1.5 * np.pi, 4.5 * np.pi), lambda t: (t * np.cos(t) / 5, t * np.sin(t) / 5), 0.2),
+    ),
+    "circles": (gt.circles(), lambda rng: 3 * on_circles(rng, [1.0, 0.5], 0.08)),
+    "rings": (gt.rings(), lambda rng: on_circles(rng, [3.0, 2.25, 1.5, 0.75], 0.08)),
+    "cosine": (gt.cosine(0.3), lambda rng: on_curve(rng, (-2.5, 2.5), lambda t: (t, 2.5 * np.sin(t)), 0.3)),
+}
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_toy_set_is_the_law_of_the_draws_that_were_published(name):
+    density, draw = PUBLISHED[name]
+    edges = np.linspace(-4.5, 4.5, 19)
+    counts = np.histogram2d(*draw(np.random.default_rng(0)).T, (edges, edges))[0]
+    masses = density.cell_masses(edges, edges)
+    enough = N * masses >= 100
+    deviations = (counts - N * masses)[enough] / np.sqrt(N * masses * (1 - masses))[enough]
+    assert np.abs(deviations).max() < 5 and np.std(deviations) < 1.25  # 1 but for 5 standard errors, of some 200 cells
