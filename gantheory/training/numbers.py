@@ -39,11 +39,7 @@ def numbers_of(cells: list[str], lines: list[int], column: str, marks: Marks) ->
     Raises ``ValueError`` for a cell that is neither, with its line and how many are like it, and for commas that may mean two things.
     """
     decimal = marks.decimal or _decimal_of(cells, lines, column, marks)
-    if marks.thousands:
-        cells = [cell.replace(marks.thousands, "") for cell in cells]
-    if decimal == ",":
-        cells = [cell.replace(",", ".") for cell in cells]
-    values = np.array([_value(cell) for cell in cells], np.float64)
+    values = np.array([_value(cell, decimal, marks.thousands) for cell in cells], np.float64)
     wrong = [at for at in np.flatnonzero(~np.isfinite(values)) if not _is_missing(cells[at])]
     if wrong:
         at = wrong[0]
@@ -54,7 +50,15 @@ def numbers_of(cells: list[str], lines: list[int], column: str, marks: Marks) ->
     return values, decimal
 
 
-def _value(cell: str) -> float:
+def _value(cell: str, decimal: str, thousands: str | None) -> float:
+    """The number in a cell; nan if it is none, also by a point where commas mark decimals, or groups of other than three digits."""
+    if thousands and thousands in cell:
+        whole, *rest = cell.split(decimal)
+        if not re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+", whole):
+            return np.nan
+        cell = decimal.join([whole.replace(thousands, ""), *rest])
+    if decimal == ",":
+        cell = "?" if "." in cell else cell.replace(",", ".")
     try:
         return float(cell) if "_" not in cell else np.nan
     except ValueError:
@@ -93,5 +97,5 @@ def _advice(cell: str) -> str:
     if UNIT.fullmatch(cell):
         return ": the unit must be taken off first"
     if "," in cell:
-        return ": `thousands` allows a mark between digits"
+        return ": `thousands` allows a mark between groups of three digits"
     return ""

@@ -81,6 +81,16 @@ def test_marks_between_thousands_are_left_out_where_they_are_announced():
     assert rows_of_text(text, "the file", (), Reading(thousands=",")).values[3] == 3234
 
 
+@pytest.mark.parametrize(
+    ("cell", "reading"),
+    [("1,5", {"thousands": ","}), ("12,34,567", {"thousands": ","}), ("1.234", {"decimal": ","}), ("1.23,4", {"thousands": "."})],
+)
+def test_a_mark_where_it_cannot_be_is_refused_and_not_left_out(cell, reading):
+    text = "x;y\n" + "".join(f"{i};a\n" for i in range(10)) + f"{cell};a\n"
+    with pytest.raises(ValueError, match=f"Got '{cell}' on line 12"):
+        rows_of_text(text, "the file", ["x"], Reading(**reading))
+
+
 def test_rows_with_missing_numbers_are_left_out_where_that_is_wished_for():
     text = "x,y\n" + "".join(f"{x},{x + 1}\n" for x in GOOD) + "NA,1\n2,\n,\n9,9\n"
     found = rows_of_text(text, "the file", ["x", "y"], Reading(drop_missing=True))
@@ -105,7 +115,7 @@ REFUSED = {
     "dates": (lines("2024-01-05", "2024-01-06", *GOOD), "Got '2024-01-05' on line 2, and 1 more: a date or time must be made a number"),
     "per cent": (lines("12 %", *GOOD), "Got '12 %' on line 2: the unit must be taken off first"),
     "dollars": (lines("$5", *GOOD), r"Got '\$5' on line 2: the unit must be taken off first"),
-    "thousands": (lines('"1,234.5"', *GOOD), "Got '1,234.5' on line 2: `thousands` allows a mark between digits"),
+    "thousands": (lines('"1,234.5"', *GOOD), "Got '1,234.5' on line 2: `thousands` allows a mark between groups"),
     "one comma, two meanings": (
         lines(*['"1,234"'] * 10),
         r"said to mark decimals \(`decimal`\) or thousands \(`thousands`\). Got '1,234' on",
