@@ -63,8 +63,8 @@ def check(rows) -> None:
             assert (true <= np.where(cauchy, 1e-10, 1e-12)).all()
 
 
-def test_the_error_covers_the_truth_on_6_pairs():
-    check(table()[:6])
+def test_the_error_covers_the_truth_on_12_pairs():
+    check(table()[:12])
 
 
 @pytest.mark.slow
