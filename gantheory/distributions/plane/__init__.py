@@ -8,18 +8,18 @@ from gantheory.distributions.plane.shapes import (
     Twisted,
     checkerboard,
     circles,
+    concentric_rings,
     cosine,
     grid,
     moons,
     pinwheel,
     ring,
-    rings,
     spiral,
     swiss_roll,
 )
 
 FAMILIES = (Product, MultivariateNormal, Twisted)
-SHAPES = (ring, grid, moons, spiral, pinwheel, checkerboard, swiss_roll, circles, rings, cosine)
+SHAPES = (ring, grid, moons, spiral, pinwheel, checkerboard, swiss_roll, circles, concentric_rings, cosine)
 
 __all__ = [
     "MultivariateNormal",
@@ -28,13 +28,13 @@ __all__ = [
     "Twisted",
     "checkerboard",
     "circles",
+    "concentric_rings",
     "cosine",
     "grid",
     "moons",
     "on_box",
     "pinwheel",
     "ring",
-    "rings",
     "spiral",
     "swiss_roll",
 ]

@@ -72,9 +72,9 @@ def cosine(scale: Scalar = 0.1) -> Product:
     return spots(*_weighted(np.stack([t, 2.5 * np.sin(t)], -1), scale))
 
 
-def rings(n: Scalar = 4, radius: Scalar = 3.0, scale: Scalar = 0.08) -> Product:
+def concentric_rings(n: Scalar = 4, radius: Scalar = 3.0, scale: Scalar = 0.08) -> Product:
     """n circles around 0 of equal mass, of radii r/n, 2 r/n … r, with noise of standard deviation ``scale``; the defaults are FFJORD's."""
-    radii = radius * np.arange(1, _count("rings", n) + 1) / n
+    radii = radius * np.arange(1, _count("concentric_rings", n) + 1) / n
     return _circles(radii, scale)
 
 

@@ -18,7 +18,7 @@ SHAPES = {
     "checkerboard": (gt.checkerboard(4, 0.5), 1.0),
     "swiss_roll": (gt.swiss_roll(), 3.6),
     "circles": (gt.circles(), 4.5),
-    "rings": (gt.rings(2, 1.0, 0.1), 1.6),
+    "concentric_rings": (gt.concentric_rings(2, 1.0, 0.1), 1.6),
     "cosine": (gt.cosine(), 3.2),
     "correlated": (gt.MultivariateNormal([0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]), 5.0),
     "product": (gt.Product(gt.Normal(0, 0.5), gt.Uniform(-1, 1)), 4.5),
@@ -124,7 +124,7 @@ PUBLISHED = {  # as FFJORD's toy_data.py draws them
         lambda rng: on_curve(rng, (1.5 * np.pi, 4.5 * np.pi), lambda t: (t * np.cos(t) / 5, t * np.sin(t) / 5), 0.2),
     ),
     "circles": (gt.circles(), lambda rng: 3 * on_circles(rng, [1.0, 0.5], 0.08)),
-    "rings": (gt.rings(), lambda rng: on_circles(rng, [3.0, 2.25, 1.5, 0.75], 0.08)),
+    "concentric_rings": (gt.concentric_rings(), lambda rng: on_circles(rng, [3.0, 2.25, 1.5, 0.75], 0.08)),
     "cosine": (gt.cosine(0.3), lambda rng: on_curve(rng, (-2.5, 2.5), lambda t: (t, 2.5 * np.sin(t)), 0.3)),
 }
 
