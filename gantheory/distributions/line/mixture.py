@@ -209,7 +209,7 @@ class Mixture(Density):
     )
 
 
-def numbers_of_components(key, weights, shape, dtype):
+def numbers_of_components(key: Any, weights: Any, shape: Any, dtype: Any) -> jax.Array:
     """Draws of components' numbers, by their weights; of very many components by a search, which draws one random number each."""
     if weights.shape[-1] <= MANY or weights.ndim > 1:
         return jax.random.categorical(key, jnp.log(jnp.asarray(weights, dtype)), shape=shape)
