@@ -152,7 +152,7 @@ def _good(log_prob: np.ndarray, floor: float) -> np.ndarray:
 
 def _zero(place: float, side: int, s: float) -> Edge:
     """The edge at a point next to which the density is 0, however little of it."""
-    return Edge(place, side, place, s, s, -math.inf, 0.0, 0.0, 0.0, 1.0, 0.0)
+    return Edge(place, side, place, float(s), float(s), -math.inf, 0.0, 0.0, 0.0, 1.0, 0.0)
 
 
 def _rounded_edge(at, place: float, side: int, first: float, positive: bool) -> Edge | None:

@@ -136,3 +136,9 @@ def test_a_sliver_next_to_a_breakpoint_on_which_a_function_is_0_is_seen(width):
     found = gt.kl(gt.Uniform(0, 1), density)
     assert isinstance(found, gt.Divergent) and "around x = 0.5" in found.reason
     assert gt.kl(density, gt.Uniform(0, 1)).value < 1e-6
+
+
+def test_a_sliver_next_to_an_end_at_0_is_seen_too():
+    density = gt.as_density(lambda x: jnp.where(x < 2.0**-32, -jnp.inf, -jnp.log1p(-(2.0**-32))), (0.0, 1.0))
+    assert isinstance(gt.kl(gt.Uniform(0, 1), density), gt.Divergent)
+    assert isinstance(gt.kl(density, gt.Uniform(0, 1)), gt.Estimate)
