@@ -119,7 +119,9 @@ class Pair:
         """
         if not self.plain:
             return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
-        return rows.anchor[:, None] + offset, *_both_with_doubt(*self.stacked, rows, offset, log_jacobian, excess)
+        # A program for each density, not for each pair of kinds of densities: these are very many.
+        (log_p, doubt_p, p_is_0), (log_q, doubt_q, q_is_0) = (_with_doubt(own, rows, offset, log_jacobian, excess) for own in self.stacked)
+        return rows.anchor[:, None] + offset, *_sure_in_one_program(log_p, log_q, p_is_0, q_is_0), doubt_p, doubt_q
 
     @in_float64
     def most_mass(self) -> np.ndarray:
@@ -178,15 +180,17 @@ def log_prob_of(density: Any, owner: Any, anchor: Any, offset: Any, log_jacobian
 
 
 def both_with_doubt(p: Any, q: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, ...]:
-    """(log p, log q, doubt of log p, doubt of log q), each as ``log_prob_with_doubt`` gives it. In JAX.
-
-    Where one density is 0 for certain and the other is not, the other's logarithm is kept among those that an integrand takes for sure.
-    """
+    """(log p, log q, doubt of log p, doubt of log q), each as ``log_prob_with_doubt`` gives it, and the logarithms ``sure``. In JAX."""
     (log_p, doubt_p, p_is_0), (log_q, doubt_q, q_is_0) = (log_prob_with_doubt(each, rows, offset, log_jacobian, excess) for each in (p, q))
-    sure_p, sure_q = (
-        jnp.where(other_is_0 & (log > -jnp.inf), jnp.maximum(log, SURE), log) for log, other_is_0 in ((log_p, q_is_0), (log_q, p_is_0))
+    return *sure(log_p, log_q, p_is_0, q_is_0), doubt_p, doubt_q
+
+
+def sure(log_p: Any, log_q: Any, p_is_0: Any, q_is_0: Any) -> tuple[jax.Array, jax.Array]:
+    """(log p, log q): where one density is 0 for certain, and the other is not, the other's is one that integrands take for sure."""
+    return (
+        jnp.where(q_is_0 & (log_p > -jnp.inf), jnp.maximum(log_p, SURE), log_p),
+        jnp.where(p_is_0 & (log_q > -jnp.inf), jnp.maximum(log_q, SURE), log_q),
     )
-    return sure_p, sure_q, doubt_p, doubt_q
 
 
 def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any, excess: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
@@ -202,7 +206,8 @@ def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any
     return log_prob + log_jacobian, jnp.broadcast_to(doubt + LOG_ROUNDING * jnp.abs(log_jacobian), log_prob.shape), is_0
 
 
-_both_with_doubt: Callable[..., tuple[jax.Array, ...]] = eqx.filter_jit(both_with_doubt)
+_with_doubt: Callable[..., tuple[jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(log_prob_with_doubt)
+_sure_in_one_program = jax.jit(sure)
 
 
 @eqx.filter_jit
