@@ -26,6 +26,7 @@ BENT = 1e-3  # relative growth of the slope from step to step above which log p 
 POWER = 1e-7  # error of a fit below which a tail is a power
 ROUNDING = 1e-14  # error of a fit at least
 EPSILON = float(np.finfo(float).eps)
+UNKNOWN = 1e300  # doubt of a log-density of which nothing is known
 LOWEST = -1e308  # what stands for a log-density below the lowest double
 NOTHING = -650.0  # logarithm of a mass that is felt nowhere
 ZERO_BELOW = -100.0  # log-density from which a drop to -inf may be an underflow; above, the density is 0 there
@@ -80,6 +81,7 @@ class Edge(NamedTuple):
         # away from the edge, where terms come in that are small next to it, like the distance itself.
         farther = jnp.where(away < 0, jnp.exp(jnp.maximum(-away - self.span, 0.0)), jnp.maximum(away / self.span, 1.0) ** 2)
         doubt = 2 * self.doubt * jnp.where(jnp.isfinite(change), jnp.abs(change), 0.0) * jnp.where(which, farther, 0.0)
+        doubt = jnp.minimum(doubt, UNKNOWN)  # a number, so that times a density of 0 it is 0
         local = abs(self.slope) * jnp.exp(jnp.minimum(self.growth * (s - self.start), 0.0)) if self.growth else abs(self.slope)
         rounded = jnp.where((distance > 0) & ~which, local * self.grain / jnp.where(distance > 0, distance, 1.0), 0.0)
         return which, jnp.maximum(self.log_prob + change, LOWEST if math.isinf(self.place) or self.growth else -jnp.inf), doubt, rounded
