@@ -30,6 +30,7 @@ GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.le
 REACHES = (300.0, 150.0, 75.0, 40.0, 20.0)  # logs of ratios u up to which f is called: the first at which it is a double
 SETTLED, TINY = 1.1, 1e-12  # ratio, and size, of f/u at the two below which it counts as having a limit
 EXPONENTIAL = 1 / 8  # power of u above which f/u counts as one, and not as a power of log u
+STEADY = 1e-2  # relative rise of a power of u above which it is none
 PLAIN, CLOSE = 64, 1e-9  # denominator of a power that counts as known, and how near it must be
 
 
@@ -183,9 +184,8 @@ def _is_smooth_at_one(function: Callable) -> bool:
 def _integrand(function: Callable) -> Integrand:
     """q [f(u) - f(1) - f'(1)(u - 1)], u = p/q, which integrates to D_f - f(1) and is >= 0 pointwise."""
     near_one = NEAR_ONE if _is_smooth_at_one(function) else 0.0
-    reach = next((r for r in REACHES if all(np.isfinite(function(jnp.exp(end))) for end in (r, -r))), REACHES[0])
-    ends = np.exp([reach / 2, reach])
-    values = np.asarray(function(jnp.asarray(ends)) / ends), np.asarray(function(1 / jnp.asarray(ends)))
+    reach = next((r for r in REACHES if np.isfinite(_far_values(function, r)).all()), REACHES[0])
+    values = _far_values(function, reach)
 
     def integrand(log_p, log_q):
         one = jnp.ones_like(log_p)
@@ -209,15 +209,33 @@ def _integrand(function: Callable) -> Integrand:
         nothing = (log_p == -jnp.inf) & (log_q == -jnp.inf)
         return jnp.where(nothing, 0.0, jnp.maximum(jnp.where(near, close, far), 0.0))
 
-    upward, downward = (_plain_growth(abs(half), abs(whole), reach) for half, whole in values)
+    upward, downward = (_plain_growth(own, reach) for own in values)
     return Integrand(integrand, growth=None if upward is None or downward is None else (upward, downward))
 
 
-def _plain_growth(half: float, whole: float, reach: float) -> tuple[float, float] | None:
-    """(β, n) of a function that grows like u^β or |log u|^n, from its values at half the reach and at it; None unless these are plain."""
+def _far_values(function: Callable, reach: float) -> np.ndarray:
+    """|f(u)/u| toward u = ∞, and |f(u)| toward 0, each where |log u| is a quarter of the reach, half of it, and all."""
+    ends = np.exp(reach * np.array([1 / 4, 1 / 2, 1]))
+    return np.abs(np.asarray([function(jnp.asarray(ends)) / ends, function(1 / jnp.asarray(ends))]))
+
+
+def _is_steep(ends: np.ndarray, reach: float) -> bool:
+    """Whether a function grows faster than any power: its power still rises from the first half of the reach to the second."""
+    quarter, half, whole = ends
+    if not np.isfinite(whole):
+        return True
+    if half == 0 or quarter == 0 or whole <= half * SETTLED + TINY:
+        return False
+    before, power = np.log(half / quarter) / (reach / 4), np.log(whole / half) / (reach / 2)
+    return bool(power > before + STEADY * (1 + abs(before)))
+
+
+def _plain_growth(ends: np.ndarray, reach: float) -> tuple[float, float] | None:
+    """(β, n) of a function that grows like u^β or |log u|^n, from its far values; None unless these are plain."""
+    _, half, whole = ends
     if np.isfinite(whole) and whole <= half * SETTLED + TINY:
         return LEVEL
-    if not np.isfinite(whole) or half == 0:
+    if half == 0 or _is_steep(ends, reach):
         return None
     beta, n = np.log(whole / half) / (reach / 2), np.log2(whole / half)
     exponential = beta > EXPONENTIAL
@@ -229,9 +247,11 @@ def _plain_growth(half: float, whole: float, reach: float) -> tuple[float, float
 
 
 def _growth(ends, reach: float):
-    """(log of a factor beyond the reach, whether there is no limit), from the values at half the reach and at it: like |log u|^a or u^b."""
-    half, whole = np.abs(ends)
-    if not np.isfinite(whole):  # faster than any power
+    """(log of a factor beyond the reach, whether there is no limit), from the far values: like |log u|^a or u^b, or faster than these."""
+    _, half, whole = ends
+    if np.isnan(whole):
+        return lambda d: jnp.where(d > reach, jnp.nan, 0.0), True
+    if _is_steep(ends, reach):
         return lambda d: jnp.where(d > reach, jnp.inf, 0.0), True
     settled = bool(whole <= half * SETTLED + TINY)
     log_rise = 0.0 if settled else float(np.log(whole / half)) if half > 0 else np.inf

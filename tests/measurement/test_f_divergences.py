@@ -89,6 +89,11 @@ def test_an_exponential_of_the_ratio_is_infinite_where_the_ratio_is_unbounded():
     assert abs(found.value - (np.exp(2) + 1) / 2) <= found.error
 
 
+@pytest.mark.parametrize("rate", [1e-2, 1e-6])
+def test_what_only_begins_like_a_power_is_not_continued_as_one(rate):
+    assert isinstance(gt.f_divergence(lambda u: jnp.exp(rate * u), gt.Normal(0, 1), gt.Normal(3, 1)), gt.Divergent)
+
+
 def test_what_is_no_generator_of_a_divergence_is_refused():
     with pytest.raises(ValueError, match="must be a function or one of kl, reverse_kl"):
         gt.f_divergence("ipm", P, Q)
