@@ -214,7 +214,7 @@ class Charts:
                     doubt = np.where(moved > 0, np.abs(log_density(density, x + moved) - rest), 0.0)
             with np.errstate(invalid="ignore"):
                 both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_slope)))
-            doubts.append(np.where(np.isfinite(doubt), doubt, 0.0))
+            doubts.append(np.where(both[-1] == -np.inf, 0.0, np.nan_to_num(doubt, nan=UNKNOWN, posinf=UNKNOWN)))
         return tuple(a.reshape(shape) for a in (x, *both, *doubts))
 
     def in_x(self, row: int) -> tuple[float, float]:

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.quadrature.rules import COARSEST, FINE_WEIGHTS, NODES, PATIENCE, POINTS, ROUNDING, STALLED, apply_rules
+from gantheory.quadrature.rules import COARSEST, FINE_WEIGHTS, NODES, PATIENCE, POINTS, ROUNDING, STALLED, apply_rules, error_or_wide
 
 BLOCK = 16  # rectangles in one call of a compiled program
 MOST = 4_000  # most rectangles of one integral
@@ -119,7 +119,7 @@ def integrate_on_plane(rules: Callable[[Rectangles], np.ndarray], rectangles: Re
         parts = np.concatenate([parts[..., ~split], rules(new)], -1)
         rectangles = joined(rectangles[~split], new)
     value, error, across, noise, size = parts.sum(-1)
-    return PlaneIntegral(value, error + across + noise + ROUNDING * size, rectangles, parts)
+    return PlaneIntegral(value, error_or_wide(error + across + noise + ROUNDING * size), rectangles, parts)
 
 
 def _worst(error: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logi
 from gantheory.quadrature.noise import noise_of
 from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt, nodes_of
 from gantheory.quadrature.rows import STEPS, TAIL, Rows, first_panels, nodes, places
-from gantheory.quadrature.rules import COARSEST, ROUNDING, Panels, apply_rules, in_blocks, integrate
+from gantheory.quadrature.rules import COARSEST, ROUNDING, Panels, apply_rules, error_or_wide, in_blocks, integrate
 from gantheory.quadrature.traced import traced_integrals
 
 BLOCKS = (64, 2048)  # panels in one call of a compiled program, for few panels and for many
@@ -141,7 +141,7 @@ def _measured(pair: Pair, function: int, value, error, divergent) -> Outcome:
     own = {owner: why for (row, owner), why in divergent.items() if row == function}
     for owner in np.flatnonzero(~np.isfinite(value[function])):
         own.setdefault(int(owner), Divergent(f"the integral {EXCEEDS}", -1 if value[function, owner] < 0 else 1))
-    error = np.minimum(error, WIDE)
+    error = error_or_wide(error)
     if not pair.batch_shape:
         return own[0] if own else Estimate(float(value[function, 0]), float(error[function, 0]))
     values, errors = value[function].copy(), error[function].copy()
@@ -209,7 +209,7 @@ def _in_one_program(pair: Pair, functions):
         rest, doubt, _ = _beyond(pair, functions, None)
         rest, doubt = (jnp.where(far.rows.reach == 0, 0.0, a) for a in (rest, jax.lax.stop_gradient(doubt)))
         value, error = value + _sums(rest, far.rows.owner, pair.count), error + _sums(doubt, far.rows.owner, pair.count)
-    return value, error + noise + ROUNDING * size
+    return value, error_or_wide(error + noise + ROUNDING * size)
 
 
 def _in_users_type(pair: Pair, value, error):

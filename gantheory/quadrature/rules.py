@@ -79,7 +79,7 @@ def apply_rules(values: Any, noise: Any, half: Any) -> jax.Array:
     scale = jnp.where(spread > 0, spread, 1.0)
     coarse, coarsest = (jnp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
     off = jnp.abs(ends - values @ TO_ENDS.T)
-    off = jnp.where(jnp.isfinite(off), off, 0.0)
+    off = jnp.where(jnp.isnan(off), jnp.inf, off)
     rounding = LEBESGUE * (noise.max(axis=-1) + EPSILON * jnp.abs(values).max(axis=-1))
     ringing = jnp.maximum(off.max(axis=-1) - rounding, 0.0) / scale
     error = spread * jnp.clip(jnp.maximum(jnp.maximum((50 * coarse) ** 2, (30 * coarsest) ** 4), 2 * ringing), max=1.0)
@@ -147,9 +147,14 @@ def integrate(rules: Callable[[Panels], np.ndarray], panels: Panels, owner: np.n
     infinite = {}
     for function, panel in zip(*np.nonzero(~np.isfinite(results[0])), strict=True):
         infinite.setdefault((int(function), int(owner[panels.row[panel]])), int(panels.row[panel]))
-    with np.errstate(over="ignore"):
-        whole = np.nan_to_num(error + noise + ROUNDING * size, nan=0.0, posinf=WIDE)
-    return Integral(value, np.where(np.isfinite(value), np.minimum(whole, WIDE), 0.0), infinite)
+    with np.errstate(over="ignore", invalid="ignore"):
+        whole = error_or_wide(error + noise + ROUNDING * size)
+    return Integral(value, np.where(np.isfinite(value), whole, 0.0), infinite)
+
+
+def error_or_wide(error: Any) -> Any:
+    """The error, WIDE where it is larger or is nan: of such an integral nothing is known. In JAX if it is."""
+    return error.__array_namespace__().where(error < WIDE, error, WIDE)
 
 
 def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.ndarray:

@@ -13,6 +13,7 @@ from gantheory.quadrature.rules import (
     FINE_WEIGHTS,
     POINTS,
     TO_ENDS,
+    WIDE,
     Panels,
     apply_rules,
     fejer,
@@ -171,3 +172,19 @@ def test_an_infinite_integrand_is_an_infinite_value_and_spoils_no_other(sign):
     result = integrals(lambda t: np.stack([np.where(t > 0.5, sign * np.inf, 1.0), t**-0.5]), (0, 1))
     assert result.value[0, 0] == sign * np.inf and result.infinite == {(0, 0): 0}
     assert abs(result.value[1, 0] - 2) <= result.error[1, 0] < 1e-10
+
+
+@pytest.mark.parametrize("end", [np.nan, np.inf])
+def test_nothing_is_known_of_an_integrand_that_is_no_number_next_to_the_end(end):
+    value, error = integral(lambda t: np.where(t > 1 - 1e-8, end, 1.0), 0, 1)
+    assert (value, error) == (1, WIDE)
+
+
+def test_an_error_that_is_no_number_counts_as_wide():
+    def rules(panels):
+        half = (panels.high - panels.low) / 2
+        values = np.ones((1, len(half), len(POINTS)))
+        return np.asarray(apply_rules(values, np.where(np.arange(7) == 3, np.nan, 0.0) * values[..., COARSEST], half))
+
+    result = integrate(in_float64(rules), Panels(np.zeros(1, int), np.zeros(1), np.ones(1)), np.zeros(1, int))
+    assert (result.value[0, 0], result.error[0, 0]) == (pytest.approx(1, abs=1e-15), WIDE)
