@@ -104,7 +104,8 @@ def pair_of(p: Law, q: Law) -> PlanePair:
     if not isinstance(p_g, PlanePushforward) or not isinstance(other, PlaneDensity):
         raise ValueError("One of `p` and `q` must be a density on the plane. Got two pushforwards.")
     if not p_g.injective:
-        raise ValueError("G must take no two points to one for this divergence to be integrated on the plane. Got one that folds.")
+        got = "one that JAX cannot trace, of which that is not known" if p_g.opaque else "one that folds"
+        raise ValueError(f"G must take no two points to one for this divergence to be integrated on the plane. Got {got}.")
     assert isinstance(p_g.latent, PlaneDensity)
     (x, y), root, mean = latent_coordinates(p_g.latent)
     factors = Product(x, y)

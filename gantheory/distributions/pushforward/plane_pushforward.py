@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64, promoted
+from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density, Normal
 from gantheory.distributions.plane.density import PlaneDensity
@@ -23,14 +24,21 @@ SPARSE = 8  # coarse stride tried first; all lines only if it finds no such poin
 AFFINE = 1e-13  # largest relative deviation of a G that counts as A z + b
 ASKED = 512  # points at which the slopes of such a G are compared
 BLOCK = 2**16  # points in one compiled evaluation
+STEP = 1e-4  # step of the difference quotients of a G that JAX cannot trace, as a share of the mesh's width in z
+TOLD = 8  # times the change of the determinant with twice the step that tells it from 0
+SOME = 0.01  # share of the points at which it must be told
 
 
 class PlanePushforward(Law):
     """The law of x = G(z), for a generator G that takes one point, (2,) -> (2,), and a latent density of z on the plane.
 
     ``latent`` is a ``Product`` of two densities on the line, or a ``MultivariateNormal``. If z has one coordinate only (a density on the
-    line, and G () -> (2,)), p_g has no density at all. The mesh has ``lines`` cells in each coordinate. Raises ``ValueError`` for a latent
-    whose tails fall like a power, and where G is not finite.
+    line, and G () -> (2,)), p_g has no density at all. The mesh has ``lines`` cells in each coordinate.
+
+    A G that JAX cannot trace, such as a PyTorch network, is called with float64 NumPy arrays of points, (n, 2) -> (n, 2). Its slopes are
+    difference quotients, which show whether p_g has a density, but not that G takes no two points to one: p_g is then known by its mesh.
+
+    Raises ``ValueError`` for a latent whose tails fall like a power, and where G is not finite.
     """
 
     dimension: ClassVar[int] = 2
@@ -44,6 +52,7 @@ class PlanePushforward(Law):
             raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
         self.latent: PlaneDensity | Density = latent
         self.count: int = lines
+        self.opaque: bool = not traces(generator, (2,) if latent.dimension == 2 else ())
         with jax.enable_x64(True):
             self.generator: Any = promoted(generator)
 
@@ -73,11 +82,22 @@ class PlanePushforward(Law):
         shape = z.shape[: z.ndim - len(event)]
         points = z.reshape(-1, *event)
         blocks = [points[i : i + BLOCK] for i in range(0, len(points), BLOCK)]
+        if self.opaque:
+            return self._called(blocks).reshape(*shape, 2)
         padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), *event))]) for block in blocks]
         values = np.concatenate([np.asarray(_values(self.generator, jnp.asarray(block))) for block in padded])[: len(points)]
-        if not np.isfinite(values).all():
-            raise ValueError(f"G must be finite at every z. Got {values[~np.isfinite(values).all(1)][0]} at z = {points[0]}.")
-        return values.reshape(*shape, 2)
+        return _finite(values, points).reshape(*shape, 2)
+
+    def _called(self, blocks: list[np.ndarray]) -> np.ndarray:
+        """The values (n, 2) that a G that JAX cannot trace gives at blocks of points."""
+        values = []
+        for block in blocks:
+            values.append(np.asarray(self.generator(block.copy()), np.float64))
+            if values[-1].shape != (len(block), 2):
+                raise ValueError(
+                    f"`generator` must take points {block.shape} to points {(len(block), 2)}. Got an array of shape {values[-1].shape}."
+                )
+        return _finite(np.concatenate(values), np.concatenate(blocks))
 
     @cached_property
     def singular(self) -> str | None:
@@ -92,7 +112,7 @@ class PlanePushforward(Law):
     @cached_property
     def affine(self) -> tuple[np.ndarray, np.ndarray] | None:
         """(A, b) if G(z) = A z + b with a regular A, as far as the mesh tells; None if not."""
-        if not isinstance(self.latent, PlaneDensity) or self.singular:
+        if not isinstance(self.latent, PlaneDensity) or self.opaque or self.singular:
             return None
         z, x = self.vertices.reshape(-1, 2), self.mesh.x.reshape(-1, 2)
         some = z[:: len(z) // ASKED]
@@ -111,11 +131,10 @@ class PlanePushforward(Law):
         """
         if self.affine is not None:
             return True
-        if not isinstance(self.latent, PlaneDensity) or self.singular:
+        if not isinstance(self.latent, PlaneDensity) or self.opaque or self.singular:
             return False
         area, size = areas(self.mesh)
-        slopes = self._slopes(self.vertices)
-        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
+        determinant = _determinants(self._slopes(self.vertices))
         one_way = all(np.all(sign * area > THIN * size) and np.all(sign * determinant > 0) for sign in [np.sign(area.flat[0])])
         return one_way and not meets_itself(self.mesh.x)
 
@@ -124,11 +143,25 @@ class PlanePushforward(Law):
         """G's Jacobian matrices (n, 2, 2) at points z."""
         return np.asarray(_slopes(self.generator, jnp.asarray(z.reshape(-1, 2))))
 
+    def _quotients(self, z: np.ndarray, step: float) -> np.ndarray:
+        """G's difference quotients (n, 2, 2) at points z, within the mesh: what is known of the slopes of a G that JAX cannot trace."""
+        z, every = z.reshape(-1, 2), self.vertices.reshape(-1, 2)
+        low, high = every.min(0), every.max(0)
+        columns = []
+        for axis in (0, 1):
+            below, above = z.copy(), z.copy()
+            below[:, axis] = np.maximum(z[:, axis] - step * (high - low)[axis], low[axis])
+            above[:, axis] = np.minimum(z[:, axis] + step * (high - low)[axis], high[axis])
+            columns.append((self.values(above) - self.values(below)) / (above - below)[:, axis, None])
+        return np.stack(columns, -1)
+
     def _spreads(self, z: np.ndarray) -> bool:
         """Whether G takes the plane around any of the points z to more than a line."""
+        if self.opaque:
+            near, far = (_determinants(self._quotients(z, step)) for step in (STEP, 2 * STEP))
+            return bool(np.mean(np.abs(near) > TOLD * np.abs(near - far)) > SOME)
         slopes = self._slopes(z)
-        determinant = slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
-        return bool(np.any(np.abs(determinant) > SINGULAR * np.sum(slopes**2, (1, 2))))
+        return bool(np.any(np.abs(_determinants(slopes)) > SINGULAR * np.sum(slopes**2, (1, 2))))
 
     def rounding(self, y_edges: np.ndarray) -> float:
         """How much of the mass rounding may put into other cells.
@@ -162,12 +195,24 @@ class PlanePushforward(Law):
     def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """G of the latent's own draws."""
         with jax.enable_x64(dtype == jnp.float64):
-            z = jnp.asarray(self.latent.sample(key, shape, dtype))
-            return np.asarray(_values(self.generator, z.reshape(-1, 2))).reshape(z.shape)
+            return np.asarray(self.values(np.asarray(self.latent.sample(key, shape, dtype))), dtype)
 
     def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray, mesh: Mesh | None = None) -> np.ndarray:
         """P(G(z) in a cell) for each cell of the grid, with G replaced by its linear interpolant on the mesh's triangles."""
         return cell_masses(mesh or self.mesh, np.asarray(x_edges), np.asarray(y_edges))
+
+
+def _finite(values: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """The values (n, 2) of G at points z; ``ValueError`` where one is not finite."""
+    finite = np.isfinite(values).all(1)
+    if not finite.all():
+        raise ValueError(f"G must be finite at every z. Got {values[~finite][0]} at z = {z[~finite][0]}.")
+    return values
+
+
+def _determinants(slopes: np.ndarray) -> np.ndarray:
+    """The determinants (n,) of matrices (n, 2, 2)."""
+    return slopes[:, 0, 0] * slopes[:, 1, 1] - slopes[:, 0, 1] * slopes[:, 1, 0]
 
 
 @eqx.filter_jit

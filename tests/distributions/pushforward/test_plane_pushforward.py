@@ -127,3 +127,36 @@ def test_a_generator_that_is_not_finite_and_a_latent_that_is_no_product_are_refu
         gt.PlanePushforward(lambda z: z, gt.ring())
     with pytest.raises(ValueError, match="must have light tails"):
         gt.PlanePushforward(lambda z: z, gt.Product(gt.Cauchy(0, 1), gt.Normal(0, 1)))
+
+
+def sheared(xp):
+    """A G that takes no two points to one, for batches in NumPy or for one point in JAX."""
+    return lambda z: xp.stack([z[..., 0] + 0.3 * xp.sin(z[..., 1]), 0.8 * z[..., 1]], -1)
+
+
+def test_a_generator_that_jax_cannot_trace_has_the_same_mesh():
+    p_data = gt.MultivariateNormal([0, 0], [[1, 0.3], [0.3, 1]])
+    traced, called = (gt.PlanePushforward(sheared(xp), LATENT) for xp in (jnp, np))
+    assert (traced.opaque, called.opaque) == (False, True)
+    one, other = (gt.measure_plane(p_data, p_g) for p_g in (traced, called))
+    assert other.two_jsd.value == pytest.approx(one.two_jsd.value, abs=1e-9)
+    assert gt.jsd(p_data, traced).value == pytest.approx(gt.jsd(p_data, called).value, abs=gt.jsd(p_data, called).error)
+    with pytest.raises(ValueError, match="one that JAX cannot trace"):
+        gt.kl(p_data, called)
+
+
+@pytest.mark.parametrize(("along", "on_a_curve"), [(lambda z: z[:, 0] + 2 * z[:, 1], True), (lambda z: z[:, 1], False)])
+def test_whether_a_generator_that_jax_cannot_trace_has_a_density(along, on_a_curve):
+    p_g = gt.PlanePushforward(lambda z: np.stack([np.sin(z[:, 0] + 2 * z[:, 1]), np.exp(along(z) / 2)], -1), LATENT)
+    assert bool(p_g.singular) == on_a_curve
+
+
+def test_a_generator_of_wrong_shape_is_refused():
+    with pytest.raises(ValueError, match=r"must take points .* to points .*, 2\)\. Got an array of shape"):
+        _ = gt.PlanePushforward(lambda z: np.asarray(z)[:, 0], LATENT).mesh
+
+
+def test_points_on_a_curve_are_drawn():
+    p_g = gt.PlanePushforward(lambda z: jnp.stack([z, z**2]), gt.Normal(0, 1))
+    x, y = p_g.sample(jax.random.key(0), 5).T
+    np.testing.assert_allclose(y, x**2)
