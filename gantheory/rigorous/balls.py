@@ -19,19 +19,31 @@ NAN = acb(arb("nan"), arb("nan"))
 
 
 def exact(number: Any) -> arb:
-    """A double, or an array that holds one, as a ball of radius 0. Raises ``UndecidedError`` for one that is infinite, or nan."""
+    """A double or a whole number, or an array that holds one, as a ball of radius 0.
+
+    Raises ``UndecidedError`` for one that is infinite, or nan.
+    """
+    if isinstance(number, int | np.integer):
+        return arb(int(number))
     if not np.isfinite(number):
         raise UndecidedError("a number that is infinite, or nan")
     return arb(fmpq(*float(number).as_integer_ratio()))
 
 
 def log_beta(a: acb, b: acb) -> acb:
-    """log B(a, b) for a, b > 0."""
+    """log B(a, b) for a, b > 0. Raises ``UndecidedError`` for others."""
+    if not (a.real > 0 and b.real > 0):
+        raise UndecidedError("log B(a, b) of numbers that may not be positive")
     return a.lgamma() + b.lgamma() - (a + b).lgamma()
 
 
 def log_normal_mass(low: acb, high: acb) -> acb:
-    """log(Φ(high) - Φ(low)), from the side on which both tails are small. An end may be infinite."""
+    """log(Φ(high) - Φ(low)), from the side on which both tails are small. An end may be infinite.
+
+    Raises ``UndecidedError`` unless low < high.
+    """
+    if not low.real < high.real:
+        raise UndecidedError("log(Φ(b) - Φ(a)) of an a that may not be below b")
     if low.real + high.real > 0:
         low, high = -high, -low
     root = arb(2).sqrt()

@@ -59,7 +59,7 @@ def made(low: arb, high: arb, growth: Envelope = UNKNOWN, opens: tuple[bool, boo
 
 def exactly(number: Any) -> Range:
     """The range of a constant."""
-    number = number if isinstance(number, acb) else float(number)
+    number = number if isinstance(number, acb | int | np.integer) else float(number)
     if isinstance(number, float) and np.isnan(number):
         return NOT_A_NUMBER
     if isinstance(number, float) and np.isinf(number):

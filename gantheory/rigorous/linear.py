@@ -70,7 +70,11 @@ def jsd_within(p_data: Density, p_g: Pushforward, tolerance: arb, until: float) 
 def _piece(branch: Branch, highest_of_latent: Callable[[arb, arb], arb]) -> Piece:
     middle = ((branch.low + branch.high) / 2).mid()
     value, slope = (part.real for part in branch.curve(acb(middle), False))
-    low, high = sorted((branch.value(branch.low), branch.value(branch.high)), key=lambda x: float(x.mid()))
+    low, high = branch.value(branch.low), branch.value(branch.high)
+    if slope < 0:
+        low, high = high, low
+    elif not slope > 0:
+        raise UndecidedError("a slope of the generator that could not be told from 0")
     return Piece(low, high, slope, value - slope * middle, branch.log_latent, highest_of_latent)
 
 

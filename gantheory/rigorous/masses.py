@@ -5,6 +5,7 @@ A family of the library has mass 1 by theorem, if its type is exactly the librar
 
 import itertools
 from dataclasses import fields
+from typing import Any
 
 import jax
 import numpy as np
@@ -13,7 +14,8 @@ from flint import arb
 from gantheory.distributions import Density, Histogram, Mixture, Pushforward
 from gantheory.distributions.law import Law, same
 from gantheory.distributions.line import FAMILIES
-from gantheory.distributions.line.external import External
+from gantheory.distributions.line.external import External, as_density
+from gantheory.distributions.line.known import BREAK
 from gantheory.distributions.pushforward.proxy import Proxy
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.cuts import between_zero_and, without_ends
@@ -43,11 +45,10 @@ def require_known(law: Law) -> None:
     if isinstance(law, Mixture):
         for part in law.components if isinstance(law.components, tuple) else (law.components,):
             require_known(part)
-    if isinstance(law, External):
-        if not law.traceable:
-            raise UndecidedError("a density that JAX cannot trace has no program to prove anything of")
-    elif not _is_as_made(law):
-        raise UndecidedError(f"the parameters of a {type(law).__name__} are not such as it can be made with")
+    if isinstance(law, External) and not law.traceable:
+        raise UndecidedError("a density that JAX cannot trace has no program to prove anything of")
+    if not (_is_of_its_function(law) if isinstance(law, External) else _is_as_made(law)):
+        raise UndecidedError(f"a density of the type {type(law).__name__} has parameters that it cannot be made with")
 
 
 def _is_as_made(law: Density) -> bool:
@@ -58,6 +59,22 @@ def _is_as_made(law: Density) -> bool:
         return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law) if field.init}), law)
     except (TypeError, ValueError):
         return False
+
+
+def _is_of_its_function(law: External) -> bool:
+    """Whether ``as_density`` gives the same density of the user's function, so that no field was replaced since."""
+    breaks = [place for place, flag in zip(law.positions, law.flags, strict=True) if flag & BREAK and place not in law.ends]
+    try:
+        made = as_density(law.of, law.ends, breaks, resolution=law.finest, log_prob_error=law.log_prob_error)
+    except (TypeError, ValueError):
+        return False
+    own, other = ([getattr(one, field.name) for field in fields(External) if field.name != "function"] for one in (law, made))
+    return repr(own) == repr(other) and _inside(law.function) == _inside(made.function)  # nan is as nan, in a repr
+
+
+def _inside(function: Any) -> tuple[Any, ...]:
+    """A function's code and what it holds on to: equal where one line of a program made two functions of the same things."""
+    return function.__code__, *(cell.cell_contents for cell in function.__closure__ or ())
 
 
 def mass_of(density: Density, tolerance: arb, until: float) -> arb:

@@ -12,7 +12,7 @@ An element of an array is an ``acb``, a real number in a ball; or a float: ±inf
 ============================  ===========================================================================
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from gantheory.base.primitives import HALF_LOG_TAU_P, PI_P
 from gantheory.distributions.line.log_beta import LOG_BETA_P
 from gantheory.distributions.line.mixture import LOG_SUM_EXP_P
 from gantheory.distributions.line.truncated_normal import LOG_NORMAL_MASS_P
-from gantheory.rigorous.balls import UndecidedError, log_beta, log_normal_mass, log_sum_exp, single
+from gantheory.rigorous.balls import UndecidedError, as_ball, log_beta, log_normal_mass, log_sum_exp, single
 
 DOMAIN = "Arb balls"
 LARGEST_EXPONENT = 4096  # power of 2 beyond which, up or down, no number is rounded to a whole one
@@ -222,11 +222,14 @@ def _slice(inputs: list[np.ndarray], shape: tuple[int, ...], parameters: dict[st
 
 
 def contracted(inputs: list[np.ndarray], parameters: dict[str, Any]) -> np.ndarray:
-    """A matrix product."""
+    """A matrix product of balls. Raises ``UndecidedError`` for infinite numbers, and for nan."""
     (left, right), batch = parameters["dimension_numbers"]
     if any(batch):
         raise UnknownOperationError("dot_general with a batch", DOMAIN)
-    return np.asarray(np.tensordot(*inputs, axes=(tuple(left), tuple(right))), object)
+    if any(isinstance(one, float) for array in inputs for one in array.ravel()):
+        raise UndecidedError("a matrix product of infinite numbers, or of nan")
+    found = np.asarray(np.tensordot(*inputs, axes=(tuple(left), tuple(right))), object)
+    return found if all(array.size for array in inputs) else np.asarray(np.frompyfunc(as_ball, 1, 1)(found), object)  # an empty sum is 0
 
 
 # Operations that only move elements: given the inputs, the shape of the output and the primitive's parameters.
@@ -249,10 +252,16 @@ PRIMITIVES[LOG_SUM_EXP_P] = "own log_sum_exp"
 SPECIAL: dict[str, Callable[..., np.ndarray]] = {
     "own pi": lambda: single(acb(arb.pi())),
     "own half_log_tau": lambda: single(acb((2 * arb.pi()).log() / 2)),
-    "own log_beta": lambda *inputs: np.asarray(np.frompyfunc(log_beta, 2, 1)(*inputs), object),
+    "own log_beta": lambda *inputs: np.asarray(np.frompyfunc(_log_beta, 2, 1)(*inputs), object),
     "own log_normal_mass": lambda *inputs: np.asarray(np.frompyfunc(_log_normal_mass, 2, 1)(*inputs), object),
 }
 KNOWN = {*ELEMENTWISE, *COMPARE, *EQUAL, *LOGIC, *CORNERS, *RESHAPING, *SUMS, *PRIMITIVES.values(), "select_n", "chosen", "is_finite"}
+
+
+def _log_beta(a: acb | float, b: acb | float) -> acb:
+    if not (isinstance(a, acb) and isinstance(b, acb)):
+        raise UndecidedError("log B(a, b) of an infinite number, or of nan")
+    return log_beta(a, b)
 
 
 def _log_normal_mass(low: acb | float, high: acb | float) -> acb:
@@ -260,10 +269,14 @@ def _log_normal_mass(low: acb | float, high: acb | float) -> acb:
 
 
 def log_of_sum(terms: np.ndarray, an: bool) -> acb | float:
-    """log Σ e^t of some elements; nan if one is nan."""
-    if any(isinstance(term, float) and not term == -np.inf for term in terms):
-        return float("nan")
-    return log_sum_exp(terms, an)
+    """log Σ e^t of some elements; nan if one is nan, inf if one is inf."""
+    return no_sum(terms) or log_sum_exp(terms, an)
+
+
+def no_sum(terms: Iterable[Any]) -> float | None:
+    """log Σ e^t where a term is nan, or +inf; None where no term is."""
+    floats = [term for term in terms if isinstance(term, float)]
+    return float("nan") if any(map(np.isnan, floats)) else np.inf if np.inf in floats else None
 
 
 def of_floats(name: str, given: tuple[Any, ...]) -> float | Any:

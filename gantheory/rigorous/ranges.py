@@ -126,7 +126,7 @@ class _Ranges:
         step = self.program.steps[condition] if isinstance(condition, int) else None
         while step is not None and step.name == "broadcast_in_dim":
             step = self.program.steps[step.inputs[0]] if isinstance(step.inputs[0], int) else None
-        if step is None or step.name not in COMPARE or not isinstance(source, int) or step.inputs[0] != source:
+        if step is None or step.name not in COMPARE or not isinstance(source, int) or not is_same(step.inputs[0], source):
             return side
         bounds = self.read(step.inputs[1])
         above = (step.name in ("gt", "ge")) is yes

@@ -23,7 +23,7 @@ from gantheory.rigorous.balls import UndecidedError
 from gantheory.rigorous.loops import LOOPS
 from gantheory.rigorous.operations import COMPARE, CORNERS, DOMAIN, EQUAL, LOGIC, PRIMITIVES, RESHAPING
 from gantheory.rigorous.program import Program, Source, Step, largest
-from gantheory.rigorous.rewriting import REWRITTEN, aval
+from gantheory.rigorous.rewriting import LARGEST, REWRITTEN, aval
 
 MOVES = {"split", "dynamic_slice"}  # rewritten for whole numbers too
 SAME = {"stop_gradient", "copy", "copy_p", "optimization_barrier"}
@@ -32,7 +32,6 @@ MOST_RECORDED = 50_000  # operations recorded, those of loops' counters too
 EXACT: dict[str, Callable[..., Any]] = {"add": np.add, "sub": np.subtract, "mul": np.multiply, **COMPARE}
 # Operations of real constants that round nothing.
 REALS: dict[str, Callable[..., Any]] = {**COMPARE, "eq": np.equal, "ne": np.not_equal, "is_finite": np.isfinite}
-LARGEST = 2**53  # whole number up to which every one is a double
 # Operations of whole numbers that depend on x.
 WHOLE_NUMBERS = {"add", "mul", "reduce_sum", "select_n", *RESHAPING, "eq", "ne", "lt", "le", "gt", "ge"}
 
@@ -106,6 +105,8 @@ class _Recorder:
             return [self._converted(inputs[0], aval(eqn.invars[0]).dtype, outs[0])]
         if name == "reshape" and parameters["dimensions"] is not None:
             return [program.add("reshape in another order", inputs, outs[0].shape)]
+        if name == "select_n" and len(inputs) == 2:  # of one case
+            return inputs[1:]
         if eqn.primitive is LOG_SUM_EXP_P and len(aval(eqn.invars[0]).shape) != 1:
             return [program.add("log Σ e^t of several rows", inputs, outs[0].shape)]
         if eqn.primitive in PRIMITIVES:

@@ -9,6 +9,8 @@ from jax.extend.core import JaxprEqn
 
 from gantheory.rigorous.program import Program, Source
 
+LARGEST = 2**53  # whole number up to which every one is a double
+
 
 def aval(atom: Any) -> jax.core.ShapedArray:
     """The shape and type of an input or output."""
@@ -19,6 +21,8 @@ def _negative_power(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> li
     power = eqn.params["y"]
     if power == 0:
         return [np.ones(program.shape_of(inputs[0]))]  # of nan too
+    if abs(power) > LARGEST:
+        return [program.add("integer_pow beyond 2^53", inputs, program.shape_of(inputs[0]))]
     return [program.add("integer_pow" if power >= 0 else "negative_integer_pow", inputs, program.shape_of(inputs[0]), {"y": power})]
 
 
@@ -93,8 +97,8 @@ def _between(start: Sequence[int], limit: Sequence[int]) -> dict[str, Any]:
     return {"start_indices": tuple(start), "limit_indices": tuple(limit), "strides": None}
 
 
-def _reduced(name: str) -> Callable[[Program, JaxprEqn, list[Source]], list[Source]]:
-    """A reduction of one array as a chain of operations of two."""
+def _reduced(name: str, of_none: float) -> Callable[[Program, JaxprEqn, list[Source]], list[Source]]:
+    """A reduction of one array as a chain of operations of two; ``of_none`` is what it is of no elements."""
 
     def along(program: Program, eqn: JaxprEqn, inputs: list[Source]) -> list[Source]:
         out = aval(eqn.outvars[0])
@@ -104,6 +108,8 @@ def _reduced(name: str) -> Callable[[Program, JaxprEqn, list[Source]], list[Sour
         for axis in sorted(map(int, eqn.params["axes"]), reverse=True):
             shape = program.shape_of(source)
             rest = (*shape[:axis], *shape[axis + 1 :])
+            if shape[axis] == 0:
+                return [np.full(out.shape, of_none)]
             rows = [row(program, source, axis, i, rest) for i in range(shape[axis])]
             source = rows[0]
             for other in rows[1:]:
@@ -132,7 +138,7 @@ REWRITTEN: dict[str, Callable[[Program, JaxprEqn, list[Source]], list[Source]]] 
     "clamp": _clamp,
     "split": _split,
     "dynamic_slice": _dynamic_slice,
-    "reduce_max": _reduced("max"),
-    "reduce_min": _reduced("min"),
-    "reduce_prod": _reduced("mul"),
+    "reduce_max": _reduced("max", -np.inf),
+    "reduce_min": _reduced("min", np.inf),
+    "reduce_prod": _reduced("mul", 1.0),
 }

@@ -25,6 +25,7 @@ from gantheory.rigorous.operations import (
     Elementwise,
     Margin,
     margins,
+    no_sum,
     of_floats,
 )
 from gantheory.rigorous.program import Program, Source, Step, is_same
@@ -205,8 +206,8 @@ class Straight:
         return a if positive else self.variable(f"-{self.word(a)}")
 
     def log_of_sum(self, terms: np.ndarray) -> Any:
-        if any(isinstance(term, float) and not term == -np.inf for term in terms):
-            return float("nan")
+        if (without := no_sum(terms)) is not None:
+            return without
         words = [self.word(term) for term in terms if not isinstance(term, float)]
         return self.variable(f"log_sum_exp([{', '.join(words)}], an)") if words else -np.inf
 

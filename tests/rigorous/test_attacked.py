@@ -1,5 +1,7 @@
 """Questions with a trap in them: an answer must hold the truth, or say why there is none."""
 
+import dataclasses
+
 import equinox as eqx
 import jax
 import jax.numpy as jnp
@@ -12,6 +14,9 @@ from jax.interpreters import mlir
 
 import gantheory as gt
 from gantheory import rigorous
+from gantheory.distributions.line.edges import Edge
+from gantheory.distributions.line.log_beta import log_beta
+from gantheory.distributions.line.truncated_normal import log_normal_mass
 from gantheory.rigorous import recording
 
 N, ONE, U = gt.Normal(0, 1), gt.Normal(1, 1), gt.Uniform(0, 1)
@@ -61,12 +66,71 @@ def jsd_of_a_borrowed_name() -> float:
     return float(mpmath.quad(integrand, [0, 1]))
 
 
+def nothing():
+    return jax.jit(lambda: jnp.dot(jnp.zeros(0), jnp.zeros(0)))()
+
+
 END = 2.0**-42
 
 
 def with_a_jump_next_to_its_end():
     """2, 0 and 1 on three pieces."""
     return gt.as_density(lambda x: jnp.where(x <= END, jnp.log(2.0), jnp.where(x < 2 * END, -jnp.inf, 0.0)), (0, 1))
+
+
+# Laws of the standard weights in two batches of two.
+NESTED = gt.Mixture(
+    [0.6, 0.4],
+    gt.Mixture(np.array([[0.3, 0.7], [0.1, 0.9]]), [gt.Normal(np.array([0.1, 0.3]), 1.0), gt.Normal(np.array([-1.0, 2.0]), 1.0)]),
+)
+LARGE = np.int64(2**53)  # the next whole number is no double
+
+
+class HugeBeyond10:
+    """The comparison is always true, and by doubles never."""
+
+    def logit(self, x):
+        return jnp.where((x > 0).astype(jnp.int64) * LARGE < LARGE + 1, jnp.where(x > 10, 1e25 * x, 0.0), 0.0)
+
+
+def nan_beyond_12(z):
+    """The comparison is always true, and by doubles never."""
+    return jnp.where((z > 0).astype(jnp.int64) * LARGE < LARGE + 1, jnp.where(z > 12, jnp.sqrt(z - 30), z), z)
+
+
+class OfInfiniteWeights(eqx.Module):
+    w: jax.Array
+
+    def logit(self, x):
+        return jnp.where(jnp.isfinite((self.w @ jnp.ones(2))[0]), x + 5, x)
+
+
+class InfiniteTerm:
+    """x: log Σ e^t of an infinite t is infinite, not nan."""
+
+    def logit(self, x):
+        return x + jax.jit(lambda: jnp.where(jnp.isnan(ROOTS.log_prob(jnp.float64(0.0))), 1.0, 0.0))()
+
+
+ROOTS = gt.Mixture([0.5, 0.5], [gt.Beta(0.5, 1.0), gt.Beta(2.0, 1.0)])
+
+
+class OutsideOfItsDomain:
+    def logit(self, x):
+        return x + log_beta(-0.5, 3.0) ** 2
+
+
+def with_an_edge():
+    """No function of ours has this edge, of which a tail could be told."""
+    density = gt.as_density(lambda x: 0 * x, (0.0, 1.0))
+    object.__setattr__(density, "edges", (Edge(np.inf, 1, 0.0, 1.0, 1.0, -1.0, -1.5, 0.0, 0.0, 1.0, 0.0),))
+    return density
+
+
+def with_another_function():
+    """Of 2x, made of a function that is 1."""
+    other = gt.as_density(lambda x: jnp.log(2 * x + 1e-300), (0, 1))
+    return dataclasses.replace(gt.as_density(lambda x: 0 * x, (0, 1)), function=other.function)
 
 
 JUMP = END * (2 * np.log(4 / 3) + np.log(2 / 3) + np.log(2)) / 2
@@ -120,6 +184,28 @@ HOLDS = {
         lambda: rigorous.criterion(*[gt.Mixture([0.5, 0.5 + 9e-13], [N, ONE])] * 2, 15),
         -2 * (1 + 9e-13) * np.log(2),  # D = ½ against a law of that mass, twice
     ),
+    "nested batches": (lambda: rigorous.criterion(NESTED, N), -1.24214439140412406),
+    "a constant that is no sum": (lambda: rigorous.jsd(U, law(lambda z: jnp.where(nothing() > -1, 2 * z, z), U), 6), 0.21576155433883565),
+    "a fall by less than a double": (lambda: rigorous.jsd(N, law(lambda z: 1 - 1e-20 * z, U), 6), float(np.log(2))),
+    "a fall of a part": (
+        lambda: rigorous.jsd(U, law(lambda z: jnp.where(z < 0.5, z, 0.5 - 1e-17 * (z - 0.5)), U), 6),
+        float(np.log(2)) / 2,
+    ),
+    "a fall beyond the doubles": (lambda: rigorous.jsd(N, law(lambda z: -1e200 * (1e200 * z), gt.Uniform(1, 2)), 6), float(np.log(2))),
+    "a whole number that is no double": (
+        lambda: rigorous.value(N, N, HugeBeyond10()),
+        float(-2 * mpmath.log(2) - mpmath.mpf(10) ** 25 * mpmath.npdf(10)),
+    ),
+    "an infinite term": (
+        lambda: rigorous.value(U, U, InfiniteTerm()),
+        float(-mpmath.quad(lambda x: mpmath.log(1 + mpmath.exp(-x)) + mpmath.log(1 + mpmath.exp(x)), [0, 1])),
+    ),
+    "a vector of cases": (
+        lambda: rigorous.jsd(U, law(lambda z: jnp.sum(jnp.where(jnp.array([0.3, 0.5]) > z, z, 1 + z)), U), 6),
+        0.40671580482727954,  # of the density ½ on [0, .6], [1.6, 2] and [3, 4], by hand
+    ),
+    "the largest of nothing": (lambda: rigorous.jsd(U, law(lambda z: z + 0 * jnp.max(jnp.zeros(0) * z, initial=0.0), U), 6), 0.0),
+    "a choice of one": (lambda: rigorous.jsd(U, law(lambda z: lax.select_n(z > 0.5, z), U), 6), 0.0),
     "erf": (lambda: rigorous.jsd(gt.Uniform(-1, 1), law(lambda z: lax.erf(z / jnp.sqrt(2.0))), 6), 0.0),
 }
 
@@ -229,6 +315,15 @@ SAYS = {
         lambda: rigorous.jsd(ONE, law(lambda z: z + jnp.floor(jax.nn.sigmoid(2e9 * (z - 2))), gt.Uniform(0, 1)), 5, 0.5),
         "",
     ),
+    "infinite weights": (lambda: rigorous.value(U, U, OfInfiniteWeights(jnp.array([[jnp.inf, 0], [1, 2]]))), "infinite numbers, or of nan"),
+    "nan behind a whole number that is no double": (lambda: rigorous.jsd(ONE, law(nan_beyond_12), 8), "not shown to be defined"),
+    "ends out of order in a mass": (
+        lambda: rigorous.jsd(U, law(lambda z: z + 0 * jax.jit(lambda: log_normal_mass(1.0, 0.0))(), U), 5),
+        "an a that may not be below b",
+    ),
+    "log B of a negative number": (lambda: rigorous.value(U, U, OutsideOfItsDomain()), "may not be positive"),
+    "an edge of a user's function": (lambda: rigorous.kl(with_an_edge(), N), "parameters"),
+    "another function in its place": (lambda: rigorous.jsd(with_another_function(), U), "parameters"),
     "D* of another pair": (lambda: rigorous.value(N, ONE, gt.optimal_discriminator(N, gt.Normal(2, 1))), "another pair"),
     "a D that Python decides": (lambda: rigorous.value(N, ONE, Branching()), "traced"),
     "more bits than are to be had": (lambda: rigorous.jsd(gt.Beta(1e-5, 1), U, 5), "bits"),

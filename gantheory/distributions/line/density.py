@@ -199,7 +199,8 @@ class Density(Law, eqx.Module):
         return on_host(_draw(self, key, shape))
 
 
-def _broadcast(leaf, shape):
+def broadcast(leaf: Any, shape: tuple[int, ...]) -> Any:
+    """A parameter of this shape; on the host unless it is traced, where no jax setting can round it."""
     return jnp.broadcast_to(leaf, shape) if is_traced(leaf) else np.broadcast_to(leaf, shape)
 
 
@@ -214,7 +215,7 @@ class Family(Density):
         return np.broadcast_shapes(*(leaf.shape[: leaf.ndim - self.trailing] for leaf in jax.tree.leaves(self)))
 
     def spread(self, shape: tuple[int, ...]) -> Any:
-        return jax.tree.map(lambda leaf: _broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
+        return jax.tree.map(lambda leaf: broadcast(leaf, (*shape, *leaf.shape[leaf.ndim - self.trailing :])), self)
 
 
 @in_float64

@@ -14,7 +14,7 @@ from jax.scipy.special import logsumexp
 from gantheory.base.estimate import Divergent
 from gantheory.base.precision import finite_parameter, is_traced
 from gantheory.base.primitives import primitive
-from gantheory.distributions.line.density import Density, Facts
+from gantheory.distributions.line.density import Density, Facts, broadcast
 from gantheory.distributions.line.domain import mass_defect, require_normal
 from gantheory.distributions.line.known import Known
 
@@ -167,7 +167,7 @@ class Mixture(Density):
         count = self.weights.shape[-1]
         one = self.components
         inner = one.spread((*shape, count)) if isinstance(one, Density) else tuple(part.spread(shape) for part in one)
-        weights = jnp.broadcast_to(self.weights, (*shape, count))
+        weights = broadcast(self.weights, (*shape, count))
         return eqx.tree_at(lambda mixture: (mixture.weights, mixture.components), self, (weights, inner))
 
     def _cuts(self):
