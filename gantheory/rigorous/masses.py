@@ -68,6 +68,7 @@ def _is_of_its_function(law: External) -> bool:
         made = as_density(law.of, law.ends, breaks, resolution=law.finest, log_prob_error=law.log_prob_error)
     except (TypeError, ValueError):
         return False
+    assert isinstance(made, External)
     own, other = ([getattr(one, field.name) for field in fields(External) if field.name != "function"] for one in (law, made))
     return repr(own) == repr(other) and _inside(law.function) == _inside(made.function)  # nan is as nan, in a repr
 
