@@ -83,6 +83,9 @@ def _order(density: Pushforward, branch: Any, z: float, reach: float) -> float:
     """m, if G - G(z) goes like t^m at a distance t from z."""
     if branch.slope is not None:
         return 1.0
-    steep = np.log(np.abs(density.slopes(z + reach * STEP * np.array([1.0, 2.0]))))
+    slopes = np.abs(density.slopes(z + reach * STEP * np.array([1.0, 2.0])))
+    if not slopes.all():  # G' has underflowed, or a proxy's is lost in noise
+        return math.nan
+    steep = np.log(slopes)
     order = 1 + float(np.diff(steep)[0] / np.log(2))
     return float(round(order)) if abs(order - round(order)) < WHOLE and round(order) >= 1 else math.nan

@@ -195,7 +195,10 @@ class Charts:
             here = number >= 0
             x[here], log_slope[here], log_latent, sign = density.log_prob_on(t[here], number[here])
             upward = np.array([branch.increasing for branch in density.branches])[number[here]]
-            self.surprises.setdefault(id(density), []).append(t[here][sign == np.where(upward, -1, 1)])
+            turned = sign == np.where(upward, -1, 1)
+            if density.proxy is not None:  # whose slope is known only so far
+                turned &= np.exp(log_slope[here]) > density.proxy.slope_error_at(t[here])
+            self.surprises.setdefault(id(density), []).append(t[here][turned])
             branch_of, log_own = own[id(density)]
             branch_of[here], log_own[here] = number[here], log_latent
             moved[here], doubt_own[here] = density.doubt(x[here], log_slope[here], t[here], number[here])

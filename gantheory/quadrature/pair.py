@@ -138,9 +138,7 @@ class Pair:
             return False
         both = [density for density in (self.p, self.q) if isinstance(density, Pushforward)]
         found = [(density, z) for density in both if (z := self.charts.surprising(density)).size]
-        for density, z in found:
-            density.look_at(z)
-        return bool(found)
+        return any([density.look_at(z) for density, z in found])
 
     @in_float64
     def in_x(self, row: int) -> tuple[float, float]:

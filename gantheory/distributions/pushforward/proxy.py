@@ -190,8 +190,9 @@ def chebyshev_proxy(function: Callable[[Any], Any], cuts: np.ndarray, far: float
 
     core = (pieces.low >= cuts[0]) & (pieces.high <= cuts[-1])
     ends = np.zeros((2, KEPT))
-    ends[0, :2] = coefficients[0] @ SIGNS, slope_left[0]
-    ends[1, :2] = coefficients[-1].sum(), slope_right[-1]
+    # A slope that may be 0 is that of a G that has saturated: carried on to infinity, it would be an unbounded G.
+    ends[0, :2] = coefficients[0] @ SIGNS, slope_left[0] * (np.abs(slope_left[0]) > slope_error[0])
+    ends[1, :2] = coefficients[-1].sum(), slope_right[-1] * (np.abs(slope_right[-1]) > slope_error[-1])
     return Proxy(
         cuts=np.append(pieces.low, pieces.high[-1]),
         centers=np.concatenate([pieces.low[:1], (pieces.low + pieces.high) / 2, pieces.high[-1:]]),

@@ -23,6 +23,7 @@ from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, t
 
 LARGEST = 1e307  # largest |x| at which densities are evaluated
 FOUND = ("_pieces", "table", "masses", "_slope_rounding", "told_range", "untold", "tail_orders", "atoms", "breakpoints", "landmarks")
+MOST_LOOKS = 8  # most times that branches are searched for again
 LEAST_LOG = -745.0  # log|G'| of a G' that underflowed
 UNDERFLOWED = 1e3  # how far log|G'| may be off where G' underflowed
 
@@ -55,7 +56,7 @@ class Pushforward(Law):
         self._opaque = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
             self.generator: Any = promoted(self._opaque or generator)
-        self._also = np.empty(0)
+        self._also, self._looks = np.empty(0), 0
 
     @cached_property
     @in_float64
@@ -115,11 +116,18 @@ class Pushforward(Law):
         """The mass of p_g that is in no branch and no atom, as of a G that turns infinitely often."""
         return self._pieces.left_out
 
-    def look_at(self, z: np.ndarray) -> None:
-        """Search for branches again, with these points of z: G was seen to fold there, where no fold was known."""
+    def look_at(self, z: np.ndarray) -> bool:
+        """Search for branches again, with these points of z: G was seen to fold there, where no fold was known.
+
+        False if it was searched often enough: what goes on to turn is the noise of its values, and how that moves p_g is in the doubt.
+        """
+        self._looks += 1
+        if self._looks > MOST_LOOKS:
+            return False
         self._also = np.union1d(self._also, z)
         for name in FOUND:
             vars(self).pop(name, None)
+        return True
 
     @cached_property
     def atoms(self) -> list[tuple[float, float]]:

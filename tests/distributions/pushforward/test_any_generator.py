@@ -160,3 +160,19 @@ def test_a_fold_may_lie_where_the_other_density_is_infinite():
     for divergence in (gt.jsd, gt.kl, gt.total_variation):
         found, known = divergence(data, folded), divergence(data, gt.Beta(0.5, 1.0))
         assert found.error < 1e-12 and abs(found.value - known.value) <= found.error + known.error
+
+
+@pytest.mark.parametrize(
+    ("called", "traced"),
+    [
+        (lambda z: 1 / (1 + np.exp(-z)), jax.nn.sigmoid),
+        (lambda z: 0.3 * np.tanh(2 * z + 1) - 0.8 * np.tanh(z - 0.5) + 2e-16 * np.sin(1e5 * z), None),
+    ],
+)
+def test_a_generator_that_saturates_ends_where_its_values_do(called, traced):
+    """The last piece's slope is noise: carried on to infinity, it made an unbounded G, and turns of its own."""
+    traced = traced or (lambda z: 0.3 * jnp.tanh(2 * z + 1) - 0.8 * jnp.tanh(z - 0.5))
+    p_data, one, other = gt.Normal(0, 1), *(gt.Pushforward(g, gt.Normal(0, 1)) for g in (called, traced))
+    assert one.support == pytest.approx(other.support, abs=1e-12)
+    a, b = (gt.jsd(p_data, p_g) for p_g in (one, other))
+    assert abs(a.value - b.value) <= a.error + b.error and a.error < 1e-8
