@@ -52,6 +52,15 @@ def promoted(module: Any) -> Any:
     return jax.tree.map(wide, module)
 
 
+def afresh(function: Any) -> Any:
+    """A plain function under an identity of its own; a module as it is.
+
+    JAX knows a compiled program by the function's identity, and would use it again when a global or an attribute that it reads has changed.
+    """
+    plain = callable(function) and jax.tree_util.all_leaves([function])
+    return functools.wraps(function, updated=())(lambda *given: function(*given)) if plain else function
+
+
 @in_float64
 def values_at(network: Any, points: Any) -> np.ndarray:
     """The values of a network at points (n,) or (n, d), on the host; weights and arithmetic are float64."""

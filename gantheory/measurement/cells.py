@@ -4,6 +4,7 @@ Whatever the cells of a grid, the JSD of the two laws' masses in them is at most
 are cut: a lower bound, up to what the mesh misses of p_g. The rise beyond the finest grid is extrapolated, and counted as the error.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -15,7 +16,8 @@ from gantheory.base.precision import in_float64
 from gantheory.distributions import Law
 from gantheory.distributions.pushforward.mesh import Mesh, vertex_masses
 from gantheory.measurement import integrands
-from gantheory.measurement.discriminators import logits_at
+from gantheory.measurement.discriminators import Logits
+from gantheory.measurement.noisy import ASKED, noise_of_d, slope_in_noise
 from gantheory.quadrature.dimensions import data_and_generated
 from gantheory.quadrature.line import misplaced_mass
 
@@ -98,18 +100,28 @@ def _jsd_of_logs(log_p, log_q):
     return jnp.sum(integrands.jsd(log_p, log_q))
 
 
+@in_float64
 def value_by_mesh(edges: Edges, of_data: np.ndarray, mesh: Mesh, discriminator: Any) -> Estimate:
     """V = E_{p_data}[log D] + E_{p_g}[log(1 - D)], in nats, with D at the middles of the cells and at the mesh's vertices."""
-    on_data, on_data_coarse = (-np.logaddexp(0, -_logits_in_middles(discriminator, some)) for some in (edges, [e[::2] for e in edges]))
+    logit = Logits(discriminator, (2,))
+    in_cells, in_coarse_cells, at_vertices = logit(_middles(edges)), logit(_middles([edge[::2] for edge in edges])), logit(mesh.x)
+    on_data, on_data_coarse = (-np.logaddexp(0, -some) for some in (in_cells, in_coarse_cells))
     total = of_data.sum()
     data = np.sum(of_data * on_data) / total
     data_coarse = np.sum(_merged((of_data, 0.0), 2)[0] * on_data_coarse) / total
-    generated = -np.logaddexp(0, logits_at(discriminator, mesh.x, (2,)))
-    drawn = np.sum(vertex_masses(mesh) * generated)
+    generated, mass = -np.logaddexp(0, at_vertices), vertex_masses(mesh)
+    drawn = np.sum(mass * generated)
     drawn_coarse = np.sum(vertex_masses(mesh.coarser()) * generated[::2, ::2])
-    return Estimate(float(data + drawn), float(abs(data - data_coarse) + abs(drawn - drawn_coarse)))
+    error = abs(data - data_coarse) + abs(drawn - drawn_coarse)
+    if logit.opaque:
+        noise = noise_of_d(logit, mesh.x.reshape(-1, 2)[:: mesh.mass.size // ASKED])
+        with np.errstate(divide="ignore"):
+            log_data, log_drawn = np.log(of_data / total), np.log(mass)
+        error += noise * np.sum(slope_in_noise(integrands.log_d, logit.gives_logit)(log_data, -np.inf, in_cells))
+        error += noise * np.sum(slope_in_noise(integrands.log_one_minus_d, logit.gives_logit)(-np.inf, log_drawn, at_vertices))
+    return Estimate(float(data + drawn), float(error))
 
 
-def _logits_in_middles(discriminator: Any, edges) -> np.ndarray:
-    middles = [(edge[1:] + edge[:-1]) / 2 for edge in edges]
-    return logits_at(discriminator, np.stack(np.meshgrid(*middles, indexing="ij"), -1), (2,))
+def _middles(edges: Sequence[np.ndarray]) -> np.ndarray:
+    """The middles (columns, rows, 2) of a grid's cells."""
+    return np.stack(np.meshgrid(*((edge[1:] + edge[:-1]) / 2 for edge in edges), indexing="ij"), -1)

@@ -8,9 +8,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import in_float64, promoted
+from gantheory.base.arrays import OnArrays
+from gantheory.base.precision import afresh, in_float64, promoted
+from gantheory.base.tracing import traced_shape
 from gantheory.distributions import Law
 from gantheory.quadrature.integrand import Logit
+
+NOTHING = -750.0  # log-density that is 0 as a double
 
 
 class OptimalDiscriminator:
@@ -59,10 +63,9 @@ def sigmoid(logit: Any) -> Any:
 def logit_of(discriminator: Any) -> Any:
     """The logit of a discriminator as a function of points (...) on the line, values (...).
 
-    ``discriminator`` takes one point and gives a probability, or has a method ``logit`` of one point. Raises ``ValueError`` where it is
-    nan.
+    ``discriminator`` is as in :class:`Logits`. Raises ``ValueError`` where it is nan.
     """
-    return discriminator.logit if isinstance(discriminator, OptimalDiscriminator) else lambda x: logits_at(discriminator, x, ())
+    return discriminator.logit if isinstance(discriminator, OptimalDiscriminator) else Logits(discriminator, ())
 
 
 def probability_of(discriminator: Any) -> Callable[[Any], Any]:
@@ -71,28 +74,86 @@ def probability_of(discriminator: Any) -> Callable[[Any], Any]:
     return lambda x: sigmoid(logit(x))
 
 
-@in_float64
 def logits_at(discriminator: Any, points: Any, event: tuple[int, ...]) -> np.ndarray:
-    """D's logits (...) at points (..., *event), its weights in float64."""
-    points = np.asarray(points, np.float64)
-    shape = points.shape[: points.ndim - len(event)]
-    logits = np.asarray(_logits(promoted(discriminator), jnp.asarray(points.reshape(-1, *event)))).reshape(shape)
-    if np.isnan(logits).any():
-        raise ValueError(
-            f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {points[np.isnan(logits)][0]!r}."
-        )
-    return logits
+    """D's logits (...) at points (..., *event)."""
+    return Logits(discriminator, event)(points)
+
+
+class Logits:
+    """The logit of a discriminator as a function of points (..., *event) on the host, values (...), weights and arithmetic in float64.
+
+    D takes one point and gives a probability, or has a method ``logit`` of one point. One that JAX cannot trace, such as a PyTorch network,
+    is called with arrays: :class:`OnArrays` says which.
+
+    Raises ``ValueError`` for what is no function, or gives no number at a point.
+    """
+
+    @in_float64
+    def __init__(self, discriminator: Any, event: tuple[int, ...]):
+        self.event = event
+        self.gives_logit: bool = hasattr(discriminator, "logit")
+        if not self.gives_logit and not callable(discriminator):
+            raise ValueError(f"`D` must be a function of points, or have a method `logit`. Got {discriminator!r}.")
+        # A plain function's program is compiled afresh; a module's weights are arguments of one program.
+        logit = _LogitOfOne(promoted(discriminator))
+        self._logit = afresh(logit.__call__) if jax.tree_util.all_leaves([discriminator]) else logit
+        self._lead = next((lead for lead in ((), (1,)) if traced_shape(self._logit, (*lead, *event)) in ((), (1,), (1, 1))), None)
+        self._on_arrays = OnArrays(getattr(discriminator, "logit", discriminator), "D", event) if self.opaque else None
+
+    @property
+    def opaque(self) -> bool:
+        """Whether JAX cannot trace D."""
+        return self._lead is None
+
+    @in_float64
+    def __call__(self, x: Any) -> np.ndarray:
+        """The logits; ``ValueError`` where one is nan."""
+        x = np.asarray(x, np.float64)
+        shape = x.shape[: x.ndim - len(self.event)]
+        points = x.reshape(-1, *self.event)
+        logits = (self.of_values(self.values(points)) if self.opaque else self._traced(points)).reshape(shape)
+        if np.isnan(logits).any():
+            at = x[np.isnan(logits)][0]
+            if self.gives_logit:
+                raise ValueError(f"`logit` of D must be a number at every point. Got nan at x = {at!r}.")
+            raise ValueError(
+                f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {at!r}: if it gives logits, they"
+                " must come from a method `logit`."
+            )
+        return logits
+
+    def _traced(self, points: np.ndarray) -> np.ndarray:
+        assert self._lead is not None
+        return np.asarray(_at_all(self._logit, jnp.asarray(points.reshape(len(points), *self._lead, *self.event)))).reshape(-1)
+
+    def values(self, points: np.ndarray) -> np.ndarray:
+        """What D itself gives at points (n, *event), if JAX cannot trace it: logits, or probabilities."""
+        assert self._on_arrays is not None
+        return self._on_arrays(points)
+
+    def of_values(self, values: np.ndarray) -> np.ndarray:
+        """The logits of what D itself gives."""
+        if self.gives_logit:
+            return values
+        with np.errstate(all="ignore"):
+            return np.log(values) - np.log1p(-values)
+
+
+class _LogitOfOne(eqx.Module):
+    """The logit of D at one point."""
+
+    discriminator: Any
+
+    def __call__(self, point: Any) -> Any:
+        if hasattr(self.discriminator, "logit"):
+            return self.discriminator.logit(point)
+        probability = self.discriminator(point)
+        return jnp.log(probability) - jnp.log1p(-probability)
 
 
 @eqx.filter_jit
-def _logits(discriminator, points):
-    def one(point):
-        if hasattr(discriminator, "logit"):
-            return discriminator.logit(point)
-        probability = discriminator(point)
-        return jnp.log(probability) - jnp.log1p(-probability)
-
-    return jax.vmap(one)(points)
+def _at_all(logit, points):
+    return jax.vmap(logit)(points)
 
 
 def logit_at_nodes(discriminator: Any, p_data: Law, p_g: Law) -> Logit:
@@ -101,8 +162,21 @@ def logit_at_nodes(discriminator: Any, p_data: Law, p_g: Law) -> Logit:
         if discriminator.p_data is p_data and discriminator.p_g is p_g:
             return lambda x, log_p, log_q: _log_ratio(log_p, log_q)
         return lambda x, log_p, log_q: discriminator.logit(x)
-    event = () if p_data.dimension == 1 else (p_data.dimension,)
-    return lambda x, log_p, log_q: logits_at(discriminator, x, event)
+    logits = logits_on(discriminator, p_data)
+
+    def where_there_is_mass(x, log_p, log_q):
+        # At 1e40, where no density is left, a float32 network gives nan.
+        met = np.maximum(log_p, log_q) > NOTHING
+        found = np.zeros(met.shape)
+        found[met] = logits(x[met])
+        return found
+
+    return where_there_is_mass if logits.opaque else lambda x, log_p, log_q: logits(x)
+
+
+def logits_on(discriminator: Any, law: Law) -> Logits:
+    """The logit of D at points of a law's dimension."""
+    return Logits(discriminator, () if law.dimension == 1 else (law.dimension,))
 
 
 def _log_ratio(log_p, log_q):

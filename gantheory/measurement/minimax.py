@@ -9,9 +9,10 @@ from gantheory.base.estimate import Estimate, Finite, Outcome
 from gantheory.distributions import Law
 from gantheory.distributions.law import same
 from gantheory.measurement import integrands
-from gantheory.measurement.discriminators import OptimalDiscriminator, logit_at_nodes
+from gantheory.measurement.discriminators import OptimalDiscriminator
 from gantheory.measurement.divergences import jsd
-from gantheory.quadrature.dimensions import common_dimension, expectation, integrals, is_by_mesh
+from gantheory.measurement.noisy import expectation_of_d, integrals_of_d
+from gantheory.quadrature.dimensions import common_dimension, is_by_mesh
 
 
 def value(p_data: Law, p_g: Law, D: Any) -> Outcome:
@@ -22,13 +23,15 @@ def value(p_data: Law, p_g: Law, D: Any) -> Outcome:
     Args:
       p_data: the law of the data.
       p_g: the law of the generator's output, of the same dimension.
-      D: takes one point and gives a probability, or has a method ``logit`` of one point; or D* itself.
+      D: takes one point and gives a probability, or has a method ``logit`` of one point; or D* itself. One that JAX cannot trace, such as
+        a PyTorch network, may also take arrays of points, (n,) or (n, 1) on the line and (n, 2) on the plane.
 
     Returns:
-      An ``Estimate``; a ``Divergent`` where D is 0 on some of the data, or 1 on some of p_g.
+      An ``Estimate``; a ``Divergent`` where D is 0 on some of the data, or 1 on some of p_g. In the error is what the noise of a D in
+      float32 may move.
 
     Raises:
-      ValueError: laws of different dimensions, or a D that is nan somewhere.
+      ValueError: laws of different dimensions, a D that is nan somewhere, or one that gives a point another value in another batch.
 
     Source:
       Goodfellow et al. 2014, Eq. 1, after the change of variables.
@@ -36,9 +39,8 @@ def value(p_data: Law, p_g: Law, D: Any) -> Outcome:
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
         if isinstance(D, OptimalDiscriminator) and D.p_data is p_data and D.p_g is p_g:
             return criterion(p_data, p_g)
-        logit = logit_at_nodes(D, p_data, p_g)
-        return expectation(p_data, integrands.log_d, logit) + expectation(p_g, integrands.log_one_minus_d, logit)
-    return integrals(p_data, p_g, {"value": integrands.value}, logit_at_nodes(D, p_data, p_g))["value"]
+        return expectation_of_d(p_data, D, integrands.log_d) + expectation_of_d(p_g, D, integrands.log_one_minus_d)
+    return integrals_of_d(p_data, p_g, D, {"value": integrands.value})["value"]
 
 
 def criterion(p_data: Law, p_g: Law) -> Finite:
@@ -82,4 +84,4 @@ def discriminator_gap(p_data: Law, p_g: Law, D: Any) -> Outcome:
         return Estimate(0.0, 0.0)
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
         return criterion(p_data, p_g) - value(p_data, p_g, D)
-    return integrals(p_data, p_g, {"gap": integrands.discriminator_gap}, logit_at_nodes(D, p_data, p_g))["gap"]
+    return integrals_of_d(p_data, p_g, D, {"gap": integrands.discriminator_gap})["gap"]

@@ -16,6 +16,7 @@ from gantheory.measurement import integrands
 from gantheory.measurement.cells import grid_edges, jsd_bounds, value_by_mesh
 from gantheory.measurement.discriminators import logit_at_nodes
 from gantheory.measurement.modes import coverage_of, modes_of
+from gantheory.measurement.noisy import integrals_of_d, is_noisy
 from gantheory.quadrature.dimensions import common_dimension, data_and_generated, integrals, is_by_mesh
 
 # What a report calls each quantity.
@@ -75,8 +76,7 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
     Args:
       p_data: the law of the data.
       p_g: the law of the generator's output, of the same dimension.
-      discriminator: takes one point and gives a probability, or has a method ``logit`` of one point; without it, V and its gap are left
-        out.
+      discriminator: as in ``gt.value``; without it, V and its gap are left out.
       tolerance: where refinement ends on the line, or between two densities on the plane; the errors are what was reached.
 
     Returns:
@@ -88,18 +88,14 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
         return measure_plane(p_data, p_g, discriminator)
     of_d = {"value": integrands.value, "discriminator_gap": integrands.discriminator_gap}
-    found: dict[str, Any] = integrals(
-        p_data,
-        p_g,
-        {
-            **({} if discriminator is None else of_d),
-            "jsd": integrands.jsd,
-            "kl_data_g": integrands.kl,
-            "kl_g_data": integrands.reverse_kl,
-        },
-        None if discriminator is None else logit_at_nodes(discriminator, p_data, p_g),
-        tolerance,
-    )
+    of_both = {"jsd": integrands.jsd, "kl_data_g": integrands.kl, "kl_g_data": integrands.reverse_kl}
+    found: dict[str, Any]
+    if discriminator is None:
+        found = integrals(p_data, p_g, of_both, None, tolerance)
+    elif is_noisy(discriminator, p_data):  # each on nodes of its own
+        found = integrals(p_data, p_g, of_both, None, tolerance) | integrals_of_d(p_data, p_g, discriminator, of_d, tolerance)
+    else:
+        found = integrals(p_data, p_g, of_d | of_both, logit_at_nodes(discriminator, p_data, p_g), tolerance)
     two_jsd = 2 * finite(found.pop("jsd"))
     return Measurement(
         found.get("value"), two_jsd - integrands.LOG4, two_jsd, found.get("discriminator_gap"), found["kl_data_g"], found["kl_g_data"]
@@ -112,7 +108,7 @@ def measure_plane(p_data: Law, p_g: Law, discriminator: Any = None) -> PlaneMeas
     Args:
       p_data: a density on the plane.
       p_g: a ``PlanePushforward``, which may fold, or lie on a curve: then JSD is log 2, and nothing else is measured.
-      discriminator: has ``logit`` of one point (2,); without it, V and its gap are left out.
+      discriminator: as in ``gt.value``; without it, V and its gap are left out.
 
     Raises:
       ValueError: other laws than these, or a D that is nan somewhere.

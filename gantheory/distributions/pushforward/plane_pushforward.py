@@ -9,7 +9,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import in_float64, promoted
+from gantheory.base.arrays import OnArrays
+from gantheory.base.precision import afresh, in_float64, promoted
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density, Normal
@@ -52,9 +53,10 @@ class PlanePushforward(Law):
             raise ValueError(f"`latent` of PlanePushforward must have light tails: no mesh follows heavy ones. Got {latent!r}.")
         self.latent: PlaneDensity | Density = latent
         self.count: int = lines
-        self.opaque: bool = not traces(generator, (2,) if latent.dimension == 2 else ())
+        event = (2,) if latent.dimension == 2 else ()
+        self.opaque: bool = not traces(generator, event)
         with jax.enable_x64(True):
-            self.generator: Any = promoted(generator)
+            self.generator: Any = OnArrays(generator, "generator", event, (2,)) if self.opaque else promoted(afresh(generator))
 
     @cached_property
     def _mesh_of_z(self) -> tuple[np.ndarray, np.ndarray]:
@@ -83,21 +85,10 @@ class PlanePushforward(Law):
         points = z.reshape(-1, *event)
         blocks = [points[i : i + BLOCK] for i in range(0, len(points), BLOCK)]
         if self.opaque:
-            return self._called(blocks).reshape(*shape, 2)
+            return _finite(np.concatenate([self.generator(block) for block in blocks]), points).reshape(*shape, 2)
         padded = [np.concatenate([block, np.broadcast_to(block[:1], (min(BLOCK, len(points)) - len(block), *event))]) for block in blocks]
         values = np.concatenate([np.asarray(_values(self.generator, jnp.asarray(block))) for block in padded])[: len(points)]
         return _finite(values, points).reshape(*shape, 2)
-
-    def _called(self, blocks: list[np.ndarray]) -> np.ndarray:
-        """The values (n, 2) that a G that JAX cannot trace gives at blocks of points."""
-        values = []
-        for block in blocks:
-            values.append(np.asarray(self.generator(block.copy()), np.float64))
-            if values[-1].shape != (len(block), 2):
-                raise ValueError(
-                    f"`generator` must take points {block.shape} to points {(len(block), 2)}. Got an array of shape {values[-1].shape}."
-                )
-        return _finite(np.concatenate(values), np.concatenate(blocks))
 
     @cached_property
     def singular(self) -> str | None:

@@ -8,7 +8,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import in_float64, promoted
+from gantheory.base.arrays import OnArrays
+from gantheory.base.precision import afresh, in_float64, promoted
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density
@@ -35,7 +36,7 @@ class Pushforward(Law):
 
     (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
     invertible.) ``generator`` is promoted to float64. p_g is the law of G's values: one that JAX cannot trace, such as a PyTorch network
-    wrapped to take and give NumPy arrays, and one whose derivative in JAX is not that of its values, are replaced by a piecewise Chebyshev
+    (:class:`OnArrays` says how it is called), and one whose derivative in JAX is not that of its values, are replaced by a piecewise Chebyshev
     interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density: ``atoms``
     lists (x, mass), and ``prob`` is the density of the rest. G may jump where it is piecewise linear: steps such as floor and round are.
 
@@ -53,9 +54,10 @@ class Pushforward(Law):
         if not isinstance(latent, Density) or latent.batch_shape:
             raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
         self.latent: Density = latent
-        self._opaque = None if traces(generator) else chebyshev_proxy(generator, latent.landmarks, far=_reach_of(latent))
+        called = None if traces(generator) else OnArrays(generator, "generator")
+        self._opaque = called and chebyshev_proxy(called, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
-            self.generator: Any = promoted(self._opaque or generator)
+            self.generator: Any = promoted(self._opaque or afresh(generator))
         self._also, self._looks = np.empty(0), 0
 
     @cached_property
