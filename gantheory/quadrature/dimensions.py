@@ -5,6 +5,7 @@ from typing import Any
 
 from gantheory.base.estimate import Outcome
 from gantheory.distributions import Law, PlaneDensity, PlanePushforward
+from gantheory.distributions.line.external import require_no_rows
 from gantheory.quadrature.integrand import Integrand, Logit
 from gantheory.quadrature.line import integrals_on_line
 from gantheory.quadrature.pair import Pair
@@ -36,6 +37,8 @@ def integrals(
 
 def common_dimension(p: Any, q: Any) -> int:
     """1 for two laws on the line, 2 for two on the plane. What is no ``Law`` counts as one on the line, to be judged there."""
+    for law in (p, q):
+        require_no_rows(law)
     one, other = (law.dimension if isinstance(law, Law) else 1 for law in (p, q))
     if one != other:
         law = p if one == 1 else q
@@ -61,9 +64,9 @@ def data_and_generated(p: Any, q: Any) -> tuple[PlaneDensity, PlanePushforward]:
     return p_data, p_g
 
 
-def expectation(law: Law, integrand: Integrand, logit: Logit) -> Outcome:
+def expectation(law: Law, integrand: Integrand, logit: Logit, tolerance: float = 0.0) -> Outcome:
     """∫ F dx for an F of one law and of D, such as E[log D(x)]; of a generator's law on the plane over z, so that it may fold."""
     if isinstance(law, PlanePushforward):
         values = law.values
-        return expectation(law.latent, integrand, lambda z, log_p, log_q: logit(values(z), log_p, log_q))
-    return integrals(law, law, {"value": integrand}, logit)["value"]
+        return expectation(law.latent, integrand, lambda z, log_p, log_q: logit(values(z), log_p, log_q), tolerance)
+    return integrals(law, law, {"value": integrand}, logit, tolerance)["value"]

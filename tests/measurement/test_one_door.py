@@ -42,6 +42,8 @@ CALLS = {
     "skew_jsd": lambda p, q: gt.skew_jsd(p, q, 0.3),
     "f_divergence": lambda p, q: gt.f_divergence("jensen_shannon", p, q),
     "wasserstein1": gt.wasserstein1,
+    "energy_distance": gt.energy_distance,
+    "mmd2": lambda p, q: gt.mmd2(p, q, 1.0),
     "criterion": gt.criterion,
     "value": lambda p, q: gt.value(p, q, d_for((p, q))),
     "discriminator_gap": lambda p, q: gt.discriminator_gap(p, q, d_for((p, q))),
@@ -63,7 +65,7 @@ def is_an_answer(found) -> bool:
     return isinstance(found, gt.Divergent | gt.Law) or bool(np.isfinite(found).all())
 
 
-ONLY_ON_THE_LINE = {"wasserstein1", "gradient"}
+ONLY_ON_THE_LINE = {"wasserstein1", "energy_distance", "mmd2", "gradient"}
 # Of a G that folds on the plane there is JSD, C, V and D's gap, by a mesh, and no density at a point.
 WITHOUT_A_DENSITY = ONLY_ON_THE_LINE | {"optimal_discriminator"}
 OF_DENSITIES = {"skew_jsd", "f_divergence"} | DIVERGENCES.keys() - {"jsd"}

@@ -211,8 +211,7 @@ def as_density(
     if isinstance(thing, Density) and support is None:
         return thing
     function = thing.log_prob if hasattr(thing, "log_prob") else thing
-    if isinstance(thing, np.ndarray | jax.Array | list | tuple):
-        raise ValueError(f"A density must not be rows, which have none: gt.from_samples models them by one. Got {shown(thing)}.")
+    require_no_rows(thing)
     if not callable(function):
         raise ValueError(
             f"A density must be one of the library's, have `log_prob` and `sample`, or be a log-density function. Got {thing!r}."
@@ -235,6 +234,15 @@ def as_density(
     cuts = _quantiles(thing) if math.isinf(low) or math.isinf(high) else values.grid(resolution)
     unseen = values.unseen(cuts) * (resolution == 0)
     return _external(values.function, (low, high), cuts, breaks, thing, traceable, values.edges(cuts), log_prob_error, resolution, unseen)
+
+
+def require_no_rows(thing: Any) -> None:
+    """Raise ``ValueError`` for an array, a list or a table, with what can be done with one."""
+    if isinstance(thing, list | tuple) or hasattr(thing, "__array__"):
+        raise ValueError(
+            "A density must not be rows, which have none: gt.from_samples models them by one, gt.compare_samples says what two sets of "
+            f"them tell. Got {shown(thing)}."
+        )
 
 
 def _at_sums(function: Callable) -> Callable:
