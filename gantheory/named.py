@@ -9,17 +9,26 @@ from gantheory.base.words import got
 from gantheory.distributions.record import to_record
 from gantheory.distributions.text import parse
 from gantheory.measurement import divergences
+from gantheory.measurement.chernoff import renyi, skew_geometric_jsd
+from gantheory.measurement.energy import energy_distance
 from gantheory.measurement.minimax import criterion
 from gantheory.measurement.wasserstein import wasserstein1
 
-DIVERGENCES: dict[str, Callable[[Any, Any], Any]] = divergences.DIVERGENCES | {"criterion": criterion, "wasserstein1": wasserstein1}
+IN_UNITS_OF_X = {"wasserstein1": wasserstein1, "energy_distance": energy_distance}
+OF_ALPHA = {"alpha_divergence": divergences.alpha_divergence, "renyi": renyi, "skew_geometric_jsd": skew_geometric_jsd}
+DIVERGENCES: dict[str, Callable[..., Any]] = divergences.DIVERGENCES | {"criterion": criterion} | IN_UNITS_OF_X | OF_ALPHA
+WITH_DEFAULT = ("skew_geometric_jsd",)  # those whose α is ½ if not said otherwise
 PROVED = ("jsd", "kl", "criterion")
-UNITS = {function.__name__: "1" for function in divergences.WITHOUT_UNIT} | {"wasserstein1": "those of x"}  # of all others, nats
+UNITS = {function.__name__: "1" for function in (*divergences.WITHOUT_UNIT, divergences.alpha_divergence)} | dict.fromkeys(
+    IN_UNITS_OF_X, "those of x"
+)  # of all others, nats
 MOST_DIGITS = 17
 PROVED_DIGITS = 15  # digits of a proved interval, if not said otherwise
 
 
-def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, proved: bool = False) -> tuple[list[str], str]:
+def lines_of(
+    name: str, p: str, q: str, digits: int | None, as_json: bool, proved: bool = False, alpha: float | None = None
+) -> tuple[list[str], str]:
     """A divergence by name, as lines to print.
 
     Args:
@@ -29,6 +38,7 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
       digits: decimals to print; None for all.
       as_json: print an object.
       proved: print two decimals between which the number is proved to lie.
+      alpha: the α of those in ``OF_ALPHA``.
 
     Returns:
       (the lines, why they fall short of what was asked, or "").
@@ -40,6 +50,10 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
         raise ValueError(f"A divergence must be one of {', '.join(DIVERGENCES)}. {got(name, DIVERGENCES)}")
     if proved and name not in PROVED:
         raise ValueError(f"A proved interval must be of one of {', '.join(PROVED)}. Got {name!r}.")
+    if alpha is None and name in OF_ALPHA and name not in WITH_DEFAULT:
+        raise ValueError(f"`--alpha` must be given for {name}. Got none.")
+    if alpha is not None and name not in OF_ALPHA:
+        raise ValueError(f"`--alpha` must go with one of {', '.join(OF_ALPHA)}. Got it beside {name}.")
     if digits is not None and not proved and not 0 <= digits <= MOST_DIGITS:
         raise ValueError(f"`--digits` must be between 0 and {MOST_DIGITS}. Got {digits}.")
     densities = parse(p), parse(q)
@@ -49,7 +63,7 @@ def lines_of(name: str, p: str, q: str, digits: int | None, as_json: bool, prove
         raise ValueError(f"A proved interval must be of densities on the line. Got {p!r} and {q!r}.")
     if proved:
         return _proved(name, densities, PROVED_DIGITS if digits is None else digits, as_json)
-    measured = DIVERGENCES[name](*densities)
+    measured = DIVERGENCES[name](*densities, **({} if alpha is None else {"alpha": alpha}))
     line, short = _line(measured, digits)
     return [_json(name, densities, measured.record()) if as_json else line], short
 

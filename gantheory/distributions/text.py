@@ -9,6 +9,7 @@ from gantheory.distributions import line, plane
 from gantheory.distributions.law import Law
 
 CONSTRUCTORS = {one.__name__: one for one in (*line.FAMILIES, *plane.FAMILIES, *plane.SHAPES)}
+REFUSED = {one.__name__: one for one in line.REFUSED}
 
 LONGEST = 10_000  # most characters of an expression
 SIGNS: dict[type, float] = {ast.USub: -1.0, ast.UAdd: 1.0}
@@ -47,6 +48,8 @@ def _build(node: ast.expr, text: str):
             except TypeError as error:
                 raise ValueError(f"{name} must be given {inspect.signature(CONSTRUCTORS[name])}: {error}. Got {text!r}.") from None
             return CONSTRUCTORS[name](*arguments[0], **arguments[1])
+        case ast.Call(func=ast.Name(id=name)) if name in REFUSED:
+            REFUSED[name]()
     known = ", ".join(CONSTRUCTORS)
     name = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
     unknown = meant(name, CONSTRUCTORS if name not in CONSTRUCTORS else ())

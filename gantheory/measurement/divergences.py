@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from gantheory.base.estimate import Estimate, Estimates, Finite, Outcome, bounded, finite
+from gantheory.base.estimate import Estimate, Estimates, Finite, Outcome, Scalar, bounded, finite
 from gantheory.distributions.law import same
 from gantheory.distributions.line.external import as_law
 from gantheory.measurement import integrands
@@ -90,6 +90,36 @@ def skew_jsd(p: Any, q: Any, weight: float = 0.5) -> Finite:
     return finite(_divergence(integrands.skew_jsd(float(weight)), p, q))
 
 
+def alpha_divergence(p: Any, q: Any, alpha: Scalar) -> Outcome:
+    """The α-divergence: KL(p‖q), in nats, at α = 1, KL(q‖p) at 0, chi2(p, q)/2 at 2, chi2(q, p)/2 at -1, and 4 ``hellinger2`` at ½.
+
+    .. math:: D_\\alpha(p \\Vert q) = \\frac{1}{\\alpha (\\alpha - 1)} \\left(\\int p^\\alpha q^{1 - \\alpha}\\, dx - 1\\right)
+
+    Args:
+      p: as in ``kl``.
+      q: as in ``kl``.
+      alpha: α, 0 or 1 or else at least 1e-9 from both, from -1000 to 1000. Amari's own parameter is 1 - 2α.
+
+    Returns:
+      An ``Estimate``; a ``Divergent`` where the integral is infinite, which it can be for α >= 1 and α <= 0; ``Estimates`` for a batch.
+
+    Raises:
+      ValueError: another α, or what ``kl`` refuses.
+
+    Source:
+      Cichocki and Amari 2010, section 2.1.
+    """
+    return _divergence(integrands.alpha_divergence(checked_order("alpha_divergence", alpha, -1000.0)), p, q)
+
+
+def checked_order(owner: str, alpha: Any, least: float) -> float:
+    """α as a float. Raises ``ValueError`` unless it is a number from ``least`` to 1000 that is not next to 0 or 1."""
+    number = isinstance(alpha, int | float | np.integer | np.floating) and not isinstance(alpha, bool)
+    if not number or not least <= alpha <= 1000 or any(0 < abs(alpha - whole) < 1e-9 for whole in (0, 1)):
+        raise ValueError(f"`alpha` of {owner} must be from {least:g} to 1000, and 0, 1 or at least 1e-9 from both. Got {alpha!r}.")
+    return float(alpha)
+
+
 def jeffreys(p: Any, q: Any) -> Outcome:
     """Jeffreys' divergence, KL(p‖q) + KL(q‖p) = ∫ (p - q) log(p/q) dx, in nats.
 
@@ -130,7 +160,7 @@ def triangular(p: Any, q: Any) -> Finite:
 IN_NATS = (jsd, kl, reverse_kl, jeffreys)
 WITHOUT_UNIT = (total_variation, hellinger2, chi2, triangular)
 DIVERGENCES: dict[str, Callable[[Any, Any], Outcome]] = {function.__name__: function for function in (*IN_NATS, *WITHOUT_UNIT)}
-__all__ = ["chi2", "hellinger2", "jeffreys", "jsd", "kl", "reverse_kl", "skew_jsd", "total_variation", "triangular"]
+__all__ = ["alpha_divergence", "chi2", "hellinger2", "jeffreys", "jsd", "kl", "reverse_kl", "skew_jsd", "total_variation", "triangular"]
 
 
 def _divergence(integrand: Integrand, p: Any, q: Any, tolerance: float = 0.0) -> Outcome:

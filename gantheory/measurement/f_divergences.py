@@ -19,8 +19,8 @@ from gantheory.base.estimate import Estimate, Outcome
 from gantheory.base.precision import in_float64
 from gantheory.base.words import got
 from gantheory.distributions.law import same
-from gantheory.distributions.line.density import DIGIT, LOWEST
 from gantheory.distributions.line.external import as_law
+from gantheory.distributions.line.known import LOWEST, decoded
 from gantheory.measurement.integrands import log_ratio
 from gantheory.quadrature.dimensions import integrals
 from gantheory.quadrature.integrand import LEVEL, Integrand
@@ -258,7 +258,7 @@ def _growth(ends, reach: float):
 
     def factor(d):
         coded = d >= -LOWEST  # a log-density that is no double
-        log_d = jnp.where(coded, (d + LOWEST) / DIGIT, jnp.log(jnp.clip(d, reach, -LOWEST)))
+        log_d = jnp.where(coded, decoded(d), jnp.log(jnp.clip(d, reach, -LOWEST)))
         d = jnp.clip(d, reach, 1e300)
         if settled:
             return jnp.zeros_like(d)

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions.line.density import DIGIT, LOWEST
+from gantheory.distributions.line.known import LOWEST, decoded
 from gantheory.quadrature.integrand import LEVEL, Integrand, bounded, growing, of_logit
 
 LOG2, LOG4 = float(np.log(2)), float(np.log(4))
@@ -41,7 +41,7 @@ def _times(log_p, r):
     size = jnp.maximum(jnp.abs(r), 1e-300)
     coded = size >= -LOWEST
     apart = (log_p < -660.0) | coded
-    log_size = jnp.where(coded, (size + LOWEST) / DIGIT, jnp.log(size))
+    log_size = jnp.where(coded, decoded(size), jnp.log(size))
     return jnp.where(
         apart, jnp.sign(r) * jnp.exp(jnp.where(apart, log_p, 0.0) + jnp.where(jnp.isinf(r), jnp.inf, log_size)), jnp.exp(log_p) * r
     )
@@ -100,6 +100,46 @@ def _skew_jsd(log_p, log_q, weight: float):
     log_own_p = jnp.where(log_p == -jnp.inf, log_q - 800.0, log_p)
     log_own_q = jnp.where(log_q == -jnp.inf, log_p - 800.0, log_q)
     return part(weight, log_own_p, d) + part(1 - weight, log_own_q, -d)
+
+
+@functools.cache
+def alpha_divergence(alpha: float) -> Integrand:
+    """[p^α q^(1-α) - α p - (1 - α) q]/(α (α - 1)) >= 0; KL's integrand at α = 1, and KL(q‖p)'s at 0."""
+    if alpha < 0.5:
+        mirrored = alpha_divergence(1 - alpha)
+        downward = (0.0, 1.0) if alpha == 0 else (max(-alpha, 0.0), 0.0)
+        return Integrand(lambda log_p, log_q: mirrored(log_q, log_p), growth=(LEVEL, downward))
+    if alpha == 1:
+        return kl
+    return Integrand(functools.partial(_alpha_divergence, alpha=alpha), growth=((max(alpha - 1, 0.0), 0.0), LEVEL))
+
+
+def _alpha_divergence(log_p, log_q, alpha: float):
+    """For α >= ½, with h = α - 1 and d = log(p/q): p [(e^(hd) - 1)/h - 1 + e^(-d)]/α, near d = 0 as a sum that cancels by half at most."""
+    h, d = alpha - 1, log_ratio(log_p, log_q)
+    p, q = jnp.exp(log_p), jnp.exp(log_q)
+    small = jnp.where(jnp.abs(d) < 0.5, d, 0.0)
+    near = p * (exp_excess(h * small) / h + exp_excess(-small))
+    tilted = jnp.where(jnp.abs(h * d) < 1, p * jnp.expm1(jnp.where(jnp.abs(h * d) < 1, h * d, 0.0)), _geometric(log_p, log_q, alpha) - p)
+    return jnp.maximum(jnp.where(jnp.abs(d) < 0.5, near, q - p + tilted / h), 0.0) / alpha
+
+
+@functools.cache
+def affinity(alpha: float, shift: float = 0.0) -> Integrand:
+    """p^α q^(1-α) e^(-shift), which integrates to 1 at p = q with no shift."""
+
+    def tilted(log_p, log_q):
+        return _geometric(log_p - shift, log_q - shift, alpha)
+
+    return Integrand(tilted, growth=((alpha - 1, 0.0), (-alpha, 0.0)))
+
+
+def _geometric(log_p, log_q, alpha: float):
+    """p^α q^(1-α) of α > 0: 0 where p is 0, and where q is 0 if α < 1, else inf there."""
+    either = (log_p == -jnp.inf) | (log_q == -jnp.inf)
+    inside = jnp.exp(alpha * jnp.where(either, 0.0, log_p) + (1 - alpha) * jnp.where(either, 0.0, log_q))
+    alone = (log_q == -jnp.inf) & (log_p > OVERFLOWED) & (alpha > 1)
+    return jnp.where(either, jnp.where(alone, jnp.inf, 0.0), inside)
 
 
 @growing((0.0, 1.0), (0.0, 1.0))

@@ -1,6 +1,6 @@
 """What became of the modes of a mixture on the plane: how many p_g found, how much of it is near them, and its shares over them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,11 +29,16 @@ def modes_of(p_data: Law) -> Modes | None:
     centres = np.stack([p_data.x.loc, p_data.y.loc], -1)
     if len(centres) < 2 or np.ptp(scales) > 0:
         return None
-    from scipy.spatial import KDTree
-
-    if KDTree(centres).query(centres, 2)[0][:, 1].min() < APART * scales[0]:  # the nearest of each is itself
+    if _tree(centres).query(centres, 2)[0][:, 1].min() < APART * scales[0]:  # the nearest of each is itself
         return None
     return Modes(centres, p_data.weights, float(scales[0]))
+
+
+def _tree(centres: np.ndarray) -> Any:
+    """A search for the nearest of points, without a matrix of distances."""
+    from scipy.spatial import KDTree  # heavy, and needed for modes only
+
+    return KDTree(centres)
 
 
 def coverage_of(modes: Modes, mesh: Mesh) -> dict[str, Estimate]:
@@ -51,8 +56,8 @@ def coverage_of(modes: Modes, mesh: Mesh) -> dict[str, Estimate]:
 def _coverage(modes: Modes, points: np.ndarray, masses: np.ndarray) -> tuple[float, float, float]:
     centres, weights, scale = modes
     points, masses = points.reshape(-1, 2), masses.ravel() / masses.sum()
-    distance = np.stack([np.hypot(*(points - centre).T) for centre in centres])
-    nearest, close = distance.argmin(0), distance.min(0) <= WITHIN * scale
+    distance, nearest = _tree(centres).query(points)
+    close = distance <= WITHIN * scale
     around = np.bincount(nearest[close], masses[close], len(centres))
     of_mode = np.bincount(nearest, masses, len(centres))
     held = of_mode > 0

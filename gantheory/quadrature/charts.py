@@ -11,13 +11,14 @@ from functools import cached_property
 import numpy as np
 
 from gantheory.distributions import Density, Pushforward
-from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW
+from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE
 from gantheory.distributions.pushforward.branch import Branch, log_density
 from gantheory.distributions.pushforward.tails import TOLD
-from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows
+from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows, thinned
 
 NEAR = 2.0**-26  # distance from an anchor, relative to its size, within which G' and G - G(anchor) drown in the rounding of z
 UNKNOWN = 1e3  # how far log-densities may be off where x is not told
+AT_END, WITH_Z = 1e6, 1e3  # the same where rounding took x to an end of a support: at z = 0, and how it grows with z²
 POWERS_BEYOND = (-0.9, 10.0)  # least and largest exponent of a density where x is not told
 LEAST_POWER = -0.99  # least exponent of a density beside an anchor: it is integrable
 FOLD_ROUNDING = 1e-7  # distance from a fold, as a share of z's range, within which the sign of G' may be noise
@@ -50,7 +51,7 @@ class Charts:
     @cached_property
     def rows(self) -> Rows:
         """Between two neighbouring cuts, two rows, each anchored at its own; beyond the last, a TAIL."""
-        cuts = np.unique(np.concatenate([self.p.landmarks, self.q.landmarks]))
+        cuts = np.unique(np.concatenate([_cuts_of(self.p), _cuts_of(self.q)]))
         powers = {POWER_ABOVE: self._powers(POWER_ABOVE), POWER_BELOW: self._powers(POWER_BELOW)}
         far = [self._far_branch(end, cuts) for end in (0, 1)]
         low, high = (self._told(chart, end) for end, chart in enumerate(far))
@@ -212,9 +213,11 @@ class Charts:
                     share = np.where(own_branch, 1 / (1 + np.exp(log_own - rest - log_slope)), 1.0)  # of the other branches
                 doubt = np.where(own_branch, doubt_own, 0.0) + doubt * np.nan_to_num(share)
             else:
-                rest = log_density(density, x)
-                with np.errstate(invalid="ignore"):
-                    doubt = np.where(moved > 0, np.abs(log_density(density, x + moved) - rest), 0.0)
+                held = _off_ends(density, x)
+                rest = log_density(density, held)
+                with np.errstate(invalid="ignore", over="ignore"):
+                    doubt = np.where(moved > 0, np.abs(log_density(density, held + moved) - rest), 0.0)
+                    doubt = np.where(held != x, AT_END + WITH_Z * t * t, doubt)
             with np.errstate(invalid="ignore"):
                 both.append(np.logaddexp(log_own, np.where(rest == -np.inf, -np.inf, rest + log_slope)))
             doubts.append(np.where(both[-1] == -np.inf, 0.0, np.nan_to_num(doubt, nan=UNKNOWN, posinf=UNKNOWN)))
@@ -238,3 +241,19 @@ class Charts:
                     place = density.breakpoints[at]
                     total += float(other.mass_between(place - blur[at], place + blur[at]))
         return total
+
+
+def _off_ends(density: Density, x: np.ndarray) -> np.ndarray:
+    """The points x, those which rounding took to an end of a support at which the density is 0 or infinite put beside it."""
+    for end, inward in zip(density.support, (1, -1), strict=True):
+        if np.isfinite(end) and (x == end).any() and not np.isfinite(log_density(density, np.array([end]))[0]):
+            x = np.where(x == end, end + inward * max(np.spacing(abs(end)), 2 * np.finfo(float).tiny), x)
+    return x
+
+
+def _cuts_of(density: Density | Pushforward) -> np.ndarray:
+    """Where a density is cut: of very many places, as a KDE has, no more than it needs."""
+    cuts = density.landmarks
+    if isinstance(density, Pushforward):
+        return cuts
+    return thinned(cuts[None], np.where(np.isin(cuts, density.breakpoints), BREAK, SCALE), density.resolution)[0][0]

@@ -1,11 +1,13 @@
 """How two densities, and an integrand of them, go on toward a power-like end and toward infinity: from the families' facts.
 
-At a distance t = e^u of an anchor, p t is e^(±a u) where p has a power, or falls like exp(-(t/s)^k). An integrand F of growth (β, n) goes
-like max(p, q) |r|^n e^(β|r|), r = log(p/q): so F t is e^(-κ s), s = |u|, with a κ that the facts tell, and F is integrable where κ > 0.
+At a distance t = e^u of an anchor, p t is e^(±a u) where p has a power, or falls like exp(-(t/s)^k), or like exp(-e^(t/s)). An integrand F
+of growth (β, n) goes like max(p, q) |r|^n e^(β|r|), r = log(p/q): so F t is e^(-κ s), s = |u|, with a κ that the facts tell, and F is
+integrable where κ > 0.
 """
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.line.density import Density
+from gantheory.distributions.line.known import DOUBLE_EXPONENTIAL, STEEP
 from gantheory.quadrature.integrand import Growth, Integrand
 from gantheory.quadrature.rows import LAST, LINEAR, POWER, STRIDE, TAIL, Rows, edges
 from gantheory.quadrature.rules import WIDE, few_sizes
@@ -26,6 +29,7 @@ ROUNDING = 1e-11  # relative rounding of what lies beyond a far end: u ~ 700 is 
 UNSURE = 1e-9  # error of a power that is fitted
 NEGLIGIBLE = 1e-250  # F beyond which a far end is not felt, whatever its power
 CLOSE = 1e-9  # relative difference of two rates of fall below which they are compared exactly
+MOST_EXACT = 64  # largest k at which powers of two lengths are compared as fractions
 STRIDES = 4  # points at a far end
 
 
@@ -126,6 +130,8 @@ def _of_powers(growth: Growth, a, b):
     slow, fast = xp.minimum(a, b), xp.maximum(a, b)
     alone = xp.where(beta < 0, xp.inf, slow)
     both = (1 + beta) * slow - beta * xp.where(xp.isinf(fast), slow, fast)
+    # Of two falls that are faster than any power and nearly tie, F itself tells.
+    both = xp.where((slow > math.sqrt(STEEP)) & (xp.abs(both) < CLOSE * slow), xp.nan, both)
     return xp.where(xp.isinf(slow), xp.inf, xp.where(xp.isinf(fast), alone, both))
 
 
@@ -136,7 +142,7 @@ def _of_tails(growth: Growth, k_p: float, k_q: float, tail_p, tail_q):
         return _of_powers(growth, tail_p[0], tail_q[0])
     if math.isnan(k_p) or math.isnan(k_q):
         return xp.full_like(tail_p[0], xp.nan)
-    slow, beta, n = (tail_p, *growth[0]) if k_p <= k_q else (tail_q, *growth[1])
+    slow, fast, (beta, n) = (tail_p, tail_q, growth[0]) if k_p <= k_q else (tail_q, tail_p, growth[1])
     never, ever = xp.full_like(slow[0], -xp.inf), xp.full_like(slow[0], xp.inf)
     if k_p == k_q:
         return ever if math.isinf(k_p) else _of_falls(growth, k_p, tail_p[1], tail_q[1])
@@ -144,7 +150,13 @@ def _of_tails(growth: Growth, k_p: float, k_q: float, tail_p, tail_q):
         return ever
     if math.isinf(max(k_p, k_q)):  # the faster one is 0, and F infinite at nodes, or like the slower
         return slow[0] if min(k_p, k_q) == 0 else ever
-    return never if beta > 0 else slow[0] - n * max(k_p, k_q) if min(k_p, k_q) == 0 else ever
+    if beta > 0:
+        return never
+    if min(k_p, k_q) == 0:
+        return slow[0] - n * max(k_p, k_q)
+    if n == 0 or max(k_p, k_q) < DOUBLE_EXPONENTIAL or min(k_p, k_q) > 1:
+        return ever
+    return xp.where((min(k_p, k_q) == 1) & (n * slow[1] < fast[1]), ever, never)  # |r|^n grows like e^(n x/s)
 
 
 def _of_falls(growth: Growth, order: float, s_p, s_q):
@@ -157,13 +169,17 @@ def _of_falls(growth: Growth, order: float, s_p, s_q):
     falls = level > 0
     if xp is np:
         for i in np.flatnonzero((beta > 0) & (np.abs(level) < CLOSE)):
-            share = Fraction(float(beta[i]))
-            falls[i] = (1 + share) * _power(fast[i], order) > share * _power(slow[i], order)
+            falls[i] = _falls(float(beta[i]), float(fast[i]), float(slow[i]), order)
     return xp.where((beta <= 0) | (slow == fast) | falls, xp.inf, -xp.inf)
 
 
-def _power(length, order: float) -> Fraction:
-    return Fraction(float(length)) ** int(order)
+def _falls(beta: float, fast: float, slow: float, order: float) -> bool:
+    """Whether (1 + β) fast^k > β slow^k: exactly for a small whole k, else to 60 digits."""
+    if order.is_integer() and order <= MOST_EXACT:
+        share = Fraction(beta)
+        return (1 + share) * Fraction(fast) ** int(order) > share * Fraction(slow) ** int(order)
+    with localcontext(prec=60):
+        return (1 + Decimal(beta)) * (Decimal(fast) / Decimal(slow)) ** Decimal(order) > Decimal(beta)
 
 
 def strides(rows: Rows, stop: Any) -> Any:

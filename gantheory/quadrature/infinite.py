@@ -14,6 +14,7 @@ from gantheory.quadrature.rows import PLAIN, TAIL
 
 EXCEEDS = "exceeds the largest double"  # how the reason ends that a finite integral is no double
 ROUNDED = 0.1  # rounding of log F above which an infinite F of unknown growth tells nothing
+STEEPEST = 1e20  # power above which it stands for a growth faster than any
 UNKNOWN = 1e300  # what stands for such a rounding
 
 
@@ -64,6 +65,7 @@ def why_not_integrable(pair: Pair, row: int, value: float, slope: float) -> Dive
         return Divergent(f"the integrand {how} as x -> {'+' if upward else '-'}∞", sign)
     coordinate = "x" if pair.rows.chart[row] == PLAIN else "z"
     how = f"grows like |{coordinate} - {anchor:.6g}|^{-slope - 1:.3g}" if np.isfinite(slope) else "is infinite"
+    how = "grows faster than any power" if np.isfinite(slope) and slope > STEEPEST else how
     place = pair.in_x(row)[0]
     return Divergent(f"the integrand {how} just {'above' if upward else 'below'} it, at x = {place:.6g}", sign)
 

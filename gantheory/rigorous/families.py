@@ -18,6 +18,7 @@ from gantheory.distributions import (
     Exponential,
     Histogram,
     Laplace,
+    Logistic,
     Mixture,
     Normal,
     StudentT,
@@ -94,7 +95,7 @@ def whole_mass(density: Density) -> arb:
 
 
 @whole_mass.register
-def _(density: Normal | Uniform | Laplace | Exponential | Cauchy | StudentT | Beta | TruncatedNormal) -> arb:
+def _(density: Normal | Uniform | Laplace | Logistic | Exponential | Cauchy | StudentT | Beta | TruncatedNormal) -> arb:
     return arb(1)
 
 
@@ -166,6 +167,13 @@ def _(density: Laplace, T: arb) -> Moments:
 
 
 @moments.register
+def _(density: Logistic, T: arb) -> Moments:
+    """p <= e^(-|x - loc|/scale)/scale, which is twice the density of a Laplace law."""
+    loc, scale = exact(density.loc), exact(density.scale)
+    return exponential_moments(T - abs(loc), scale, abs(loc)).scaled(arb(2))
+
+
+@moments.register
 def _(density: Exponential, T: arb) -> Moments:
     return exponential_moments(T, 1 / exact(density.rate), ZERO)
 
@@ -202,6 +210,13 @@ def _(density: Normal | TruncatedNormal) -> Envelope:
 def _(density: Laplace) -> Envelope:
     loc, scale = exact(density.loc), exact(density.scale)
     return Envelope(constant=abs((2 * scale).log()) + abs(loc) / scale, linear=1 / scale)
+
+
+@envelope.register
+def _(density: Logistic) -> Envelope:
+    """|log p| <= |x - loc|/scale + 2 log 2 + |log scale|."""
+    loc, scale = exact(density.loc), exact(density.scale)
+    return Envelope(constant=abs(scale.log()) + arb(4).log() + abs(loc) / scale, linear=1 / scale)
 
 
 @envelope.register
@@ -242,7 +257,7 @@ def _(density: Normal | TruncatedNormal) -> float:
 
 
 @decay.register
-def _(density: Laplace | Exponential) -> float:
+def _(density: Laplace | Logistic | Exponential) -> float:
     return 1.0
 
 
@@ -275,6 +290,11 @@ def _(density: TruncatedNormal) -> arb:
 @height.register
 def _(density: Laplace) -> arb:
     return 1 / (2 * exact(density.scale))
+
+
+@height.register
+def _(density: Logistic) -> arb:
+    return 1 / (4 * exact(density.scale))
 
 
 @height.register

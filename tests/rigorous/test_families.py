@@ -17,6 +17,7 @@ KNOWN = {
     "Normal": (gt.Normal(0.3, 1.7), stats.norm(0.3, 1.7)),
     "Uniform": (gt.Uniform(-0.5, 1.5), stats.uniform(-0.5, 2)),
     "Laplace": (gt.Laplace(0.25, 0.8), stats.laplace(0.25, 0.8)),
+    "Logistic": (gt.Logistic(0.25, 0.8), stats.logistic(0.25, 0.8)),
     "Cauchy": (gt.Cauchy(0.1, 1.2), stats.cauchy(0.1, 1.2)),
     "StudentT": (gt.StudentT(3.0, 0.5, 1.5), stats.t(3, 0.5, 1.5)),
     "Exponential": (gt.Exponential(1.3), stats.expon(scale=1 / 1.3)),

@@ -12,8 +12,14 @@ import numpy as np
 SCALE, BREAK, POWER_ABOVE, POWER_BELOW = 0, 1, 2, 4
 
 TINY = math.exp(-700.0)  # distance from a point at which a density goes like a power, if it does at all
-# A log-density below the lowest double, where p is not 0, is held as LOWEST - DIGIT · log(-log p).
+# A log-density below the lowest double, where p is not 0, is held as LOWEST - DIGIT · d, d = log(-log p), of which that above PLAIN is held
+# as its logarithm.
 LOWEST, DIGIT = -1e308, 1e304
+PLAIN, SQUEEZED = 7000.0, 0.0125
+MOST = 12.0  # largest log(d/PLAIN) that is held
+FAR, UNTOLD = 1e8, 1e308  # d above which the doubt of a log-density is as large as it can be
+DOUBLE_EXPONENTIAL = 1e300  # order of a tail like exp(-e^(|x|/s)): above that of any exp(-|x|^k), and no zero
+STEEP = 1e30  # what stands, over σ², for the power of a fall like exp(-(log x)²/2σ²), which is faster than any
 
 
 def orders(density: Any) -> tuple[float, float]:
@@ -82,6 +88,28 @@ def log_prob_from(density: Any, anchor: Any, offset: Any, excess: Any = None) ->
     return log_prob + growth, density._log_doubt() + jnp.where(excess < 0, doubt, 0.0) * jnp.abs(excess)
 
 
+def coded(log_size: Any) -> Any:
+    """What stands for a log-density that is no double, from log(-log p), as ``LOWEST`` says."""
+    beyond = jnp.clip(jnp.log(jnp.maximum(log_size, PLAIN) / PLAIN), 0.0, MOST)
+    return LOWEST - DIGIT * (jnp.clip(log_size, 0.0, PLAIN) + beyond / SQUEEZED)
+
+
+def decoded(size: Any) -> Any:
+    """log(-log p), from what stands for -log p."""
+    digit = (size + LOWEST) / DIGIT
+    return jnp.where(digit > PLAIN, PLAIN * jnp.exp(jnp.minimum(SQUEEZED * (digit - PLAIN), MOST)), digit)
+
+
+def doubted(doubt: Callable[..., Any]) -> Callable[..., tuple[Any, Any]]:
+    """``log_prob_from`` of a density whose log p is off by ``doubt(density, anchor, offset)`` more, at each point."""
+
+    def from_anchor(density: Any, anchor: Any, offset: Any, excess: Any = None) -> tuple[Any, Any]:
+        log_prob, known = log_prob_from(density, anchor, offset, excess)
+        return log_prob, known + doubt(density, anchor, offset)
+
+    return from_anchor
+
+
 class Known(NamedTuple):
     """Functions of a density, in JAX, each of which a family may replace. The defaults are true of any density, or claim nothing."""
 
@@ -99,3 +127,16 @@ class Known(NamedTuple):
 def log_distance(x: Any, loc: Any, offset: Any, scale: Any) -> Any:
     """log|(x - loc + offset)/scale|, also where the quotient is no double."""
     return jnp.log(jnp.maximum(jnp.abs((x - loc) + offset), TINY)) - jnp.log(scale)
+
+
+def log_ratio(x: Any, scale: Any) -> Any:
+    """log(x/scale) of positive numbers, also where the quotient is no double."""
+    ratio = x / scale
+    held = (ratio > 1e-290) & (ratio < 1e290)
+    return jnp.where(held, jnp.log(jnp.where(held, ratio, 1.0)), jnp.log(jnp.where(held, 1.0, x)) - jnp.log(jnp.where(held, 1.0, scale)))
+
+
+def near_0(anchor: Any, upward: Any, power: Any) -> tuple[Any, Any]:
+    """``near`` of a density on (0, ∞) that goes like t^(power-1) above 0."""
+    regular = jnp.where((anchor > 0) | (upward & (anchor == 0)), 1.0, jnp.inf)
+    return jnp.where(upward & (anchor == 0), power, regular), 0.0

@@ -81,8 +81,12 @@ class Mixture(Density):
     def _own_log_prob_from(self, anchor, offset, excess: Any = None):
         logs, doubts = zip(*self._of_each("_log_prob_from", anchor, offset, excess), strict=True)
         each = logs[0] if self._is_one else jnp.stack(jnp.broadcast_arrays(*logs))
-        worst = doubts[0].max(axis=0) if self._is_one else functools.reduce(jnp.maximum, doubts)
-        return log_sum_exp(each + jnp.log(self._weighted(each))), worst
+        weighted = each + jnp.log(self._weighted(each))
+        log_prob = log_sum_exp(weighted)
+        if max(map(jnp.ndim, doubts)) == int(self._is_one):  # of each part one doubt at all points
+            return log_prob, doubts[0].max(axis=0) if self._is_one else functools.reduce(jnp.maximum, doubts)
+        doubt = doubts[0] if self._is_one else jnp.stack(jnp.broadcast_arrays(*doubts, log_prob)[:-1])
+        return log_prob, _doubt_of_sum(weighted - jnp.where(log_prob > -jnp.inf, log_prob, 0.0), doubt)
 
     def _own_near(self, anchor, upward):
         powers, doubts = zip(*self._of_each("_near", anchor, upward), strict=True)
@@ -207,6 +211,14 @@ class Mixture(Density):
         tail_doubt=_own_tail_doubt,
         log_prob_from=_own_log_prob_from,
     )
+
+
+def _doubt_of_sum(log_shares, doubt):
+    """How far log Σ e^t may be off, of terms t that may be off by ``doubt`` and are e^(log_shares) of the sum."""
+    near, top = doubt < 1, jnp.max(log_shares + doubt, axis=0)
+    more = jnp.exp(log_shares) * jnp.expm1(jnp.where(near, doubt, 0.0))
+    far = jnp.exp(jnp.minimum(log_shares + doubt, 690.0))
+    return jnp.where(top > 690, top + len(doubt), jnp.log1p(jnp.sum(jnp.where(near, more, far), axis=0)))
 
 
 def numbers_of_components(key: Any, weights: Any, shape: Any, dtype: Any) -> jax.Array:

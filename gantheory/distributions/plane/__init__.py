@@ -10,16 +10,33 @@ from gantheory.distributions.plane.shapes import (
     circles,
     concentric_rings,
     cosine,
+    gaussians_25,
     grid,
+    line_segment,
     moons,
     pinwheel,
     ring,
     spiral,
     swiss_roll,
+    two_spirals,
 )
 
 FAMILIES = (Product, MultivariateNormal, Twisted)
-SHAPES = (ring, grid, moons, spiral, pinwheel, checkerboard, swiss_roll, circles, concentric_rings, cosine)
+SHAPES = (
+    ring,
+    grid,
+    gaussians_25,
+    moons,
+    spiral,
+    two_spirals,
+    pinwheel,
+    checkerboard,
+    swiss_roll,
+    circles,
+    concentric_rings,
+    cosine,
+    line_segment,
+)
 
 __all__ = [
     "MultivariateNormal",
@@ -30,11 +47,14 @@ __all__ = [
     "circles",
     "concentric_rings",
     "cosine",
+    "gaussians_25",
     "grid",
+    "line_segment",
     "moons",
     "on_box",
     "pinwheel",
     "ring",
     "spiral",
     "swiss_roll",
+    "two_spirals",
 ]

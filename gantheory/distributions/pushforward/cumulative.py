@@ -43,5 +43,6 @@ def cdf_doubt(p_g: Any, x: np.ndarray) -> np.ndarray:
     z = table.inverse(p_g.function, branch, flat[at])
     ends = table.z_ends[branch]
     near = np.take_along_axis(table.resolution[branch], np.argmin(np.abs(z[:, None] - ends), axis=1)[:, None], 1)[:, 0]
-    moved = np.exp(p_g.log_latent(z)) * (8 * np.finfo(float).eps * np.abs(z) + near)
+    with np.errstate(invalid="ignore"):  # where z is infinite
+        moved = np.exp(p_g.log_latent(z)) * (8 * np.finfo(float).eps * np.abs(z) + near)
     return np.bincount(at, np.where(np.isfinite(moved), moved, 0.0), len(flat)).reshape(np.shape(x))

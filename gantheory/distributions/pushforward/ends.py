@@ -33,7 +33,7 @@ def end_of(generator: Any, latent: Density, side: int) -> End:
     if np.isinf(at):
         return End(frozenset(), nothing)
     here = jet(generator, np.array([at]))[:, 0]
-    size = max(abs(at), width)
+    size = max(abs(at), float(np.diff(latent.landmarks)[-side]))
     if np.isfinite(here).all() and not _is_pole(generator, latent, here, size):
         return End(frozenset(), nothing)
     nearest = max(width * NEAREST if at == 0 else np.spacing(abs(at)), np.finfo(float).tiny)

@@ -20,6 +20,8 @@ SHAPES = {
     "circles": (gt.circles(), 4.5),
     "concentric_rings": (gt.concentric_rings(2, 1.0, 0.1), 1.6),
     "cosine": (gt.cosine(), 3.2),
+    "two_spirals": (gt.two_spirals(), 3.9),
+    "line_segment": (gt.line_segment(), 3.2),
     "correlated": (gt.MultivariateNormal([0.2, -0.1], [[0.3, 0.2], [0.2, 0.4]]), 5.0),
     "product": (gt.Product(gt.Normal(0, 0.5), gt.Uniform(-1, 1)), 4.5),
 }
@@ -117,8 +119,14 @@ def on_curve(rng, t, curve, noise):
     return np.stack(curve(rng.uniform(*t, N)), -1) + noise * rng.normal(size=(N, 2))
 
 
+def two_spirals(rng):
+    t = 3 * np.pi * np.sqrt(rng.uniform(size=(N // 2, 1)))
+    arm = np.hstack([-t * np.cos(t), t * np.sin(t)]) + rng.uniform(0, 0.5, (N // 2, 2))
+    return np.concatenate([arm, -arm]) / 3 + 0.1 * rng.normal(size=(N, 2))
+
+
 N = 120_000
-PUBLISHED = {  # as FFJORD's toy_data.py draws them
+PUBLISHED = {  # as FFJORD's toy_data.py draws them, and WGAN-GP's gan_toy.py the last
     "swiss_roll": (
         gt.swiss_roll(),
         lambda rng: on_curve(rng, (1.5 * np.pi, 4.5 * np.pi), lambda t: (t * np.cos(t) / 5, t * np.sin(t) / 5), 0.2),
@@ -126,6 +134,9 @@ PUBLISHED = {  # as FFJORD's toy_data.py draws them
     "circles": (gt.circles(), lambda rng: 3 * on_circles(rng, [1.0, 0.5], 0.08)),
     "concentric_rings": (gt.concentric_rings(), lambda rng: on_circles(rng, [3.0, 2.25, 1.5, 0.75], 0.08)),
     "cosine": (gt.cosine(0.3), lambda rng: on_curve(rng, (-2.5, 2.5), lambda t: (t, 2.5 * np.sin(t)), 0.3)),
+    "line_segment": (gt.line_segment(0.3), lambda rng: on_curve(rng, (-2.5, 2.5), lambda t: (t, t), 0.3)),
+    "two_spirals": (gt.two_spirals(), two_spirals),
+    "gaussians_25": (gt.gaussians_25(), lambda rng: (2 * rng.integers(-2, 3, (N, 2)) + 0.05 * rng.normal(size=(N, 2))) / 2.828),
 }
 
 

@@ -74,6 +74,7 @@ def test_a_spike_of_a_piecewise_linear_generator_is_found_however_narrow():
     assert p_g.prob(0.3 + 1.5 * narrow) == pytest.approx(0.5 / 3 + 0.5 + 0.5, rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_map_of_infinitely_many_branches_states_the_mass_it_leaves_out():
     p_g = gt.Pushforward(lambda z: jnp.sin(1 / z), gt.Uniform(0, 1))
     # The branches with the most mass are kept. They turn at 1/z = π(k - ½), k = 1 … n; what is left out is z below the last turn.

@@ -152,7 +152,7 @@ def test_whether_a_generator_that_jax_cannot_trace_has_a_density(along, on_a_cur
 
 
 def test_a_generator_of_wrong_shape_is_refused():
-    with pytest.raises(ValueError, match=r"must take points .* to points .*, 2\)\. Got an array of shape"):
+    with pytest.raises(ValueError, match=r"must take points .* to values of shape \(n, 2\), .* Got an array of shape"):
         _ = gt.PlanePushforward(lambda z: np.asarray(z)[:, 0], LATENT).mesh
 
 
