@@ -1,4 +1,4 @@
-"""The command line: gantheory reproduce · train · divergence · verify · explore · list · doctor.
+"""The command line: gantheory reproduce · train · compare · divergence · samples · verify · explore · list · doctor.
 
 Bad input gives one sentence on stderr and exit code 2.
 """
@@ -90,18 +90,39 @@ def train(
     certify: Annotated[bool, typer.Option("--certify", help="Prove an interval for JSD(p_data, p_g), or say why there is none.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Continue from the last state kept in the folder.")] = False,
     force: Annotated[bool, typer.Option("--force", help="With --resume, continue also where the settings differ.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the training that the folder holds.")] = False,
 ) -> None:
-    """Play Algorithm 1 on a density, or on one or two columns of a CSV file, and report the exact measurements."""
+    """Play Algorithm 1 on a density, or on one or two columns of a CSV file, and report the exact measurements.
+
+    D is the discriminator, G the generator. An option such as --width is for both, --width-d and --width-g are for one of them.
+
+    The folder --out must hold no training yet, unless that is to be continued (--resume) or replaced (--overwrite).
+    """
     from gantheory.training.command import train_and_report
 
     with _progress() as progress:
-        lines, stopped = train_and_report(settings, out, resume, force, page, progress, _warn, certify)
+        lines, stopped = train_and_report(settings, out, resume, force, page, progress, _warn, certify, overwrite)
     print("\n".join(lines))
     if stopped:
         _end(
             f"The training ended early: {stopped}. What was reached is saved in {out}; --resume goes on from there.",
             130 if stopped.startswith("interrupted") else 1,
         )
+
+
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(help="The folder of a run.")],
+    second: Annotated[Path, typer.Argument(help="That of another, on the same p_data.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """Two runs side by side: settings that differ, results with errors, and which is better where the errors allow to tell."""
+    import json
+
+    from gantheory.training.run import load
+
+    found = load(first).compare(load(second))
+    print(json.dumps(found.record(), ensure_ascii=False) if as_json else found)
 
 
 @app.command()
@@ -112,14 +133,36 @@ def divergence(
     digits: Annotated[int | None, typer.Option(help="Print so many decimals; exit code 1 if the error does not allow them.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print an object with value and error, or why it is infinite.")] = False,
     proved: Annotated[bool, typer.Option("--proved", help="Two fractions between which it is proved to lie: jsd, kl, criterion.")] = False,
+    alpha: Annotated[float | None, typer.Option(help="The α of alpha_divergence, renyi and skew_geometric_jsd.")] = None,
 ) -> None:
     """A divergence between two densities, in nats, with a bound on its error."""
     from gantheory.named import lines_of
 
-    lines, short = lines_of(name, p, q, digits, as_json, proved)
+    lines, short = lines_of(name, p, q, digits, as_json, proved, alpha)
     print("\n".join(lines))
     if short:
         _end(short, 1)
+
+
+@app.command()
+def samples(
+    data: Annotated[Path, typer.Argument(help="A file with a row of the data on each line.")],
+    generated: Annotated[Path, typer.Argument(help="Another, with what the generator made.")],
+    column: Annotated[list[str] | None, typer.Option(help="A column of both files; again for each dimension.")] = None,
+    level: Annotated[float, typer.Option(help="Confidence of the lower bound of JSD.")] = 0.95,
+    seed: Seed = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
+) -> None:
+    """What two files of rows tell of the laws that they are from: JSD from below, distances with tests, and what stays unknown."""
+    import json
+
+    from gantheory.samples.comparison import compare_samples
+    from gantheory.training.rows import Reading, read_rows
+
+    found = compare_samples(
+        *(read_rows(path, column or (), Reading(header=None)).values for path in (data, generated)), level=level, seed=seed
+    )
+    print(json.dumps(found.record(), ensure_ascii=False) if as_json else found)
 
 
 @app.command()

@@ -5,6 +5,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from gantheory.training import learning
 TINY = ("--steps", 60, "--measure-every", 30, "--width", 8, "--depth", 1, "--batch", 64)
 NORMAL = ("--p-data", "Normal(1, .5)")
 RUN_FILES = {"run.json", "history.csv", "history.nc", "generator.eqx", "discriminator.eqx"}
-REPORT_FILES = {"report.json", "training.pdf", "training.svg", "training.png"}
+REPORT_FILES = {"run.toml", "report.json", "training.pdf", "training.svg", "training.png"}
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +85,54 @@ def test_the_same_command_writes_the_same_bytes(on_density, command, tmp_path):
     assert [name for name in RUN_FILES | REPORT_FILES if (first / name).read_bytes() != (tmp_path / name).read_bytes()] == []
 
 
-def test_zero_steps_report_the_start_and_a_page_if_asked(command, tmp_path):
-    said = command("train", *NORMAL, *TINY, "--steps", 0, "--out", tmp_path, "--html")
+def test_a_run_is_made_again_to_the_last_bit_from_the_spec_that_it_left(on_density, command, tmp_path):
+    first = on_density[0]
+    assert command("train", "--config", first / "run.toml", "--out", tmp_path).code == 0
+    assert [name for name in RUN_FILES | REPORT_FILES if (first / name).read_bytes() != (tmp_path / name).read_bytes()] == []
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_training_into_a_folder_is_refused_and_leaves_the_first(on_density, command, tmp_path):
+    out = on_density[0]
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "0000000030.checkpoint").write_text("an interrupted one")
+    for folder in (out, tmp_path):
+        before = contents(folder)
+        said = command("train", *NORMAL, *TINY, "--seed", 5, "--out", folder)
+        refused(
+            said, f"must hold no training yet. Got {folder}, which holds one: --resume continues it, --overwrite replaces it, and --out"
+        )
+        assert contents(folder) == before
+    refused(
+        command("train", *NORMAL, "--resume", "--overwrite", "--out", out), "continued by --resume or replaced by --overwrite. Got both."
+    )
+
+
+@pytest.fixture(scope="module")
+def still(command, tmp_path_factory):
+    out = tmp_path_factory.mktemp("still")
+    return out, command("train", *NORMAL, *TINY, "--steps", 0, "--out", out, "--html")
+
+
+def test_zero_steps_report_the_start_and_a_page_if_asked(still):
+    out, said = still
     assert said.code == 0, said.err
-    assert gt.load(tmp_path).column("step") == [0]
-    assert (tmp_path / "report.html").exists() and f"Wrote {tmp_path / 'report.html'}" in said.out
+    assert gt.load(out).column("step") == [0]
+    assert (out / "report.html").exists() and f"Wrote {out / 'report.html'}" in said.out
+
+
+def test_a_training_is_replaced_if_that_is_asked_for_and_the_new_one_is_sound(still, command, tmp_path):
+    out = shutil.copytree(still[0], tmp_path / "out")
+    words, before = ("train", *NORMAL, *TINY, "--steps", 0, "--overwrite", "--out", out), contents(out)
+    refused(command(*words, "--latent", "Uniform(0, 1)", "--oracle", 1), "`latent` must be unbounded for `oracle`")
+    assert contents(out) == before
+    said = command(*words, "--seed", 5, "--label-smoothing", 0.1)
+    assert said.code == 0 and "the best D is 0.9 D*. At p_g = p_data its gap is -log(1 - 0.1²) = 0.01005." in said.out
+    assert gt.load(out).settings["seed"] == 5 and "seed = 5\n" in (out / "run.toml").read_text()
+    assert not (out / "report.html").exists()
 
 
 COLUMN = ("--column", "x")
@@ -106,9 +150,12 @@ BAD_INPUT = {
     "unknown loss": ((*NORMAL, "--loss", "hings"), "`loss` must be one of minimax, non_saturating, wasserstein"),
     "unknown activation": ((*NORMAL, "--activation", "sine"), "`activation` must be one of tanh"),
     "width = 0": ((*NORMAL, "--width", 0), "`width` of a network must be at least 1"),
-    "rate = 0": ((*NORMAL, "--rates", 0, 1e-3), "`rates` must be positive and finite"),
-    "rate = nan": ((*NORMAL, "--rates", 1e-3, "nan"), "`rates` must be positive and finite"),
-    "rate = inf": ((*NORMAL, "--rates", 1e-3, "inf"), "`rates` must be positive and finite"),
+    "rate = 0": ((*NORMAL, "--rates", 0, 1e-3), "`rate_d` must be positive and finite"),
+    "rate = nan": ((*NORMAL, "--rates", 1e-3, "nan"), "`rate_g` must be positive and finite"),
+    "rate = inf": ((*NORMAL, "--rates", 1e-3, "inf"), "`rate_g` must be positive and finite"),
+    "no momentum": ((*NORMAL, "--optimizer-g", "sgd", "--b2", 0.9), "`b2` must be left alone for sgd, which has none. Got 0.9."),
+    "no labels": ((*NORMAL, "--loss", "wasserstein", "--label-smoothing", 0.1), "Labels can be smoothed only in a game that has them"),
+    "no strata": ((*NORMAL, "--latent", "Beta(2, 2)", "--stratified"), "`latent` must be one of Normal, Uniform"),
     "r1 < 0": ((*NORMAL, "--r1", -1), "`r1` must be"),
     "no column": (("--data", "old_faithful"), "must be one of eruptions, waiting. Got none"),
     "unknown column": (("--data", "old_faithful", *COLUMN), "The column must be one of eruptions, waiting. Got 'x'"),

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 MOST = {"density": 4, "divergence": 2, "loss": 2, "penalty": 2, "claim": 2, "figure": 2}
 
-LOGISTIC = '''"""The logistic distribution."""
+SECH = '''"""The hyperbolic secant distribution."""
 
 from typing import Any
 
@@ -19,40 +19,30 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import finite_parameter, one_batch
-from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family
-
-CUTS = np.array([-60.0, -25, -9, -3, 0, 3, 9, 25, 60])  # scales from the peak
+from gantheory.distributions.line.density import REAL_LINE, Facts
+from gantheory.distributions.line.location_scale import LocationScale
 
 
-class Logistic(Family):
-    """p(x) = 1/(4 s cosh²(u/2)), u = (x - loc)/s."""
+class Sech(LocationScale):
+    """p(x) = sech(pi u/2)/(2 s), u = (x - loc)/s."""
 
-    loc: np.ndarray
-    scale: np.ndarray
-    unbounded = (True, True)
-
-    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
-        self.loc = finite_parameter("Logistic", "loc", loc)
-        self.scale = finite_parameter("Logistic", "scale", scale, positive=True)
-        one_batch("Logistic", loc=self.loc, scale=self.scale)
+    places = np.array([-40.0, -16, -6, -2, 0, 2, 6, 16, 40])
 
     def _log_prob(self, x, offset: Any = 0.0):
-        u = jnp.abs(((x - self.loc) + offset) / self.scale)
-        return -u - 2 * jnp.log1p(jnp.exp(-u)) - jnp.log(self.scale)
+        size = jnp.abs(self._standard(x, offset)) * np.pi
+        return -size / 2 - jnp.log1p(jnp.exp(-size)) - jnp.log(self.scale)
 
     def _cdf(self, x):
-        return jax.nn.sigmoid((x - self.loc) / self.scale)
+        return 2 / np.pi * jnp.arctan(jnp.exp(self._standard(x) * np.pi / 2))
 
     def _sf(self, x):
-        return jax.nn.sigmoid((self.loc - x) / self.scale)
+        return 2 / np.pi * jnp.arctan(jnp.exp(-self._standard(x) * np.pi / 2))
 
     def _sample(self, key, shape, dtype):
-        shape = (*shape, *self.batch_shape)
-        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.logistic(key, shape, dtype)
+        def draw(key, shape, dtype):
+            return 2 / np.pi * jnp.log(jnp.tan(np.pi / 2 * jax.random.uniform(key, shape, dtype, 1e-6, 1 - 1e-6)))
 
-    def _cuts(self):
-        return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
+        return self._moved(draw, key, shape, dtype)
 
     def _facts(self):
         return Facts(REAL_LINE)
@@ -63,7 +53,7 @@ class Logistic(Family):
 
     @property
     def variance(self):
-        return (np.pi * self.scale) ** 2 / 3 + 0 * self.loc
+        return self.scale**2 + 0 * self.loc
 '''
 
 FIGURE = '''"""Two bells."""
@@ -117,10 +107,6 @@ class R12(NamedTuple):
 
     def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         return self.gamma / 4 * (jnp.mean(squared_slope(output, data)) + jnp.mean(squared_slope(output, generated)))
-
-    @classmethod
-    def for_scale(cls, weight: Any, scale: Any) -> "R12":
-        return cls(weight * scale**2)
 '''
 
 HALVES = """
@@ -134,14 +120,14 @@ def halves():
 # For each kind: (file, text that is there, text to put after it); a new file has no text that is there.
 ADDITIONS = {
     "density": [
-        ("gantheory/distributions/line/logistic.py", None, LOGISTIC),
+        ("gantheory/distributions/line/sech.py", None, SECH),
         (
             "gantheory/distributions/line/__init__.py",
             "from gantheory.distributions.line.laplace import Exponential, Laplace\n",
-            "from gantheory.distributions.line.logistic import Logistic\n",
+            "from gantheory.distributions.line.sech import Sech\n",
         ),
-        ("gantheory/distributions/line/__init__.py", "FAMILIES = (", "Logistic, "),
-        ("gantheory/distributions/line/__init__.py", "__all__ = [", '\n    "Logistic",'),
+        ("gantheory/distributions/line/__init__.py", "FAMILIES = (", "Sech, "),
+        ("gantheory/distributions/line/__init__.py", "__all__ = [", '\n    "Sech",'),
     ],
     "divergence": [
         ("gantheory/measurement/integrands.py", "    return kl(log_q, log_p)\n", "\n" + K_DIVERGENCE),
@@ -158,7 +144,11 @@ ADDITIONS = {
         ("gantheory/game/losses.py", "    for loss in (", "exponential, "),
     ],
     "penalty": [
-        ("gantheory/game/penalties.py", "        return cls(weight, scale)\n", HALF_OF_EACH),
+        (
+            "gantheory/game/penalties.py",
+            "jnp.sqrt(jnp.maximum(square, 1e-24)) - 1) ** 2)\n",
+            HALF_OF_EACH,
+        ),
         ("gantheory/game/penalties.py", '"r2": R2', ', "r12": R12'),
         (
             "gantheory/training/settings.py",
@@ -202,7 +192,7 @@ from gantheory.game import losses, penalties
 copy = Path(sys.argv[1])
 assert Path(gt.__file__).is_relative_to(copy)
 
-p, q = parse("Logistic(0, 1)"), gt.Normal(1, 1)
+p, q = parse("Sech(0, 1)"), gt.Normal(1, 1)
 assert gt.jsd(from_record(to_record(p)), p).value == 0 and gt.jsd(p, q).error < 1e-12
 
 both = gt.k_divergence(p, q) + gt.k_divergence(q, p)
@@ -235,9 +225,9 @@ def command(*words):
         assert not end.code, (words, end.code)
 
 
-command("divergence", "k_divergence", "Logistic(0, 1)", "Normal(0, 1)")
+command("divergence", "k_divergence", "Sech(0, 1)", "Normal(0, 1)")
 words = "train --loss exponential --r12 .1 --steps 2 --width 4".split()
-command(*words, "--p-data", "Logistic(0, 1)", "--out", str(copy / "run"))
+command(*words, "--p-data", "Sech(0, 1)", "--out", str(copy / "run"))
 command("verify", "--claim", "two-halves", "--layer", "quadrature")
 command("reproduce", "two-bells", "--out", str(copy / "figures"), "--runs", str(copy / "runs"))
 command("list")
@@ -289,7 +279,7 @@ def copy(tmp_path_factory):
 def test_one_of_each_added_in_a_copy_works(copy, new_process):
     said = new_process(PROGRAM, copy, HOME=str(copy), COLUMNS="160")
     assert said.splitlines()[-1] == "all of it works"
-    for name in ("Logistic", "k_divergence", "exponential", "two-halves", "two-bells"):
+    for name in ("Sech", "k_divergence", "exponential", "two-halves", "two-bells"):
         assert name in said.rpartition("reproduce:")[2]
 
 

@@ -12,7 +12,7 @@ import optax
 
 from gantheory.distributions import Normal, Uniform
 from gantheory.game import losses
-from gantheory.game.networks import Discriminator, Generator, he_normal
+from gantheory.game.networks import Discriminator, Generator, initialized
 from gantheory.training.learning import train
 from gantheory.training.run import Progress, Run
 
@@ -30,7 +30,7 @@ def he_start(network: Player, key: jax.Array) -> Player:
       network: a Generator or a Discriminator.
       key: that of the network; the new weights use one derived from it.
     """
-    return eqx.tree_at(lambda n: n.mlp, network, he_normal(network.mlp, jax.random.fold_in(key, 1)))
+    return eqx.tree_at(lambda n: n.mlp, network, initialized(network.mlp, "he_normal", jax.random.fold_in(key, 1)))
 
 
 def play(seed: int, steps: int = STEPS, progress: Progress | None = None) -> Run:

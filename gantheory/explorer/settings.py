@@ -121,7 +121,7 @@ def latent_of(settings: Settings) -> Density:
 @functools.lru_cache(64)
 def _optimizer(name: str, bound: float | None) -> optax.GradientTransformation:
     """One for all games, since a new one would be compiled anew. Its rate is part of its state, where ``with_rates`` sets it."""
-    optimizer = optax.inject_hyperparams(OPTIMIZERS[name])(1e-3)
+    optimizer = optax.inject_hyperparams(lambda learning_rate: OPTIMIZERS[name](learning_rate))(1e-3)
     return optimizer if bound is None else clipped(optimizer, bound)
 
 

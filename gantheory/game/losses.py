@@ -29,6 +29,7 @@ class Loss(NamedTuple):
     of_generator: Callable[..., Any]
     relativistic: bool = False
     logit: bool = False  # whether v is the logit of D, as V and the discriminator's gap read it
+    labels: bool = False  # whether D learns to answer 1 for data and 0 for generated points, so that these labels can be smoothed
 
     def discriminator(self, data: Any, generated: Any) -> Any:
         """What D descends, on outputs (m,) at data points and (m,) at generated ones."""
@@ -81,16 +82,46 @@ def from_f(name: str) -> Loss:
         lambda v: row.conjugate(row.activation(v)),
         lambda v: -row.conjugate(row.activation(v)),
         logit=name == "gan",
+        labels=name == "gan",
+    )
+
+
+def with_smoothed_labels(loss: Loss, s: float) -> Loss:
+    """The game in which D learns to answer 1 - s for data, and 0 for generated points as before (Salimans et al. 2016, section 3.4).
+
+    .. math:: E_{p_data}[(1 - s)\\, on\\_data(v) + s\\, on\\_generated(v)] + E_{p_g}[on\\_generated(v)]
+
+    A data point pays as one that is labelled data with probability 1 - s. For the cross-entropy of the 2014 paper that is the target
+    1 - s, and for least squares too, up to a constant. The best D is then
+
+    .. math:: D^*_s(x) = \\frac{(1 - s)\\, p_data(x)}{p_data(x) + p_g(x)} = (1 - s)\\, D^*(x),
+
+    so that the discriminator's gap does not tend to 0: at p_g = p_data and D = D*_s it is -log(1 - s²) nats. G's loss is as before.
+
+    Args:
+      loss: a game with labels: minimax, non_saturating, least_squares, f_gan_gan.
+      s: from 0 to below 1.
+
+    Raises:
+      ValueError: a game without labels, or an ``s`` outside its interval.
+    """
+    if not loss.labels:
+        with_labels = ", ".join(one.name for one in LOSSES.values() if one.labels)
+        raise ValueError(f"Labels can be smoothed only in a game that has them, one of {with_labels}. Got {loss.name!r}.")
+    if not 0 <= s < 1:
+        raise ValueError(f"`s` of with_smoothed_labels must be at least 0 and below 1. Got {s!r}.")
+    return loss._replace(
+        name=f"{loss.name}, data labelled {1 - s:g}", on_data=lambda v: (1 - s) * loss.on_data(v) + s * loss.on_generated(v)
     )
 
 
 # Goodfellow et al. 2014: Algorithm 1 as printed; and G ascending log D, with much stronger gradients early in learning (section 3).
-minimax: Loss = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d, logit=True)
-non_saturating: Loss = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d, logit=True)
+minimax: Loss = Loss("minimax", minus_log_d, minus_log_one_minus_d, log_one_minus_d, logit=True, labels=True)
+non_saturating: Loss = Loss("non_saturating", minus_log_d, minus_log_one_minus_d, minus_log_d, logit=True, labels=True)
 # Arjovsky, Chintala, Bottou 2017: to be played with clipped weights, or a gradient penalty.
 wasserstein: Loss = Loss("wasserstein", minus, plain, minus)
 # Mao et al. 2017, Eq. 9, with a = 0, b = c = 1.
-least_squares: Loss = Loss("least_squares", lambda v: (v - 1) ** 2 / 2, lambda v: v**2 / 2, lambda v: (v - 1) ** 2 / 2)
+least_squares: Loss = Loss("least_squares", lambda v: (v - 1) ** 2 / 2, lambda v: v**2 / 2, lambda v: (v - 1) ** 2 / 2, labels=True)
 # Lim & Ye 2017; Miyato et al. 2018, Eqs. 16 and 17.
 hinge: Loss = Loss("hinge", lambda v: jax.nn.relu(1 - v), lambda v: jax.nn.relu(1 + v), minus)
 # Jolicoeur-Martineau 2018, section 4.1: RpGAN of Sun, Fang, Schwing 2020.

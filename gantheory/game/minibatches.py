@@ -8,6 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Key, PRNGKeyArray
 
 from gantheory.game.players import Game, State
+from gantheory.game.strata import one_from_each
 
 # Folded into an iteration's key for draws that only some games need, so that the other draws are the same in every game.
 PENALTY, NOISE = 1, 2
@@ -58,6 +59,8 @@ def minibatches(game: Game, key: PRNGKeyArray, state: State) -> Minibatches:
 def _draws(game: Game, which: int, key: PRNGKeyArray, *steps: int) -> Float[Array, "..."]:
     """Minibatches of data (``which`` = 0) or of z (1) for so many steps, or copies of the points of ``game.population``."""
     shape = (*steps, *game.minibatch)
+    if which and game.stratified:
+        return one_from_each(game.latent, key, shape)
     if game.population is None:
         return (game.p_data, game.latent)[which].sample(key, shape, jnp.float32)
     return jnp.broadcast_to(jnp.asarray(game.population[which], jnp.float32), shape)

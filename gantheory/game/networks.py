@@ -73,12 +73,45 @@ def _unit(loc: Any, scale: Any) -> Unit:
     return Unit(*(tuple(part) if isinstance(part, list | tuple) else part for part in (loc, scale)))
 
 
-def he_normal(mlp: eqx.nn.MLP, key: jax.Array) -> eqx.nn.MLP:
-    """The same network with weights from N(0, 2/fan-in) and biases 0 (He et al. 2015): a wider start than equinox's own."""
+def _normal(scale: Callable[[int, int], float]) -> Callable[..., Any]:
+    return lambda key, shape: jax.random.normal(key, shape, jnp.float32) * jnp.sqrt(scale(*shape))
+
+
+def _uniform(bound: Callable[[int, int], float]) -> Callable[..., Any]:
+    return lambda key, shape: jax.random.uniform(key, shape, jnp.float32, -1, 1) * jnp.sqrt(bound(*shape))
+
+
+# How weights of shape (outputs, inputs) start, by name; their biases start at 0. None is the start that every network has: weights and
+# biases from U(±1/√inputs), as PyTorch's layers have it.
+INITIALIZATIONS: dict[str, Callable[..., Any] | None] = {
+    "uniform": None,
+    "he_normal": _normal(lambda _, inputs: 2 / inputs),  # He et al. 2015, Eq. 10
+    "he_uniform": _uniform(lambda _, inputs: 6 / inputs),  # the same variance
+    "glorot_normal": _normal(lambda outputs, inputs: 2 / (inputs + outputs)),  # Glorot & Bengio 2010, Eq. 12
+    "glorot_uniform": _uniform(lambda outputs, inputs: 6 / (inputs + outputs)),  # Glorot & Bengio 2010, Eq. 16
+    "orthogonal": jax.nn.initializers.orthogonal(),  # Saxe et al. 2014
+    "dcgan": _normal(lambda *_: 0.02**2),  # Radford et al. 2016, section 4
+}
+
+
+def initialized(mlp: eqx.nn.MLP, name: str, key: jax.Array) -> eqx.nn.MLP:
+    """The same network with weights drawn anew.
+
+    Args:
+      mlp: the network; its shapes are kept.
+      name: in ``INITIALIZATIONS``; "uniform" leaves the network as it is.
+      key: of the weights.
+
+    Raises:
+      ValueError: an unknown name.
+    """
+    if name not in INITIALIZATIONS:
+        raise ValueError(f"`initialization` must be one of {', '.join(INITIALIZATIONS)}. {got(name, INITIALIZATIONS)}")
+    if (draw := INITIALIZATIONS[name]) is None:
+        return mlp
 
     def layer(old, key):
-        weight = jax.random.normal(key, old.weight.shape, jnp.float32) * jnp.sqrt(2 / old.weight.shape[1])
-        return eqx.tree_at(lambda new: (new.weight, new.bias), old, (weight, jnp.zeros_like(old.bias)))
+        return eqx.tree_at(lambda new: (new.weight, new.bias), old, (draw(key, old.weight.shape), jnp.zeros_like(old.bias)))
 
     keys = jax.random.split(key, len(mlp.layers))
     return eqx.tree_at(lambda m: m.layers, mlp, tuple(layer(old, k) for old, k in zip(mlp.layers, keys, strict=True)))
@@ -187,6 +220,9 @@ class Discriminator(eqx.Module):
         self.mlp = _mlp(inputs, None, width, depth, activation, key)
 
     def logit(self, x: Any) -> Any:
+        """log D - log(1 - D) at one point, or at each of an array of points."""
+        if jnp.ndim(x) > 0 if self.inputs is None else jnp.size(x) > self.inputs:
+            return jax.vmap(self.logit)(jnp.asarray(x))
         u = self.unit.undone(x)
         u = u if self.inputs is None else u.ravel()
         mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp

@@ -13,15 +13,16 @@ import numpy as np
 
 from gantheory.distributions import Density
 from gantheory.distributions.pushforward.on_grid import OnGrid
+from gantheory.game.units import InUnit
 
 
 class Optimal(eqx.Module):
     """D*(x) = p_data(x)/(p_data(x) + p_g(x)) of the present G, whose weights are held fixed."""
 
-    p_data: Density
+    p_data: Density | InUnit
     p_g: OnGrid
 
-    def __init__(self, p_data: Density, generator: Any, latent: Density, z: Any):
+    def __init__(self, p_data: Density | InUnit, generator: Any, latent: Density, z: Any):
         weights, static = eqx.partition(generator, eqx.is_inexact_array)
         self.p_data, self.p_g = p_data, OnGrid(eqx.combine(jax.lax.stop_gradient(weights), static), latent, z)
 
@@ -47,6 +48,6 @@ class Blend(eqx.Module):
         return (1 - self.share) * self.discriminator.logit(x) + self.share * self.optimal.logit(x)
 
 
-def population(density: Density, points: int) -> np.ndarray:
+def population(density: Density | InUnit, points: int) -> np.ndarray:
     """Points that stand for the whole density, each with mass 1/n: x_i = F⁻¹((i + ½)/n), the midpoint rule in F."""
     return density.quantile((np.arange(points) + 0.5) / points)

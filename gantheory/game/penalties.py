@@ -27,11 +27,6 @@ class R1(NamedTuple):
     def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         return self.gamma / 2 * jnp.mean(squared_slope(output, data))
 
-    @classmethod
-    def for_scale(cls, weight: Any, scale: Any) -> "R1":
-        """With γ = ``weight`` s² for data of scale s: the same penalty of the data in their own unit."""
-        return cls(weight * scale**2)
-
 
 class R2(NamedTuple):
     """(γ/2) E_{p_g} |∂_x v|² (Mescheder et al. 2018, Eq. 10). ``gamma`` is γ >= 0."""
@@ -40,11 +35,6 @@ class R2(NamedTuple):
 
     def __call__(self, output: Callable, data: Any, generated: Any, key: Any) -> Any:
         return self.gamma / 2 * jnp.mean(squared_slope(output, generated))
-
-    @classmethod
-    def for_scale(cls, weight: Any, scale: Any) -> "R2":
-        """With γ = ``weight`` s² for data of scale s: the same penalty of the data in their own unit."""
-        return cls(weight * scale**2)
 
 
 class GradientPenalty(NamedTuple):
@@ -61,11 +51,6 @@ class GradientPenalty(NamedTuple):
         square = squared_slope(output, share * data + (1 - share) * generated)
         # The floor keeps √ differentiable at 0, the slope of a flat D.
         return self.weight * jnp.mean((self.scale * jnp.sqrt(jnp.maximum(square, 1e-24)) - 1) ** 2)
-
-    @classmethod
-    def for_scale(cls, weight: Any, scale: Any) -> "GradientPenalty":
-        """With λ = ``weight``, for data of this scale."""
-        return cls(weight, scale)
 
 
 class Sum(NamedTuple):

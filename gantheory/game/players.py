@@ -44,6 +44,7 @@ class Game(eqx.Module):
       oracle: share of D* in the logit that G's steps are against, in [0, 1]; None uses the trained D alone.
       grid: points of z, shape (n,), from which the p_g inside D* is computed; required with ``oracle``.
       population: (points of x, points of z), of shape (batch,) each, used at every step in place of random minibatches.
+      stratified: whether the z of a minibatch are one from each of ``batch`` strata of equal mass, in every coordinate.
       only: "D" or "G" if only this player learns.
     """
 
@@ -64,6 +65,7 @@ class Game(eqx.Module):
     oracle: float | Array | None = None
     grid: np.ndarray | Array | None = None
     population: tuple[np.ndarray | Array, np.ndarray | Array] | None = None
+    stratified: bool = False
     only: str | None = None
 
     @property

@@ -31,6 +31,7 @@ class Checkpoints:
     resume: bool
     force: bool
     warn: Callable[[str], None]
+    others: list[Path]  # checkpoints of another training, which go when this one has begun
 
     def __init__(
         self,
@@ -45,7 +46,7 @@ class Checkpoints:
         Args:
           folder: made if there is none.
           settings: all that decides the training, as JSON can hold it.
-          resume: whether to continue from what the folder holds; otherwise it is deleted.
+          resume: whether to continue from what the folder holds; otherwise the first state kept replaces that.
           force: whether to continue also from checkpoints with other settings.
           warn: called with a sentence for each file that is damaged.
 
@@ -54,12 +55,12 @@ class Checkpoints:
         """
         self.folder, self.settings = output_folder(Path(folder)), json.loads(json.dumps(settings))
         self.resume, self.force, self.warn = resume, force, warn
-        if not resume:
-            for path in self._paths():
-                path.unlink()
+        self.others = [] if resume else self._paths()
 
     def keep(self, state: State, history: list[Row]) -> None:
         """Write a checkpoint of the state whose measurement is the last row."""
+        while self.others:
+            self.others.pop().unlink(missing_ok=True)
         leaves = [np.asarray(leaf) for leaf in jax.tree.leaves(eqx.filter(state, eqx.is_array))]
         content = b"".join(leaf.tobytes() for leaf in leaves)
         header = {
@@ -82,7 +83,7 @@ class Checkpoints:
         Raises:
           ValueError: a checkpoint with other settings, unless ``force``, or with networks or optimisers of other shapes.
         """
-        for path in reversed(self._paths()):
+        for path in reversed(self._paths() if self.resume else []):
             try:
                 header, leaves = _read(path)
             except ValueError as error:

@@ -1,20 +1,22 @@
 """What ``gantheory train`` does: a training from settings, its files, and the lines that are printed of it."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 from gantheory.base.estimate import Undecided
-from gantheory.base.files import output_folder
+from gantheory.base.files import output_folder, write
 from gantheory.measurement.state import NAMES
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.data import data_of, latent_of
 from gantheory.training.held_out import HeldOut, against_held_out
-from gantheory.training.history import Progress
+from gantheory.training.history import Progress, Row
 from gantheory.training.learning import train
 from gantheory.training.report import write_page, write_report
 from gantheory.training.run import Run
 from gantheory.training.settings import Settings
 from gantheory.training.setup import arguments_of
+from gantheory.training.spec import NAME, spec_of
 
 REMARKS = {
     "criterion": "   (-log 4 = -1.386)",
@@ -24,6 +26,7 @@ REMARKS = {
     "share": "   within 3 sd; a perfect sampler has 0.9889",
 }
 DIGITS = 6  # digits asked of a proved interval
+RESULTS = ("run.json", "report.json", "report.html")  # files that say what a folder's run is
 
 
 def train_and_report(
@@ -35,42 +38,75 @@ def train_and_report(
     progress: Progress | None = None,
     warn: Callable[[str], None] = print,
     certify: bool = False,
+    overwrite: bool = False,
 ) -> tuple[list[str], str | None]:
     """Train, and write the run, its figure and its numbers into a folder.
 
     Args:
       settings: of the training.
-      out: the folder. The state is kept in its folder ``checkpoints`` at every measurement.
+      out: the folder. Its ``run.toml`` has the settings, its folder ``checkpoints`` the state at every measurement.
       resume: continue from the last state kept there.
       force: even if it was reached with other settings.
       page: write report.html too.
       progress: called at every measurement.
       warn: called with a sentence for each checkpoint that is damaged.
       certify: prove an interval for JSD(p_data, p_g), or say why there is none.
+      overwrite: replace the training that the folder holds.
 
     Returns:
       The lines to print, and why the training stopped early, if it did.
 
     Raises:
-      ValueError: settings or data that cannot be trained with, or a folder that cannot be written to.
+      ValueError: settings or data that cannot be trained with, a folder that cannot be written to, or one that holds a training, if this
+        is neither resumed nor overwritten.
     """
+    _require_room(out, resume, overwrite)
     data = data_of(settings)
     latent = latent_of(settings, data.density.dimension)
     arguments = arguments_of(settings, data.unit)
     options = settings.options()
     checkpoints = Checkpoints(output_folder(out) / "checkpoints", options, resume, force, warn)
-    run = train(data.density, latent=latent, **arguments, progress=progress, checkpoints=checkpoints)
+    spec = spec_of(settings, out)
+
+    def measured(step: int, steps: int, row: Row | None) -> None:
+        _leave(spec, out)
+        if progress:
+            progress(step, steps, row)
+
+    run = train(data.density, latent=latent, **arguments, progress=measured, checkpoints=checkpoints)
+    _leave(spec, out)
     run.settings.update({name: value for name, value in options.items() if name not in run.settings})
     judged = None
     if data.held_out is not None and settings.packing == 1:
         judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)
     report = write_report(run, out, data.held_out, judged, data.record)
-    lines = _lines(run, report, judged, out)
+    lines = _lines(run, report, judged, out, settings.label_smoothing)
     if certify:
         lines.append(_certified(run))
     if page:
         lines.append(f"Wrote {write_page(run, out)}.")
     return lines, run.stopped
+
+
+def _require_room(out: Path, resume: bool, overwrite: bool) -> None:
+    """Raise ``ValueError`` if the folder holds a training that is neither to be continued nor to be replaced."""
+    if resume and overwrite:
+        raise ValueError("A training must be either continued by --resume or replaced by --overwrite. Got both.")
+    held = (out / "run.json").exists() or any((out / "checkpoints").glob("*.checkpoint"))
+    if held and not resume and not overwrite:
+        raise ValueError(
+            f"The output folder must hold no training yet. Got {out}, which holds one: --resume continues it, --overwrite replaces it, "
+            "and --out names another folder."
+        )
+
+
+def _leave(spec: str, out: Path) -> None:
+    """Write the spec into the folder unless it is there. Results of another training go."""
+    path = out / NAME
+    if not path.exists() or path.read_text(encoding="utf-8") != spec:
+        for name in RESULTS:
+            (out / name).unlink(missing_ok=True)
+        write(path, spec)
 
 
 def _certified(run: Run) -> str:
@@ -84,9 +120,13 @@ def _certified(run: Run) -> str:
     return "JSD(p_data, p_g) in [{}, {}], proved.".format(*found.in_decimals(DIGITS + 2))
 
 
-def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path) -> list[str]:
+def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path, s: float) -> list[str]:
     final = dict(run.history[-1].measured.items())
     lines = [] if "value" in final else ["D's output is no logit of one point in this game: V(G, D) has no meaning."]
+    if s and "value" in final:
+        lines.append(
+            f"Labels smoothed: the best D is {1 - s:g} D*. At p_g = p_data its gap is -log(1 - {s:g}²) = {-math.log1p(-s * s):.4g}."
+        )
     lines += [f"{NAMES[name]:23s} {quantity}{REMARKS.get(name, '')}" for name, quantity in final.items()]
     if judged:
         lines += _judgement(judged, report["data"])
@@ -98,6 +138,8 @@ def _judgement(judged: HeldOut, data: dict) -> list[str]:
     lines = [f"Read {data['file']}: {data['read']}."] if data["read"] else []
     lines += [
         f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
+        data["said_of_scores"],
+        *(["p_data, p_g and W1 are of logarithms. JSD, KL and V are the same of the columns themselves."] if data["transform"] else []),
         "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
         f"Against the {judged.rows} rows held out from it:",
         f"  JSD(rows' law, p_g) is at least {bound}"

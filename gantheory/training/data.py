@@ -11,20 +11,22 @@ from typing import Any
 
 import jax
 import numpy as np
+from jaxtyping import Float
 
 from gantheory import datasets
 from gantheory.distributions import Law
 from gantheory.distributions.text import parse
 from gantheory.game.networks import Unit
-from gantheory.training.kernel_density import estimated
-from gantheory.training.rows import read_rows, split
+from gantheory.game.units import in_unit, rounded_unit
+from gantheory.training.kernel_density import estimated, standard_deviation
+from gantheory.training.rows import Rows, read_rows, split
 from gantheory.training.settings import Settings
+from gantheory.training.transforms import Score, logarithms, score_of
 
 # Settings of rows, which a named density does not have.
-OF_ROWS = ("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing")
+OF_ROWS = ("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing", "transform")
 DRAWS = 4096  # sample of a named density that gives its location and scale
-SMALLEST, LARGEST = 1e-30, 1e30  # scales of data that are well within float32
-FARTHEST = 1e4  # location, in scales, beyond which data are rounded by more than a thousandth of their scale in float32
+SMALLEST, LARGEST = 1e-280, 1e280  # scales of rows whose kernels are within the doubles
 LATENTS = {1: "Normal(0, 1)", 2: "Product(Normal(0, 1), Normal(0, 1))"}  # laws of z where none is given
 
 
@@ -71,25 +73,32 @@ def _named(text: str) -> Data:
     density = parse(text)
     sample = density.sample(jax.random.key(0), (DRAWS,))
     low, middle, high = np.quantile(sample, [0.16, 0.5, 0.84], axis=0)
-    return Data(density, _unit(middle, (high - low) / 2), None, {"p_data": text})
+    unit = rounded_unit(middle, (high - low) / 2)
+    in_unit(density, unit)  # refuses what cannot be learned from
+    return Data(density, unit, None, {"p_data": text})
 
 
 def _modelled(settings: Settings) -> Data:
-    """The kernel density estimate of the rows that are not held out. Its unit is their mean and standard deviation."""
+    """The kernel density estimate of the rows that are not held out, or of their logarithms. Its unit is their mean and deviation."""
     if len(settings.column) > 2:
         raise ValueError(f"The columns of --data must be one or two, each given by --column. Got {len(settings.column)}.")
     file = str(settings.data)
     path = str(datasets.path(file)) if file in datasets.names() else file
     read = read_rows(path, settings.column, settings.reading)
-    rows, held_out = split(read.values, settings.seed)
-    with np.errstate(over="ignore"):
-        unit = _unit(rows.mean(0), rows.std(0))
+    values = read.values if settings.transform is None else logarithms(read.values, read.columns)
+    rows, held_out = split(values, settings.seed)
+    unit = unit_of_rows(rows)
     estimate = estimated(rows, settings.bandwidth)
+    in_unit(estimate.density, unit)  # refuses what cannot be learned from
+    scores = {settings.transform: score_of(estimate.density, held_out, bool(settings.transform))} | _of_the_other(read, settings)
     record = {
         "file": Path(file).name,
         "column": read.columns[0] if len(read.columns) == 1 else list(read.columns),
         "read": read.said,
-        "model": str(estimate),
+        "transform": settings.transform,
+        "model": str(estimate).replace(" of ", " of the logarithms of ", 1) if settings.transform else str(estimate),
+        "scores": {name or "none": score._asdict() for name, score in scores.items()},
+        "said_of_scores": _said_of(scores),
         "bandwidth": estimate.bandwidth,
         "bandwidth_rule": estimate.rule,
         "rows_modelled": len(rows),
@@ -98,16 +107,28 @@ def _modelled(settings: Settings) -> Data:
     return Data(estimate.density, unit, held_out, record)
 
 
-def _unit(loc: Any, scale: Any) -> Unit:
-    """The unit of the networks. Raises ``ValueError`` for data that float32, in which networks are trained, cannot tell apart."""
+def _of_the_other(read: Rows, settings: Settings) -> dict[str | None, Score]:
+    """The score of a model with the logarithm where there is none, and without where there is one, by its own bandwidth; if it can be."""
+    other = None if settings.transform else "log"
+    if not np.all(read.values > 0):
+        return {}
+    rows, held_out = split(np.log(read.values) if other else read.values, settings.seed)
+    try:
+        return {other: score_of(estimated(rows).density, held_out, bool(other))}
+    except ValueError:  # a bandwidth that spans no doubles
+        return {}
+
+
+def _said_of(scores: dict[str | None, Score]) -> str:
+    chosen, *others = (
+        f"{score} nats {'without a transform' if name is None else f'by --transform {name}'}" for name, score in scores.items()
+    )
+    return f"Mean log-likelihood of a held-out row: {chosen}{''.join(f'; it would be {one}' for one in others)}."
+
+
+def unit_of_rows(rows: Float[np.ndarray, "rows *point"]) -> Unit:
+    """Their mean and standard deviation, to eight bits of it. Raises ``ValueError`` for rows whose kernels are beyond the doubles."""
+    scale = standard_deviation(rows)
     if not np.all((scale >= SMALLEST) & (scale <= LARGEST)):
-        raise ValueError(
-            f"The data must have a scale from {SMALLEST:g} to {LARGEST:g}, as float32 networks need: divide them first. "
-            f"Got {np.min(scale):g}."
-        )
-    if np.any(np.abs(loc) > FARTHEST * scale):
-        raise ValueError(
-            f"The data must lie within {FARTHEST:g} of their scale from 0, or float32 networks cannot tell them apart: subtract their "
-            f"location first. Got a location of {np.max(np.abs(loc)):g} with a scale of {np.min(scale):.3g}."
-        )
-    return Unit(loc.tolist(), scale.tolist())
+        raise ValueError(f"The data must have a scale from {SMALLEST:g} to {LARGEST:g}: multiply them first. Got {np.min(scale):.3g}.")
+    return rounded_unit(rows[0] + np.mean(rows - rows[0], axis=0), scale)  # offsets are exact, far from 0 too

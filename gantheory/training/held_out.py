@@ -14,10 +14,9 @@ from gantheory.distributions.pushforward.mesh import vertex_masses
 from gantheory.measurement import integrands
 from gantheory.measurement.discriminators import logit_at_nodes, logit_of, logits_at
 from gantheory.quadrature.dimensions import integrals
+from gantheory.samples.on_line import distances_on_line
 
-PERMUTATIONS = 999
 MOST_TESTED = 20_000  # most rows in the permutation test, which are the first of rows in random order
-BATCH = 16  # permutations at a time, for memory
 
 
 class HeldOut(NamedTuple):
@@ -64,7 +63,8 @@ def against_held_out(held_out: Float[np.ndarray, "rows *point"], p_data: Law, p_
     if p_g.dimension == 1:
         tested = held_out[:MOST_TESTED]
         sample = p_g.sample(jax.random.key(seed), (min(10 * len(tested), MOST_TESTED),))
-        distance, p_value = wasserstein_test(tested, np.asarray(sample), seed)
+        between = distances_on_line(tested, np.asarray(sample), np.random.default_rng(seed))[0]
+        distance, p_value = between.value, between.p_value
     return HeldOut(len(held_out), float(bound), float(standard_error), distance, p_value)
 
 
@@ -77,13 +77,3 @@ def _by_quadrature(p_data: Law, p_g: Law, discriminator: Any) -> float:
 def _by_mesh(p_g: Any, logit: Callable) -> float:
     """E_{p_g}[log(1 - D)] on the plane."""
     return np.sum(vertex_masses(p_g.mesh) * -np.logaddexp(0.0, logit(p_g.mesh.x)))
-
-
-def wasserstein_test(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " m"], seed: int) -> tuple[float, float]:
-    """(W1 between two samples, p-value of its permutation test that both come from one law)."""
-    from scipy import stats  # heavy, and needed for a user's data only
-
-    result = stats.permutation_test(
-        (x, y), stats.wasserstein_distance, n_resamples=PERMUTATIONS, alternative="greater", rng=np.random.default_rng(seed), batch=BATCH
-    )
-    return float(result.statistic), float(result.pvalue)

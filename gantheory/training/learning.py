@@ -1,12 +1,13 @@
 """A whole training: Algorithm 1 played chunk by chunk. Between two chunks the state is measured exactly and kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import PRNGKeyArray
 
@@ -14,20 +15,28 @@ from gantheory.distributions import Law, push_forward
 from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.game.algorithm1 import breakdown, chunk
 from gantheory.game.losses import Loss
+from gantheory.game.networks import Unit
 from gantheory.game.oracle import population as population_of
 from gantheory.game.players import Game, HasLogit, State, initial_state
+from gantheory.game.strata import require_strata
+from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
 from gantheory.measurement.state import measure
 from gantheory.training.checkpoints import Checkpoints
+from gantheory.training.columns import points_of
+from gantheory.training.data import unit_of_rows
 from gantheory.training.history import Progress, Row
-from gantheory.training.run import Run
+from gantheory.training.kernel_density import from_samples
+from gantheory.training.progress import reporting
+from gantheory.training.run import NETWORKS, Run
 from gantheory.training.settings import Settings, check
 
 MEASURED_TO = 1e-9  # tolerance of the quadrature along a history
 
 
 def train(
-    p_data: Law,
+    p_data: Law | None = None,
     *,
+    data: Any = None,
     latent: Law,
     generator: Callable[..., Any],
     discriminator: HasLogit,
@@ -46,13 +55,17 @@ def train(
     packing: int = Settings.packing,
     oracle: float = Settings.oracle,
     population: bool = Settings.population,
-    progress: Progress | None = None,
+    stratified: bool = Settings.stratified,
+    unit: Sequence[Any] | None = None,
+    progress: Progress | bool | None = None,
     checkpoints: Checkpoints | None = None,
 ) -> Run:
     """Play Algorithm 1, and measure the state exactly at the start, every ``measure_every`` iterations and at the end.
 
     Args:
       p_data: law of the data.
+      data: rows in its place, as :func:`from_samples` takes them, such as a column of a data frame: p_data is then the kernel density
+        estimate of all of them, and ``unit`` is their mean and standard deviation, if the players are the library's without a unit.
       latent: law of z, of the same dimension.
       generator: G, which maps one latent point to one data point: () to () on the line, (2,) to (2,) on the plane.
       discriminator: D, with ``logit`` of one data point, or of a pack of ``packing`` points.
@@ -75,7 +88,13 @@ def train(
         against D* itself: Danskin's gradient of C(G).
       population: whether every step is taken on the same ``batch`` points, which stand for the whole of p_data and p_z. Gradients are
         then the integrals', up to the error of the midpoint rule.
-      progress: called with (iterations done, ``steps``, row) at every measurement.
+      stratified: whether the z of a minibatch are one from each of ``batch`` strata of equal mass, for a z whose quantiles have a formula;
+        on the plane, in each coordinate (:mod:`gantheory.game.strata`).
+      unit: (location, scale) of the data, pairs on the plane, for data that float32 does not tell apart. The game is then played on
+        (x - location)/scale, taken in float64: the players, the penalty and the noise are those of data in this unit. What is measured, and
+        the run, are in the data's own.
+      progress: called with (iterations done, ``steps``, row) at every measurement. True writes a line on stderr instead: on a terminal
+        one that is overwritten, elsewhere a new one at each tenth of the training. Silent if not given.
       checkpoints: where the state is kept at every measurement, and a kept one is continued from. The training then ends with the same
         bytes as an uninterrupted one.
 
@@ -84,21 +103,25 @@ def train(
       ``Run.stopped`` says why. V and the discriminator's gap are None in games where D's output is no logit of one point.
 
     Raises:
-      ValueError: a count below its least value, ``average`` or ``oracle`` outside its interval, ``oracle`` or ``population`` in a game
-        that does not allow it, or a checkpoint of another training.
+      ValueError: a count below its least value, ``average`` or ``oracle`` outside its interval, ``oracle``, ``population`` or
+        ``stratified`` in a game that does not allow it, or a checkpoint of another training.
 
     Source:
       Goodfellow et al. 2014, Algorithm 1.
     """
     counts = {"k": k, "batch": batch, "measure_every": measure_every, "steps": steps}
     options = {"generator_steps": generator_steps, "simultaneous": simultaneous, "packing": packing}
-    options |= {"oracle": oracle, "population": population, "average": average}
+    options |= {"oracle": oracle, "population": population, "average": average, "stratified": stratified}
     for name, value in (counts | options).items():
         check(name, value)
     if not jax.tree.leaves(eqx.filter(generator, eqx.is_inexact_array)):
         raise ValueError(f"`generator` of train must have weights, as a module has; those of a closure cannot be seen. Got {generator!r}.")
+    if stratified:
+        _check_strata(latent, packing, population)
+    p_data, unit = given(p_data, data, unit, generator, discriminator)
+    played = _played(p_data, generator, discriminator, unit)
     game = Game(
-        p_data=p_data,
+        p_data=played,
         latent=latent,
         loss=loss,
         penalty=penalty,
@@ -111,16 +134,50 @@ def train(
         average=average,
         noise=noise,
         packing=packing,
-        **_exact(p_data, latent, loss, batch, packing, oracle, population),
+        stratified=stratified,
+        **_exact(played, latent, loss, batch, packing, oracle, population),
     )
     state = initial_state(game, discriminator, generator)
-    training = _Training(game, jax.random.key(seed), steps, measure_every, state, progress, checkpoints)
-    training.play()
+    with reporting(progress) as report:
+        training = _Training(game, p_data, unit, jax.random.key(seed), steps, measure_every, state, report, checkpoints)
+        training.play()
     settings = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every}
     settings |= {"loss": loss.name, "penalty": _name_of(penalty)}
     settings |= {name: value for name, value in options.items() if value != getattr(Settings, name)}
-    state = training.state
-    return Run(p_data, latent, state.measured_generator, state.discriminator, settings, training.history, training.stopped)
+    return Run(p_data, latent, *training.players, settings, training.history, training.stopped)
+
+
+def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit | None]:
+    """(p_data, the unit of the game), of a law or of rows. Raises ``ValueError`` unless one of both is given."""
+    if (p_data is None) == (data is None):
+        raise ValueError(f"Either `p_data` or `data` of train must be given. Got {'neither' if data is None else 'both'}.")
+    if data is None:
+        if not isinstance(p_data, Law):
+            raise ValueError(f"`p_data` of train must be a law. Got a {type(p_data).__name__}: rows are given as `data`.")
+        return p_data, None if unit is None else checked_unit(unit, p_data.dimension)
+    points = points_of(data, "`data` of train")
+    if unit is not None:
+        unit = checked_unit(unit, points.ndim)
+    elif all(_has_no_unit(player) for player in players):
+        unit = unit_of_rows(points)
+    return from_samples(points), unit
+
+
+def _has_no_unit(network: Any) -> bool:
+    """Whether it is one of the library's networks, and works in the data's own unit."""
+    unit = getattr(network, "unit", None) if isinstance(network, tuple(NETWORKS.values())) else None
+    return unit is not None and not np.any(unit.loc) and bool(np.all(np.equal(unit.scale, 1)))
+
+
+def _played(p_data: Law, generator: Any, discriminator: Any, unit: Unit | None) -> Law:
+    """The law that the game is played on. Raises ``ValueError`` where float32 networks cannot tell its points apart."""
+    if unit is None:
+        require_told_apart(p_data)
+        return p_data
+    for name, network in (("generator", generator), ("discriminator", discriminator)):
+        if not _has_no_unit(network):
+            raise ValueError(f"`{name}` of train must be one of the library's, without a unit of its own, beside `unit`. Got {network!r}.")
+    return in_unit(p_data, unit)
 
 
 def _exact(p_data: Any, latent: Any, loss: Loss, batch: int, packing: int, oracle: float, population: bool) -> dict[str, Any]:
@@ -137,6 +194,13 @@ def _exact(p_data: Any, latent: Any, loss: Loss, batch: int, packing: int, oracl
     return {"oracle": float(oracle) or None, "grid": grid_of(latent) if oracle else None, "population": points}
 
 
+def _check_strata(latent: Law, packing: int, population: bool) -> None:
+    """Raise ``ValueError`` where the points of a minibatch cannot be drawn from strata."""
+    require_strata(latent)
+    if packing > 1 or population:
+        raise ValueError("`stratified` of train must be left alone with `population`, and with packs of independent draws. Got True.")
+
+
 def _name_of(penalty: Callable | None) -> str | None:
     """A penalty as run.json names it, with its numbers if it has some."""
     return f"{type(penalty).__name__}{tuple(penalty)}" if isinstance(penalty, tuple) else getattr(penalty, "__name__", None)
@@ -147,6 +211,8 @@ class _Training:
     """A training in progress."""
 
     game: Game
+    p_data: Law
+    unit: Unit | None
     key: PRNGKeyArray
     steps: int
     measure_every: int
@@ -170,6 +236,12 @@ class _Training:
         if not self.history or self.history[-1].step != int(self.state.iteration):
             self._measure()  # the last row is of the state that is returned
 
+    @property
+    def players(self) -> tuple[Any, Any]:
+        """G, the averaged one if an average is kept, and D, in the data's unit."""
+        both = self.state.measured_generator, self.state.discriminator
+        return both if self.unit is None else tuple(with_unit(one, self.unit) for one in both)
+
     def _play_chunks(self) -> None:
         while (done := int(self.state.iteration)) < self.steps:
             length = min(self.measure_every - done % self.measure_every, self.steps - done)
@@ -183,9 +255,10 @@ class _Training:
 
     def _measure(self) -> None:
         game, state = self.game, self.state
-        judge = state.discriminator if game.loss.logit and game.packing == 1 else None
-        p_g = push_forward(state.measured_generator, game.latent, game.p_data.dimension)
-        measured = measure(game.p_data, p_g, judge, MEASURED_TO)
+        generator, discriminator = self.players
+        judge = discriminator if game.loss.logit and game.packing == 1 else None
+        p_g = push_forward(generator, game.latent, self.p_data.dimension)
+        measured = measure(self.p_data, p_g, judge, MEASURED_TO)
         self.history.append(Row(int(state.iteration), measured, *(float(loss) for loss in state.losses)))
 
     def _report(self) -> None:

@@ -5,11 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MISSING = {"", "na", "n/a", "nan", "null", "none", "nil", "missing", "?", "-", "--", ".", "#n/a", "<na>"}
+MISSING = {"", "na", "n/a", "n.a.", "nan", "null", "none", "nil", "missing", "?", "-", "--", ".", "<na>", "\\n"}
+MISSING |= {"#n/a", "#div/0!", "#num!", "#value!", "#ref!", "#name?", "#null!"}  # errors of spreadsheets
+MISSING |= {f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"}  # Stata's
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}:\d{2}(:\d{2})?.*|.*\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}.*")
 UNIT = re.compile(r"[$€£¥]\s*[+-]?[\d.,]+|[+-]?[\d.,]+\s*[%$€£¥A-Za-z°]+")
 GROUPS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")
+MARKED = re.compile(r"[+-]?\d{1,3}([,.'’\u2009\u00a0\u202f ]\d{3})+([.,]\d*)?")
+BEYOND = re.compile(r"[+-]?\d[\d.,]*e\+?\d{3,}", re.IGNORECASE)
+FORTRAN = re.compile(r"([+-]?[\d.]+)[dD]([+-]?\d+)")
+SHOWN = 40  # most characters of a cell in a message
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ def numbers_of(cells: list[str], lines: list[int], column: str, marks: Marks) ->
         at = wrong[0]
         raise ValueError(
             f"Column {column!r} must hold finite numbers only. "
-            f"Got {cells[at]!r} on line {lines[at]}{_and_more(len(wrong))}{_advice(cells[at])}."
+            f"Got {_shown(cells[at])} on line {lines[at]}{_and_more(len(wrong))}{_advice(cells[at], alone=wrong == [0])}."
         )
     return values, decimal
 
@@ -57,6 +63,7 @@ def _value(cell: str, decimal: str, thousands: str | None) -> float:
         if not re.fullmatch(rf"[+-]?\d{{1,3}}({re.escape(thousands)}\d{{3}})+", whole):
             return np.nan
         cell = decimal.join([whole.replace(thousands, ""), *rest])
+    cell = FORTRAN.sub(r"\1e\2", cell.replace("−", "-"))
     if decimal == ",":
         cell = "?" if "." in cell else cell.replace(",", ".")
     try:
@@ -89,13 +96,28 @@ def _and_more(count: int) -> str:
     return "" if count == 1 else f", and {count - 1} more"
 
 
-def _advice(cell: str) -> str:
+def _shown(cell: str) -> str:
+    return repr(cell if len(cell) <= SHOWN else cell[:SHOWN] + "…")
+
+
+def _advice(cell: str, alone: bool) -> str:
+    """How to mend a cell, as the end of a sentence; ``alone`` if it is the only wrong one, below the names."""
+    if "\n" in cell:
+        return ": a quotation mark before it is not closed"
+    if alone and not INFINITE.fullmatch(cell) and not any(character.isdigit() for character in cell):
+        return ": a second line of names or units must be deleted"
+    if BEYOND.fullmatch(cell):
+        return ": it is beyond the largest double"
+    if cell.casefold() in ("true", "false", "yes", "no", "t", "f"):
+        return ": true and false must be written as 1 and 0"
+    if cell.startswith("(") and cell.endswith(")"):
+        return ": a negative number must be written with a minus"
     if INFINITE.fullmatch(cell):
         return ": infinity is no number"
     if DATE.fullmatch(cell):
         return ": a date or time must be made a number first, such as days since the first"
     if UNIT.fullmatch(cell):
         return ": the unit must be taken off first"
-    if "," in cell:
+    if "," in cell or MARKED.fullmatch(cell):
         return ": `thousands` allows a mark between groups of three digits"
     return ""

@@ -4,36 +4,77 @@ import functools
 import inspect
 import typing
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gantheory.training.settings import OPTIONS, Settings
+from gantheory.training.settings import OPTIONS, Settings, fields_of
+
+CONFIG = inspect.Parameter(
+    "config",
+    inspect.Parameter.KEYWORD_ONLY,
+    default=None,
+    annotation=Annotated[
+        Path | None,
+        typer.Option(help="A TOML file of settings, such as the run.toml that each run leaves in its folder; other options win over it."),
+    ],
+)
 
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """``command`` as typer reads it: an option for each setting in place of its first argument, a ``Settings``."""
+    """``command`` as typer reads it: ``--config`` and an option for each setting in place of its first argument, a ``Settings``."""
 
     @functools.wraps(command)
-    def with_options(**given: Any) -> None:
+    def with_options(config: Path | None = None, **given: Any) -> None:
         options = {name: given.pop(name) for name in OPTIONS}
-        command(Settings.from_options(options | {"column": tuple(options["column"] or ())}), **given)
+        options["column"] = tuple(options["column"] or ()) or None
+        values = fields_of({name: value for name, value in options.items() if value is not None})
+        command(_joined(config, values), **given)
 
     _, *rest = inspect.signature(command, eval_str=True).parameters.values()
-    parameters = [_parameter(name) for name in OPTIONS] + [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in rest]
+    parameters = [CONFIG, *map(_parameter, OPTIONS), *(one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in rest)]
     with_options.__signature__ = inspect.Signature(parameters)  # pyright: ignore[reportAttributeAccessIssue]
     with_options.__annotations__ = {one.name: one.annotation for one in parameters}
     return with_options
 
 
+def _joined(config: Path | None, given: dict[str, Any]) -> Settings:
+    if config is None:
+        return Settings(**given)
+    from gantheory.training.spec import joined, read_spec
+
+    return joined(read_spec(config), given)
+
+
 def _parameter(name: str) -> inspect.Parameter:
+    """An option that is None where it is not given, so that a spec's value can be told from it."""
     first, *others = OPTIONS[name]
-    unit = first.metadata["unit"]
-    kind, default = typing.get_type_hints(Settings)[first.name], first.default
+    kind, defaults = typing.get_type_hints(Settings)[first.name], [one.default for one in (first, *others)]
     if name == "column":
-        kind, default = list[str] | None, None
-    if first.metadata["pair"]:
-        kind, default = tuple[kind, kind], (default, *(one.default for one in others))
-    flag = ["--" + name.replace("_", "-")] if kind is bool else []
-    option = typer.Option(*flag, help=f"{first.metadata['help']}.{f' [unit: {unit}]' if unit else ''}")
-    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, option])
+        kind = list[str]
+    if first.metadata["pair"] and others:
+        kind = tuple[kind, kind]
+    option = typer.Option(*_flags(name, kind), help=_help(name, defaults))
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=Annotated[kind | None, option])
+
+
+def _flags(name: str, kind: Any) -> list[str]:
+    """Of a switch, so that it can be set back: --spectral/--no-spectral, --no-header/--header."""
+    word = name.replace("_", "-")
+    if kind is not bool:
+        return []
+    return [f"--{word}/--{word.removeprefix('no-') if word.startswith('no-') else f'no-{word}'}"]
+
+
+def _help(name: str, defaults: list[Any]) -> str:
+    """What the option is, with its unit and its default, if it has some."""
+    about = OPTIONS[name][0].metadata
+    if about["option"] and len(defaults) == 1:
+        return f"The same of {'D' if name.endswith('_d') else 'G'} alone; it wins over --{about['option']}."
+    parts = [f"{about['help']}.", *([f"[unit: {about['unit']}]"] if about["unit"] else [])]
+    if defaults[0] is True:
+        parts.append("[default: yes]")
+    elif defaults[0] not in (None, ()) and defaults[0] is not False:
+        parts.append(f"[default: {' '.join(map(str, defaults if about['pair'] else defaults[:1]))}]")
+    return " ".join(parts)

@@ -8,12 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float
 
+from gantheory.training.columns import FEWEST_ROWS, Columns, file_of_columns, numbers_in
+from gantheory.training.containers import unpacked
 from gantheory.training.numbers import Marks, numbers_of
-from gantheory.training.text_table import DELIMITERS, TextTable, decoded, require_one_of, sole_of
+from gantheory.training.text_table import DELIMITERS, TextTable, decoded, normalised, require_one_of, sole_of
 
-FEWEST_ROWS = 10
 HELD_OUT = 0.25  # share of the rows that is held out
-ARRAYS = (".npy", ".npz")
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Rows(NamedTuple):
 
 
 def read_rows(path: str | Path, columns: Sequence[str] = (), reading: Reading | None = None) -> Rows:
-    """Columns of a text table, or of a NumPy file.
+    """Columns of a text table, or of a NumPy or Parquet file.
 
     Args:
-      path: of the file: .npy and .npz are arrays, all else is text.
+      path: of the file: .npy and .npz are arrays, .parquet and .pq Parquet files, all else is text.
       columns: their names; a sole column needs none.
       reading: how the text is to be read.
 
@@ -64,9 +64,9 @@ def read_rows(path: str | Path, columns: Sequence[str] = (), reading: Reading | 
     """
     path, reading = Path(path), reading or Reading()
     try:
-        if path.suffix in ARRAYS:
-            return _of_arrays(path, columns, reading)
-        content = path.read_bytes()
+        if table := file_of_columns(path):
+            return rows_of_columns(table, columns, reading.drop_missing)
+        content = unpacked(path.read_bytes(), str(path))
     except OSError as error:
         raise ValueError(f"The data must be a file that can be read. Got {path}: {error.strerror or error}.") from None
     return rows_of_text(decoded(content, str(path), reading.encoding), str(path), columns, reading)
@@ -105,7 +105,7 @@ def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: R
     reading = reading or Reading()
     table = TextTable.of(text, source, reading.header, reading.delimiter)
     marks = Marks(reading.decimal, reading.thousands)
-    values, said = {}, []
+    values, said = {}, list(table.said)
     if table.delimiter in DELIMITERS and table.delimiter != ",":
         said.append(f"cells between {DELIMITERS[table.delimiter]}")
     for name in columns or sole_of(table.names):
@@ -113,43 +113,28 @@ def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: R
         values[name], decimal = numbers_of(cells, lines, name, marks)
         if decimal == "," and "decimal commas" not in said:
             said.append("decimal commas")
-        _require_present(values[name], cells, lines, name, reading.drop_missing)
+        if not reading.drop_missing:
+            _require_present(values[name], name, cells, lines)
     return _checked(values, said)
 
 
-def _of_arrays(path: Path, columns: Sequence[str], reading: Reading) -> Rows:
-    """The columns of a NumPy file: those of an array numbered from 1, those of a structured array or an archive by their names."""
-    try:
-        loaded = np.load(path, allow_pickle=False)
-        arrays = {name: loaded[name] for name in (loaded.files if path.suffix == ".npz" else loaded.dtype.names or ())}
-    except ValueError as error:
-        raise ValueError(f"The data must be a NumPy file without pickled objects. Got {path}: {error}.") from None
-    if not arrays:
-        if loaded.ndim not in (1, 2):
-            raise ValueError(f"The array of a NumPy file must be of shape (n,) or (n, d). Got {loaded.shape} in {path}.")
-        arrays = {str(number): own for number, own in enumerate(np.atleast_2d(loaded.T), 1)}
-    values = {}
-    for name in columns or sole_of(list(arrays)):
-        require_one_of(list(arrays), name)
-        if arrays[name].ndim != 1 or arrays[name].dtype.kind not in "biuf":
-            raise ValueError(f"Column {name!r} must be an array (n,) of numbers. Got {arrays[name].dtype} of shape {arrays[name].shape}.")
-        values[name] = np.asarray(arrays[name], np.float64)
-        infinite = np.isinf(values[name])
-        if infinite.any():
-            raise ValueError(
-                f"Column {name!r} must hold finite numbers only. Got {values[name][infinite][0]} in row {infinite.argmax() + 1}."
-            )
-        rows = [str(one) for one in values[name]]
-        _require_present(values[name], rows, list(range(1, len(rows) + 1)), name, reading.drop_missing)
+def rows_of_columns(table: Columns, columns: Sequence[str] = (), drop_missing: bool = False) -> Rows:
+    """As :func:`read_rows`, from columns that are arrays."""
+    names, values = [normalised(name) for name in table.names], {}
+    for name in columns or sole_of(names):
+        values[name] = numbers_in(table.fetch(table.names[require_one_of(names, name)]), name)
+        if not drop_missing:
+            _require_present(values[name], name)
     return _checked(values, [])
 
 
-def _require_present(values: np.ndarray, cells: list[str], lines: list[int], column: str, drop: bool) -> None:
+def _require_present(values: np.ndarray, column: str, cells: list[str] | None = None, lines: list[int] | None = None) -> None:
+    """Raise ``ValueError`` if a number is missing, with the cell and its line where the column is one of text."""
     missing = np.flatnonzero(np.isnan(values))
-    if missing.size and not drop:
+    if missing.size:
         at = int(missing[0])
         more = f", and {missing.size - 1} more that are missing" if missing.size > 1 else ""
-        got = f"{cells[at]!r} on line {lines[at]}{more}"
+        got = f"{cells[at]!r} on line {lines[at]}{more}" if cells and lines else f"'nan' in row {at + 1}{more}"
         raise ValueError(f"Column {column!r} must hold finite numbers only. Got {got}: `drop_missing` leaves such rows out.")
 
 

@@ -20,6 +20,7 @@ from gantheory.measurement.state import NAMES, Measurement, PlaneMeasurement, me
 from gantheory.training.history import Progress as Progress
 from gantheory.training.history import Row as Row
 from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf, history_to_table
+from gantheory.training.side_by_side import SideBySide, side_by_side
 
 KIND = "gantheory run"
 SHOWN = 70  # most characters of a law that a run shows
@@ -28,7 +29,7 @@ NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator"
 
 @dataclass(repr=False)
 class Run:
-    """A training that has ended. It knows nothing of drawing.
+    """A training that has ended.
 
     Attributes:
       p_data: law of the data, on the line or on the plane.
@@ -94,6 +95,64 @@ class Run:
         """
         return history_to_table(self.history)
 
+    def plot(self, ax: Any = None, *, arrows: bool = True) -> Any:
+        """Draw the end of the run by your own rcParams: on the line as Figure 1 of Goodfellow et al. 2014, with D* beside D.
+
+        On the plane p_g is a map of its mass, with lines of p_data's density and of D = 1/4 and 3/4.
+
+        Args:
+          ax: a matplotlib Axes; a new one of pyplot's if not given.
+          arrows: draw G below the curves, as arrows from z to x; on the line.
+
+        Returns:
+          The Axes.
+        """
+        from gantheory.training.figure import draw_state
+
+        ax = _new_axes() if ax is None else ax
+        draw_state(ax, self, arrows)
+        return ax
+
+    def plot_history(self, ax: Any = None) -> Any:
+        """Draw both gaps along the run, and |V + log 4|, by your own rcParams.
+
+        Args:
+          ax: a matplotlib Axes; a new one of pyplot's if not given.
+
+        Returns:
+          The Axes.
+
+        Raises:
+          ValueError: a run without a history.
+        """
+        from gantheory.training.figure import draw_history
+
+        ax = _new_axes() if ax is None else ax
+        draw_history(ax, self)
+        return ax
+
+    def compare(self, other: "Run") -> SideBySide:
+        """This run beside another on the same p_data: settings that differ, and results with errors, the Wasserstein distance among them.
+
+        Args:
+          other: the other run.
+
+        Returns:
+          What prints as a table. ``.results["two_jsd"].difference`` is an ``Estimate``; ``.better`` names a run only where the intervals do
+          not overlap.
+
+        Raises:
+          ValueError: runs on two p_data.
+        """
+        return side_by_side(self, other)
+
+    def described(self) -> dict[str, Any]:
+        """All that decided the run but p_data: the settings, the law of z, the networks' shapes, and why it ended early, if it did."""
+        networks = {name: _network_to_record(getattr(self, name)) for name in ("generator", "discriminator")}
+        shapes = {f"{name}'s {part}": value for name, network in networks.items() for part, value in network.items()}
+        law = {"law of z": repr(self.latent)}
+        return {**self.settings, **law, **shapes, "stopped": self.stopped}
+
     def save(self, path: str | Path) -> Path:
         """Write the run into a folder.
 
@@ -130,6 +189,12 @@ class Run:
         return folder
 
 
+def _new_axes() -> Any:
+    from matplotlib import pyplot  # the user's own figures and windows
+
+    return pyplot.subplots(layout="constrained")[1]
+
+
 def load(path: str | Path, like: tuple[Any, Any] | None = None) -> Run:
     """The run that was saved into a folder.
 
@@ -163,6 +228,14 @@ def _network_to_record(network: Any) -> dict[str, Any]:
         return {"kind": kind}
     static = [one.name for one in fields(network) if one.metadata.get("static")]
     return {"kind": kind, **{name: getattr(network, name) for name in static}}
+
+
+def untrained_like(network: Any, key: Any) -> list[Any]:
+    """An untrained network of the same shape, if it is one of the library's; else none."""
+    kind, *_ = (record := _network_to_record(network)).values()
+    shape = {name: value for name, value in record.items() if name != "kind"}
+    make: Any = NETWORKS.get(kind)
+    return [make(**shape, key=key)] if make is type(network) else []
 
 
 def _network_from_record(record: dict[str, Any], leaves: Path, like: Any) -> Any:

@@ -6,10 +6,11 @@ from typing import Any
 
 from gantheory.base.words import got
 from gantheory.game.losses import LOSSES
-from gantheory.game.networks import ACTIVATIONS
-from gantheory.training.optimizers import OPTIMIZERS
+from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS
+from gantheory.training.optimizers import OPTIMIZERS, SCHEDULES
 from gantheory.training.rows import Reading
 from gantheory.training.rules import FROM_0_BELOW_1, FROM_0_TO_1, NOT_NEGATIVE, POSITIVE, POSITIVE_AND_FINITE, Rule, one_of, whole
+from gantheory.training.transforms import TRANSFORMS
 
 
 def setting(
@@ -22,7 +23,6 @@ def setting(
     of: str = "",
     option: str | None = None,
     pair: bool = False,
-    offered: bool = True,
     recorded: bool = True,
 ) -> Any:
     """A dataclass field that describes a setting in its metadata.
@@ -34,14 +34,13 @@ def setting(
       choices: the names it may be.
       must: what its value must be; of a setting with ``choices``, one of them.
       of: what the setting belongs to, for the message that refuses a value.
-      option: the name of the command's option that sets it, if that sets D's and G's at once.
-      pair: whether that option takes two values, D's and G's, or one for both.
-      offered: whether the command has an option for it.
+      option: the short form that sets D's and G's at once, if it is of one player.
+      pair: whether the short form takes two values, D's and G's, or one for both.
       recorded: whether checkpoints hold it at its default too; not so of what came after checkpoints that can still be read.
     """
     must = one_of(choices) if choices else must
     about = {"help": help, "unit": unit, "choices": choices, "must": must, "of": of, "option": option, "pair": pair}
-    return field(default=default, metadata=about | {"offered": offered, "recorded": recorded})
+    return field(default=default, metadata=about | {"recorded": recorded})
 
 
 _WIDTH: dict[str, Any] = {"help": "Units in each hidden layer of both networks", "option": "width"}
@@ -52,10 +51,40 @@ _ACTIVATION: dict[str, Any] = {
     "option": "activation",
 }
 _RATE: dict[str, Any] = {
-    "help": "Learning rates of D and of G at the start; a cosine schedule takes them to a hundredth",
+    "help": "Learning rates of D and of G at the start",
     "must": POSITIVE_AND_FINITE,
     "option": "rates",
     "pair": True,
+}
+_OPTIMIZER: dict[str, Any] = {
+    "help": f"Optimiser of both players: {'; '.join(OPTIMIZERS)}",
+    "choices": tuple(OPTIMIZERS),
+    "option": "optimizer",
+    "recorded": False,
+}
+_SCHEDULE: dict[str, Any] = {
+    "help": f"How both learning rates fall to a hundredth by the end: {', '.join(SCHEDULES)} (not at all)",
+    "choices": tuple(SCHEDULES),
+    "option": "schedule",
+    "recorded": False,
+}
+_B1: dict[str, Any] = {
+    "help": "Share that the average of past gradients keeps at a step: Adam's β₁, 0.5 if not given, or sgd's momentum, 0 if not given",
+    "must": FROM_0_BELOW_1,
+    "option": "b1",
+    "recorded": False,
+}
+_B2: dict[str, Any] = {
+    "help": "Share that the average of squared gradients keeps: Adam's β₂, 0.99 if not given, or rmsprop's decay, 0.9 if not given",
+    "must": FROM_0_BELOW_1,
+    "option": "b2",
+    "recorded": False,
+}
+_INITIALIZATION: dict[str, Any] = {
+    "help": f"How the weights of both networks start: {', '.join(INITIALIZATIONS)}",
+    "choices": tuple(INITIALIZATIONS),
+    "option": "initialization",
+    "recorded": False,
 }
 
 
@@ -77,13 +106,29 @@ class Settings:
     decimal: str | None = setting(None, "Mark of decimals in the file, . or ,; found if not given", recorded=False)
     thousands: str | None = setting(None, "Mark between digits in the file, to be left out", recorded=False)
     drop_missing: bool = setting(False, "Leave out rows of the file in which a number is missing", recorded=False)
+    transform: str | None = setting(
+        None,
+        "Take the natural logarithms of the columns, which must be positive, such as prices; p_data and p_g are then theirs",
+        choices=TRANSFORMS,
+        recorded=False,
+    )
     bandwidth: float | None = setting(
         None,
         "Bandwidth of the kernel density estimate of --data; by Silverman's rule (for two columns, Scott's) if not given",
         unit="that of the data; for two columns, their standard deviations",
+        must=POSITIVE_AND_FINITE,
     )
     latent: str | None = setting(None, "Density of z; standard Gaussian if not given")
+    stratified: bool = setting(
+        False, "Draw the z of a minibatch one from each of as many parts of p_z of equal mass, in place of independently", recorded=False
+    )
     loss: str = setting("non_saturating", "Loss that defines the game; `gantheory list` names them all", choices=tuple(LOSSES))
+    label_smoothing: float = setting(
+        0.0,
+        "s, if D is to answer 1 - s for data (one-sided label smoothing); the best D is then (1 - s) D*, and its gap stays above 0",
+        must=FROM_0_BELOW_1,
+        recorded=False,
+    )
     r1: float = setting(0.002, "Weight γ of the R1 penalty; 0 is none", unit="squared scale of the data", must=NOT_NEGATIVE)
     r2: float = setting(0.0, "Weight γ of the R2 penalty; 0 is none", unit="squared scale of the data", must=NOT_NEGATIVE)
     gradient_penalty: float = setting(0.0, "Weight λ of WGAN-GP's gradient penalty; 0 is none", must=NOT_NEGATIVE)
@@ -95,11 +140,20 @@ class Settings:
     depth_g: int = setting(2, **_DEPTH)
     activation_d: str = setting("tanh", **_ACTIVATION)
     activation_g: str = setting("tanh", **_ACTIVATION)
-    reach: bool = setting(False, "Hold D constant beyond 4 units of the data", offered=False)
-    optimizer_d: str = setting("adam", "D's optimiser", choices=tuple(OPTIMIZERS), offered=False)
-    optimizer_g: str = setting("adam", "G's optimiser", choices=tuple(OPTIMIZERS), offered=False)
+    initialization_d: str = setting("uniform", **_INITIALIZATION)
+    initialization_g: str = setting("uniform", **_INITIALIZATION)
+    skip: bool = setting(True, "Give G a linear part, G(z) = slope z + offset + network(z) in the data's unit", recorded=False)
+    reach: bool = setting(False, "Hold D constant beyond 4 units of the data", recorded=False)
+    optimizer_d: str = setting("adam", **_OPTIMIZER)
+    optimizer_g: str = setting("adam", **_OPTIMIZER)
     rate_d: float = setting(2e-3, **_RATE)
     rate_g: float = setting(1e-3, **_RATE)
+    schedule_d: str = setting("cosine", **_SCHEDULE)
+    schedule_g: str = setting("cosine", **_SCHEDULE)
+    b1_d: float | None = setting(None, **_B1)
+    b1_g: float | None = setting(None, **_B1)
+    b2_d: float | None = setting(None, **_B2)
+    b2_g: float | None = setting(None, **_B2)
     steps: int = setting(5000, "Length of the training", unit="iterations of Algorithm 1", must=whole(0), of="train")
     k: int = setting(5, "Steps of D per iteration", must=whole(1), of="train")
     generator_steps: int = setting(1, "Steps of G per iteration", must=whole(1), of="train")
@@ -121,8 +175,12 @@ class Settings:
     measure_every: int = setting(100, "Interval between exact measurements", unit="iterations", must=whole(1), of="train")
 
     def __post_init__(self) -> None:
-        for name, value in self.options().items():
-            check(name, value)
+        for name, own in _RECORDED.items():
+            values = [getattr(self, one.name) for one in own]
+            if all(value == values[0] for value in values):
+                check(name, values[0])
+            for one in own:
+                check(one.name, getattr(self, one.name))
 
     @property
     def reading(self) -> Reading:
@@ -131,29 +189,24 @@ class Settings:
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> "Settings":
-        """The settings that the command's options give, by their names: one width for both networks, two rates."""
-        values = {}
-        for name, own in ((name, own) for name, own in OPTIONS.items() if name in options):
-            given = options[name] if own[0].metadata["pair"] else [options[name]] * len(own)
-            values |= {one.name: value for one, value in zip(own, given, strict=True)}
-        return cls(**values)
+        """The settings that options give, by their names in ``OPTIONS``."""
+        return cls(**fields_of(options))
 
     def options(self) -> dict[str, Any]:
-        """The settings by the names of the command's options, as checkpoints and run.json record them.
+        """The settings by the names of the short forms, as checkpoints and run.json record them.
 
-        An option of both players has one value if that is the same for both. Settings without an option, and those not ``recorded``, are
-        left out at their defaults.
+        What both players have is one value if that is the same. Settings that are not ``recorded`` are left out at their defaults.
         """
         record = {}
-        for name, own in OPTIONS.items():
+        for name, own in _RECORDED.items():
             values = tuple(getattr(self, one.name) for one in own)
             if not own[0].metadata["recorded"] and values == tuple(one.default for one in own):
                 continue
             record[name] = values if own[0].metadata["pair"] or len(set(values)) > 1 else values[0]
-        return record | {name: getattr(self, name) for name, one in WITHOUT_OPTION.items() if getattr(self, name) != one.default}
+        return record
 
 
-def _by_option() -> dict[str, tuple[Field[Any], ...]]:
+def _recorded() -> dict[str, tuple[Field[Any], ...]]:
     grouped: dict[str, tuple[Field[Any], ...]] = {}
     for one in fields(Settings):
         name = one.metadata["option"] or one.name
@@ -161,21 +214,33 @@ def _by_option() -> dict[str, tuple[Field[Any], ...]]:
     return grouped
 
 
-_GROUPED = _by_option()
-# The options of the command with the settings that each sets: one, or D's and G's. The other settings have no option.
-OPTIONS: dict[str, tuple[Field[Any], ...]] = {name: own for name, own in _GROUPED.items() if own[0].metadata["offered"]}
-WITHOUT_OPTION: dict[str, Field[Any]] = {name: own[0] for name, own in _GROUPED.items() if name not in OPTIONS}
+# The settings by the names of their record: one, or D's and G's under the name of their short form.
+_RECORDED = _recorded()
+# The options of the command with the settings that each sets. Those of one player follow their short form.
+OPTIONS: dict[str, tuple[Field[Any], ...]] = {
+    option: which
+    for name, own in _RECORDED.items()
+    for option, which in ((name, own), *((one.name, (one,)) for one in own if len(own) > 1))
+}
+
+
+def fields_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by the names of settings, from values by the names of options.
+
+    A short form gives one value for D and G, or a pair of theirs; what is given for one player wins over it.
+    """
+    values = {}
+    for name, own in OPTIONS.items():
+        if name in options:
+            given = options[name]
+            each = given if len(own) > 1 and isinstance(given, tuple | list) else [given] * len(own)
+            values |= {one.name: value for one, value in zip(own, each, strict=True)}
+    return values
 
 
 def check(name: str, value: Any) -> None:
-    """Raise ``ValueError``, in one sentence, unless an option may have this value; None is one that is not given.
-
-    Args:
-      name: of an option of the command, or of a setting without one.
-      value: its value; a pair (D's, G's) where the players differ.
-    """
-    own = _GROUPED[name]
-    rule, of = own[0].metadata["must"], own[0].metadata["of"]
-    values = value if len(own) > 1 and isinstance(value, tuple) else (value,)
-    if rule and not all(one is None or rule.holds(one) for one in values):
-        raise ValueError(f"`{name}`{of and f' of {of}'} must be {rule.words}. {got(value, rule.names)}")
+    """Raise ``ValueError``, in one sentence, unless the setting, or both of a short form, may have this value; None is one not given."""
+    about = OPTIONS[name][0].metadata
+    if about["must"] and value is not None and not about["must"].holds(value):
+        of = about["of"] and f" of {about['of']}"
+        raise ValueError(f"`{name}`{of} must be {about['must'].words}. {got(value, about['must'].names)}")

@@ -9,7 +9,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from gantheory.base.words import got
@@ -27,6 +26,10 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)?")
+RULE = re.compile(r"[\s|+:=-]*-{3}[\s|+:=-]*")  # line under the names, as databases and Markdown draw it
+COUNT = re.compile(r"\(?\d+ rows?\b.*")  # what databases write below a table
+TOTAL = r"(grand )?totals?|sums?|means?|averages?|all|Σ|summe|gesamt|total.*"
+ABOVE = "lines above the names must be deleted, or begin with #"
 
 
 def decoded(content: bytes, source: str, encoding: str | None = None) -> str:
@@ -35,7 +38,11 @@ def decoded(content: bytes, source: str, encoding: str | None = None) -> str:
     Raises ``ValueError`` for bytes that are none, with the encoding that they look like, and for an encoding that does not exist.
     """
     found = encoding or next((name for mark, name in BYTE_ORDER_MARKS.items() if content.startswith(mark)), "utf-8")
-    looks_wide = not encoding and found == "utf-8" and b"\0" in content[:1000]
+    zeros = [content[:1000][side::2].count(0) for side in (0, 1)]
+    looks_wide = not encoding and found == "utf-8" and max(zeros) > len(content[:1000]) / 4 and min(zeros) == 0
+    if not encoding and found == "utf-8" and not looks_wide and b"\0" in content:
+        line = content[: content.index(0)].count(b"\n") + 1
+        raise ValueError(f"The data must be text, such as CSV. Got {source}, which has a zero byte on line {line}: save it as CSV.")
     try:
         if not looks_wide:
             return content.decode(found)
@@ -45,7 +52,8 @@ def decoded(content: bytes, source: str, encoding: str | None = None) -> str:
         pass
     if encoding:
         raise ValueError(f"The data must be text in the encoding given. Got {source}, which is not in {encoding}.")
-    guess = ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be") if looks_wide else "latin-1"
+    one_byte = "cp1252" if re.search(rb"[\x80-\x9f]", content) else "latin-1"
+    guess = ("utf-16-le" if zeros[1] else "utf-16-be") if looks_wide else one_byte
     raise ValueError(f"The data must be text in UTF-8, unless `encoding` says otherwise. Got {source}, which may be in {guess}.")
 
 
@@ -54,16 +62,18 @@ class TextTable:
     """The lines of a table, and how they are cut into cells.
 
     Attributes:
-      lines: each with its number in the file; without comments and blank lines.
+      lines: of the rows, each with its number in the file; without comments and blank lines.
       source: what a message calls the file.
       delimiter: what separates the cells.
-      header: whether the first line names the columns.
+      names: of the columns, without spaces around them and in Unicode's composed form; their numbers if there is no header.
+      said: what was found of the names that a reader may want to know.
     """
 
     lines: list[tuple[int, str]]
     source: str
     delimiter: str
-    header: bool
+    names: list[str]
+    said: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, text: str, source: str, header: bool | None = True, delimiter: str | None = None) -> "TextTable":
@@ -80,46 +90,102 @@ class TextTable:
         """
         if delimiter is not None and len(delimiter) != 1:
             raise ValueError(f"`delimiter` must be one character. Got {delimiter!r}.")
-        numbered = enumerate(io.StringIO(text, newline=""), 1)
-        lines = [(number, line) for number, line in numbered if line.strip() and not line.startswith("#")]
+        lines, above = _table_of(text)
         if lines and (told := re.fullmatch(r"sep=(.)", lines[0][1].strip("\r\n"))):  # as spreadsheets write it
             delimiter, lines = delimiter or told[1], lines[1:]
         if not lines:
             raise ValueError(f"The data must be a table of text. Got {source}, which is empty.")
         delimiter = delimiter or _delimiter_of([line for _, line in lines[:SAMPLE]])
-        first = _first(lines, delimiter)
+        first, length = _first(lines, delimiter)
         are_numbers = all(NUMBER.fullmatch(cell) for cell in first)
-        if header and are_numbers:
+        numbered = [str(number) for number, _ in enumerate(first, 1)]
+        if header is False or (header is None and are_numbers):
+            return cls(lines, source, delimiter, numbered)
+        if are_numbers:
+            commented = _first([(0, above)], delimiter)[0] if above else []
+            if len(commented) == len(first):
+                return cls(lines, source, delimiter, [normalised(cell) for cell in commented], ("names from the comment above them",))
             raise ValueError(
                 f"The first line of the data must name its columns, unless there is no header. Got the numbers {', '.join(first[:SHOWN])} "
                 f"in {source}."
             )
-        return cls(lines, source, delimiter, not are_numbers if header is None else header)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """The names of the columns, without spaces around them and in Unicode's composed form; their numbers if there is no header."""
-        first = _first(self.lines, self.delimiter)
-        return [normalised(cell) for cell in first] if self.header else [str(number) for number, _ in enumerate(first, 1)]
+        names, said = _fitted([normalised(cell) for cell in first], _rows([line for _, line in lines[length : length + SAMPLE]], delimiter))
+        if len(names) > 2 and names.count("") > len(names) / 2:
+            raise ValueError(f"The first line of the data must name its columns. Got empty cells on line {lines[0][0]}: {ABOVE}.")
+        return cls(lines[length:], source, delimiter, names, said)
 
     def column(self, name: str) -> tuple[list[str], list[int]]:
         """(the cells of a column, the lines that they are on).
 
-        Raises ``ValueError`` unless there is one column of this name, and where a line has more cells than there are columns.
+        Raises ``ValueError`` unless there is one column of this name, for a line with more cells than there are columns, and for a last
+        line that is no row like those before it.
         """
-        at, width = require_one_of(self.names, name), len(self.names)
-        lines, cells, numbers = self.lines[self.header :], [], []
-        reader = _reader((line for _, line in lines), self.delimiter)
+        at, width = require_one_of(self.names, name, self._advice(name)), len(self.names)
+        cells, numbers, last = [], [], [[]] * 3
+        reader = _reader((line for _, line in self.lines), self.delimiter)
         try:
             for row in reader:
-                number = lines[reader.line_num - 1][0]
+                number = self.lines[reader.line_num - 1][0]
                 if len(row) > width and any(cell.strip() for cell in row[width:]):
                     raise ValueError(f"Every line of the data must have {width} cells, as the first has. Got {len(row)} on line {number}.")
                 cells.append(row[at].strip() if at < len(row) else "")
                 numbers.append(number)
+                last = [*last[1:], row]
         except csv.Error as error:
             raise ValueError(f"The data must be a table of text. Got {self.source}: {error}.") from None
+        if (what := _footer(*last)) is not None:
+            raise ValueError(
+                f"The last line of the data must be a row like those before it. Got {what!r} on line {numbers[-1]}: it must be deleted."
+            )
         return cells, numbers
+
+    def _advice(self, name: str) -> str:
+        """What may be wrong where there is no column of this name."""
+        if len(self.names) > 1:
+            return ""
+        if normalised(name) in self.names[0]:
+            return "`delimiter` says what separates the cells"
+        widths = [len(row) for delimiter in DELIMITERS for row in _rows([line for _, line in self.lines[:SAMPLE]], delimiter)[-1:]]
+        return ABOVE if max(widths, default=1) > 1 else ""
+
+
+def _table_of(text: str) -> tuple[list[tuple[int, str]], str]:
+    """(the lines of a table with their numbers, the comment just above them): without blank lines, rules and comments."""
+    lines, above = [], ""
+    for number, line in enumerate(io.StringIO(text.rstrip("\x1a"), newline=""), 1):
+        if line.startswith(("#", "//")):
+            above = above if lines else line.lstrip("#/ ")
+        elif line.strip(' \t\r\n,;|"' if not lines else None) and not RULE.fullmatch(line):
+            lines.append((number, line))
+    while lines and COUNT.fullmatch(lines[-1][1].strip()):
+        lines.pop()
+    return lines, above
+
+
+def _fitted(names: list[str], rows: list[list[str]]) -> tuple[list[str], tuple[str, ...]]:
+    """(names for each of the columns, what was found of them), where the first line has a cell more or less than nearly all rows."""
+    widths = Counter(map(len, rows)).most_common(1)
+    width = widths[0][0] if widths and widths[0][1] >= ALIKE * len(rows) else len(names)
+    if len(names) == width + 1 and not names[-1]:
+        return names[:-1], ()
+    if len(names) == width - 1:
+        if all(not row[-1] for row in rows if len(row) == width):
+            return names, ()
+        return ["", *names], ("a first column without a name",)  # as R writes the names of rows
+    return names, ()
+
+
+def _footer(*last: list[str]) -> str | None:
+    """What the last of three rows says, if it is text where the two before have numbers, or alone where they have several cells."""
+    *before, row = ([cell.strip() for cell in one] for one in last)
+    if not all(len(one) > 1 for one in before):
+        return None
+    if len(row) == 1 and not NUMBER.fullmatch(row[0]):
+        return row[0]
+    for *numbers, cell in zip(*before, row, strict=False):
+        if all(NUMBER.fullmatch(number) for number in numbers) and re.fullmatch(TOTAL, cell, re.IGNORECASE):
+            return cell
+    return None
 
 
 def sole_of(names: list[str]) -> list[str]:
@@ -129,14 +195,14 @@ def sole_of(names: list[str]) -> list[str]:
     return names
 
 
-def require_one_of(names: list[str], name: str) -> int:
+def require_one_of(names: list[str], name: str, advice: str = "") -> int:
     """The place of a name among those of the columns. Raises ``ValueError`` unless there is one of it, with the one that was meant."""
     asked = normalised(name)
     count = Counter(names)[asked]
     if count > 1:
         raise ValueError(f"The column must be the only one of its name. Got {name!r}, the name of {count}.")
     if count == 0:
-        raise ValueError(f"The column must be one of {_shown(names)}. {got(name, names)}")
+        raise ValueError(f"The column must be one of {_shown(names)}. " + (f"Got {name!r}: {advice}." if advice else got(name, names)))
     return names.index(asked)
 
 
@@ -162,17 +228,39 @@ def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
         return []
 
 
-def _first(lines: list[tuple[int, str]], delimiter: str) -> list[str]:
-    return next(iter(_rows([lines[0][1]], delimiter)), [])
+def _first(lines: list[tuple[int, str]], delimiter: str) -> tuple[list[str], int]:
+    """(the cells of the first row, the number of lines that it takes)."""
+    reader = _reader((line for _, line in lines), delimiter)
+    try:
+        return [cell.strip() for cell in next(reader, [])], reader.line_num
+    except csv.Error:
+        return [], 1
 
 
 def _delimiter_of(lines: list[str]) -> str:
-    """The delimiter that cuts nearly all lines into equally many cells; of several, the one that makes most of them numbers."""
+    """The delimiter that cuts nearly all lines into equally many cells; of several, the one that makes most of them numbers.
+
+    The first line may have one cell more or less, where no delimiter cuts it into equally many; see ``_fitted``.
+    """
     found = []
     for delimiter in DELIMITERS:
         rows = _rows(lines, delimiter) or [[]]
         width, count = Counter(map(len, rows)).most_common(1)[0]
-        if width > 1 and count >= ALIKE * len(rows) and len(rows[0]) == width:
+        if width > 1 and count >= ALIKE * (len(rows) - 1) and _heads(rows[0], rows[1:], width, delimiter):
             cells = list(itertools.chain.from_iterable(rows))
-            found.append((sum(NUMBER.fullmatch(cell) is not None for cell in cells) / len(cells), width, delimiter))
-    return max(found, key=lambda one: one[:2], default=(0, 1, ALONE))[2]
+            fits = len(rows[0]) == width
+            found.append((fits, sum(NUMBER.fullmatch(cell) is not None for cell in cells) / len(cells), width, delimiter))
+    return max(found, key=lambda one: one[:3], default=(True, 0, 1, ALONE))[3]
+
+
+def _heads(first: list[str], rows: list[list[str]], width: int, delimiter: str) -> bool:
+    """Whether a first line may be that of the names above rows of this many cells, with one more or less where that cannot mislead."""
+    if len(first) == width:
+        return True
+    if abs(len(first) - width) != 1 or len(first) < 2:
+        return False
+    if len(first) > width:
+        return not first[-1]
+    # A comma may be one of decimals, which would shift the columns: then the further cells must be empty, or text.
+    extra = [row[-1] for row in rows if len(row) == width], [row[0] for row in rows if len(row) == width]
+    return not any(extra[0]) or delimiter != "," or not any(NUMBER.fullmatch(cell) for cell in extra[1])

@@ -5,7 +5,16 @@ import pytest
 from problems import few
 
 import gantheory as gt
-from gantheory.game.losses import LOSSES, hinge, least_squares, minimax, non_saturating, relativistic, wasserstein
+from gantheory.game.losses import (
+    LOSSES,
+    hinge,
+    least_squares,
+    minimax,
+    non_saturating,
+    relativistic,
+    wasserstein,
+    with_smoothed_labels,
+)
 
 DATA, GENERATED = np.random.default_rng(0).normal(1, 2, 50), np.random.default_rng(1).normal(-1, 2, 50)
 
@@ -113,3 +122,52 @@ def test_where_d_is_sure_minimax_saturates_and_non_saturating_does_not():
     sure_it_is_generated = jnp.array([-30.0])
     assert abs(float(jax.grad(lambda f: minimax.generator(None, f))(sure_it_is_generated)[0])) < 1e-12
     assert float(jax.grad(lambda f: non_saturating.generator(None, f))(sure_it_is_generated)[0]) == pytest.approx(-1, abs=1e-12)
+
+
+LABELLED = [loss for loss in LOSSES.values() if loss.labels]
+
+
+def test_the_games_with_labels_are_those_of_the_cross_entropy_and_of_least_squares():
+    assert {loss.name for loss in LABELLED} == {"minimax", "non_saturating", "least_squares", "f_gan_gan"}
+
+
+@pytest.mark.parametrize("s", [0.1, 0.3])
+def test_with_smoothed_labels_d_pays_for_the_target_1_minus_s_on_data_and_for_0_on_generated(s):
+    cross_entropy = -np.mean((1 - s) * np.log(sigmoid(DATA)) + s * np.log(sigmoid(-DATA))) - np.mean(np.log(sigmoid(-GENERATED)))
+    squares = np.mean((DATA - (1 - s)) ** 2) / 2 + np.mean(GENERATED**2) / 2
+    for loss in (minimax, non_saturating, LOSSES["f_gan_gan"]):
+        assert float(with_smoothed_labels(loss, s).discriminator(DATA, GENERATED)) == pytest.approx(cross_entropy, rel=1e-12)
+    smoothed = with_smoothed_labels(least_squares, s)
+    slopes = jax.grad(smoothed.discriminator, (0, 1))(DATA, GENERATED)
+    np.testing.assert_allclose(slopes, ((DATA - (1 - s)) / 50, GENERATED / 50), rtol=1e-12)
+    assert float(smoothed.discriminator(DATA, GENERATED)) == pytest.approx(squares + s * (1 - s) / 2, rel=1e-12)
+    for loss in LABELLED:
+        assert with_smoothed_labels(loss, s).of_generator is loss.of_generator and with_smoothed_labels(loss, s).logit is loss.logit
+
+
+@pytest.mark.parametrize("s", [0.0, 0.1, 0.4])
+def test_with_smoothed_labels_the_best_d_is_1_minus_s_times_d_star(s):
+    """The least of what D pays at a point, on a fine grid of D, for random heights p and q of the two densities."""
+    loss, d = with_smoothed_labels(minimax, s), np.linspace(1e-4, 1 - 1e-4, 100_001)
+    logit = np.log(d) - np.log1p(-d)
+    on_data, on_generated = np.asarray(loss.on_data(logit)), np.asarray(loss.on_generated(logit))
+    for p, q in np.random.default_rng(4).uniform(0.05, 2, (20, 2)):
+        assert d[np.argmin(p * on_data + q * on_generated)] == pytest.approx((1 - s) * p / (p + q), abs=2e-5)
+
+
+def test_at_equality_the_gap_of_the_best_d_for_smoothed_labels_is_minus_log_1_minus_s_squared():
+    normal = gt.Normal(0, 1)
+    gap = gt.discriminator_gap(normal, normal, lambda x: 0 * x + 0.9 / 2)
+    assert abs(gap.value + np.log(1 - 0.1**2)) <= gap.error + 1e-15
+
+
+@pytest.mark.parametrize("loss", [wasserstein, hinge, relativistic, LOSSES["f_gan_kl"]], ids=lambda loss: loss.name)
+def test_a_game_without_labels_has_none_to_smooth(loss):
+    with pytest.raises(ValueError, match=f"one of minimax, non_saturating, least_squares, f_gan_gan. Got '{loss.name}'"):
+        with_smoothed_labels(loss, 0.1)
+
+
+@pytest.mark.parametrize("s", [-0.1, 1.0, float("nan")])
+def test_labels_are_smoothed_by_0_to_below_1(s):
+    with pytest.raises(ValueError, match=r"`s` of with_smoothed_labels must be at least 0 and below 1. Got"):
+        with_smoothed_labels(minimax, s)

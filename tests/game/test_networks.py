@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from gantheory.game.networks import ACTIVATIONS, Discriminator, Generator, Unit
+from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS, Discriminator, Generator, Unit, initialized
 
 KEY = jax.random.key(3)
 POINTS = np.linspace(-2, 3, 11, dtype=np.float32)
@@ -95,3 +95,39 @@ def test_a_network_is_the_perceptron_whose_weights_it_has(depth):
     d = Discriminator(7, depth, "gelu", key=jax.random.key(depth))
     for x in (-2.0, 0.0, 1.3):
         assert float(d.logit(x)) == pytest.approx(float(d.mlp(jnp.asarray(x))), rel=1e-5, abs=1e-6)
+
+
+# What the weights of a layer from 200 to 100 units are drawn from: their variance, and their greatest size if they are uniform.
+STARTS = {
+    "uniform": (1 / (3 * 200), 1 / math.sqrt(200)),
+    "he_normal": (2 / 200, None),
+    "he_uniform": (2 / 200, math.sqrt(6 / 200)),
+    "glorot_normal": (2 / 300, None),
+    "glorot_uniform": (2 / 300, math.sqrt(6 / 300)),
+    "orthogonal": (1 / 200, None),
+    "dcgan": (0.02**2, None),
+}
+
+
+@pytest.mark.parametrize("name", INITIALIZATIONS)
+def test_weights_start_with_the_variance_of_the_initialisation_that_is_named(name):
+    (layer,) = initialized(eqx.nn.MLP(200, 100, 1, 0, key=KEY), name, KEY).layers
+    weight = np.asarray(layer.weight, np.float64)
+    variance, most = STARTS[name]
+    assert weight.shape == (100, 200)
+    assert weight.var() == pytest.approx(variance, rel=5 * math.sqrt(2 / weight.size))
+    assert abs(weight.mean()) < 5 * math.sqrt(variance / weight.size)
+    if most:
+        assert 0.99 * most < np.abs(weight).max() <= most * (1 + 1e-6)
+    if name == "orthogonal":
+        np.testing.assert_allclose(weight @ weight.T, np.eye(100), atol=1e-5)
+    assert np.any(layer.bias) == (name == "uniform")
+
+
+def test_an_initialisation_follows_from_its_key_and_an_unknown_one_is_refused(weights):
+    mlp = Generator(6, 2, key=KEY).mlp
+    one, again, other = (initialized(mlp, "glorot_normal", jax.random.key(seed)) for seed in (0, 0, 1))
+    assert weights(one) == weights(again) != weights(other)
+    assert initialized(mlp, "uniform", KEY) is mlp
+    with pytest.raises(ValueError, match=r"`initialization` must be one of uniform, .* Got 'he_norma': did you mean 'he_normal'"):
+        initialized(mlp, "he_norma", KEY)

@@ -1,13 +1,11 @@
 import jax
 import numpy as np
 import pytest
-from scipy import stats
 
 import gantheory as gt
-from gantheory.training import held_out as module
-from gantheory.training.held_out import against_held_out, wasserstein_test
+from gantheory.samples import on_line
+from gantheory.training.held_out import against_held_out
 
-ROWS = np.random.default_rng(0).normal(2, 1.5, 40)
 SAME = gt.Normal(2.0, 1.5), gt.Pushforward(lambda z: 2.0 + 1.5 * z, gt.Normal(0.0, 1.0))
 
 
@@ -31,7 +29,7 @@ def test_the_best_discriminator_of_equal_laws_bounds_jsd_by_0():
 
 def test_for_equal_laws_the_bound_scatters_about_minus_half_ds_gap_with_its_standard_error(monkeypatch):
     """E[bound] = (V(r, p_g, D) + log 4)/2 = JSD - gap/2, by quadrature. 12 samples: each within 3.5 of its own standard errors."""
-    monkeypatch.setattr(module, "PERMUTATIONS", 99)
+    monkeypatch.setattr(on_line, "PERMUTATIONS", 99)
     truth = -float(gt.discriminator_gap(*SAME, Linear())) / 2
     found = [judged(SAME[0], Linear(), seed) for seed in range(12)]
     scores = np.array([(f.jsd_lower_bound - truth) / f.standard_error for f in found])
@@ -50,9 +48,8 @@ def test_rows_of_another_law_are_told_apart():
     assert 3 * found.standard_error < found.jsd_lower_bound < truth + 3 * found.standard_error
 
 
-def test_wasserstein_test_is_a_function_of_its_seed_and_its_p_value_is_never_0():
-    x, y = ROWS[:15], ROWS[15:] + 50
-    assert wasserstein_test(x, y, 1) == wasserstein_test(x, y, 1)
-    distance, p_value = wasserstein_test(x, y, 1)
-    assert distance == pytest.approx(stats.wasserstein_distance(x, y))
-    assert p_value == pytest.approx(1 / 1000)
+def test_the_judgement_is_a_function_of_its_seed_and_its_p_value_is_never_0():
+    law = gt.Normal(52.0, 1.5)
+    found = judged(law, Linear(), 1, rows=15)
+    assert judged(law, Linear(), 1, rows=15) == found
+    assert found.p_value == pytest.approx(1 / 1000)

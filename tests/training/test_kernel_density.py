@@ -85,7 +85,7 @@ def test_rows_are_modelled_in_python_and_refused_where_a_density_is_asked_for():
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [
-        (["a"] * 12, "must be numbers"),
+        (["a"] * 12, "must be finite numbers. Column '1' must be an array"),
         (np.zeros((12, 3)), r"must be of shape \(n,\) or \(n, 2\), n at least 10. Got \(12, 3\)"),
         (ROWS[:9], r"Got \(9,\)"),
         (np.append(ROWS, np.nan), "must be finite. Got nan"),

@@ -7,7 +7,8 @@ import pytest
 
 import gantheory as gt
 from gantheory.game.losses import LOSSES
-from gantheory.game.networks import ACTIVATIONS
+from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS
+from gantheory.training.optimizers import OPTIMIZERS, SCHEDULES
 
 DENSITIES = (
     "Normal(1, .5)",
@@ -39,6 +40,8 @@ PLANE_LATENTS = (
     "Product(Uniform(0, 1), Laplace(0, 1))",
     "MultivariateNormal([0, 0], [[1, 0], [0, 2]])",
 )
+# Switches, and how often each is set.
+FLAGS = {"--simultaneous": 0.2, "--spectral": 0.2, "--population": 0.1, "--stratified": 0.2, "--no-skip": 0.3, "--reach": 0.2}
 
 
 def drawn(seed: int) -> list:
@@ -53,7 +56,12 @@ def drawn(seed: int) -> list:
         "--p-data": r.choice(PLANE if plane else DENSITIES),
         "--latent": r.choice(PLANE_LATENTS if plane else LATENTS),
         "--loss": r.choice(list(LOSSES)),
+        "--label-smoothing": r.choice((0, 0, 0, 0.1)),
         "--activation": r.choice(list(ACTIVATIONS)),
+        "--initialization": r.choice(list(INITIALIZATIONS)),
+        "--optimizer-d": r.choice(list(OPTIMIZERS)),
+        "--optimizer-g": r.choice(list(OPTIMIZERS)),
+        "--schedule": r.choice(list(SCHEDULES)),
         "--width": r.choice((1, 2, 8)),
         "--depth": r.choice((1, 2, 3)),
         "--batch": r.choice((1, 2, 16)),
@@ -69,7 +77,7 @@ def drawn(seed: int) -> list:
         "--measure-every": r.choice((1, 10, 50)),
         "--seed": r.randrange(1000),
     }
-    flags = [flag for flag, odds in (("--simultaneous", 0.2), ("--spectral", 0.2), ("--population", 0.1)) if r.random() < odds]
+    flags = [flag for flag, odds in FLAGS.items() if r.random() < odds]
     optional = [("--average", size(0.1, 1, (1, -1, "nan"))), ("--clip", size(1e-3, 10, (0, -1, "nan")))]
     chosen = [word for pair in optional if r.random() < 0.25 for word in pair]
     rates = ["--rates", size(1e-6, 1e3, (0, -1, "nan")), size(1e-6, 1e3)]

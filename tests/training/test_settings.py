@@ -1,6 +1,7 @@
 """One set of settings for the command line, the explorer and the library."""
 
 import inspect
+import typing
 from dataclasses import fields
 
 import pytest
@@ -9,7 +10,7 @@ import gantheory as gt
 from gantheory import cli
 from gantheory.explorer.settings import BOUNDS, CHOICES, PAGE, START
 from gantheory.training.options import with_settings
-from gantheory.training.settings import OPTIONS, Settings, check
+from gantheory.training.settings import OPTIONS, Settings, check, fields_of
 
 # The options of the command at its defaults, as they stand in the checkpoints and records of earlier trainings.
 RECORD = {
@@ -53,9 +54,28 @@ def test_settings_come_back_from_their_options():
     assert Settings.from_options(settings.options()) == settings
 
 
-def test_what_has_no_option_is_recorded_where_it_is_not_the_default():
-    settings = Settings(reach=True, optimizer_g="sgd", depth_d=3)
-    assert settings.options() == RECORD | {"depth": (3, 2), "reach": True, "optimizer_g": "sgd"}
+def test_what_earlier_checkpoints_do_not_hold_is_recorded_where_it_is_not_the_default():
+    settings = Settings(reach=True, optimizer_g="sgd", depth_d=3, label_smoothing=0.1)
+    assert settings.options() == RECORD | {"depth": (3, 2), "reach": True, "optimizer": ("adam", "sgd"), "label_smoothing": 0.1}
+    assert Settings.from_options(settings.options()) == settings
+
+
+def test_what_is_given_for_one_player_wins_over_the_short_form_in_any_order():
+    both = {"width": 8, "rates": (0.1, 0.2), "optimizer": "sgd"}
+    for given in (
+        {"width_d": 16, "rate_g": 0.3, "optimizer_g": "adam"} | both,
+        both | {"width_d": 16, "rate_g": 0.3, "optimizer_g": "adam"},
+    ):
+        settings = Settings.from_options(given)
+        assert (settings.width_d, settings.width_g, settings.rate_d, settings.rate_g) == (16, 8, 0.1, 0.3)
+        assert (settings.optimizer_d, settings.optimizer_g) == ("sgd", "adam")
+    assert fields_of({"depth": [3, 4]}) == {"depth_d": 3, "depth_g": 4}
+
+
+def test_each_setting_of_a_player_has_an_option_of_its_own():
+    of_a_player = {one.name for one in fields(Settings) if one.name.endswith(("_d", "_g"))}
+    assert {name for name, own in OPTIONS.items() if own[0].metadata["option"] and len(own) == 1} == of_a_player
+    assert all({f"{name.removesuffix('_d')}_g", name} <= of_a_player for name in of_a_player if name.endswith("_d"))
 
 
 def test_the_command_has_an_option_for_each_with_its_default_and_its_unit():
@@ -67,12 +87,14 @@ def test_the_command_has_an_option_for_each_with_its_default_and_its_unit():
 
     made = with_settings(command)
     parameters = inspect.signature(made).parameters
-    assert list(parameters) == [*OPTIONS, "out"] and made.__doc__ == "Train."
+    assert list(parameters) == ["config", *OPTIONS, "out"] and made.__doc__ == "Train."
     made(**{name: one.default for name, one in parameters.items()})
     assert seen == [(Settings(), "runs")]
     (described,) = parameters["measure_every"].annotation.__metadata__
-    assert described.help == "Interval between exact measurements. [unit: iterations]"
-    assert parameters["rates"].annotation.__origin__ == tuple[float, float]
+    assert described.help == "Interval between exact measurements. [unit: iterations] [default: 100]"
+    assert typing.get_args(parameters["rates"].annotation.__origin__)[0] == tuple[float, float]
+    assert parameters["rates"].annotation.__metadata__[0].help.endswith("[default: 0.002 0.001]")
+    assert parameters["width_g"].annotation.__metadata__[0].help == "The same of G alone; it wins over --width."
 
 
 def test_every_setting_is_described():
@@ -92,7 +114,7 @@ def test_the_librarys_defaults_are_the_settings_own_but_for_k_and_for_noise_whic
     defaults = {name: one.default for name, one in inspect.signature(gt.train).parameters.items() if one.default is not one.empty}
     shared = set(defaults) & set(RECORD) - {"k", "noise"}
     assert {name: defaults[name] for name in shared} == {name: RECORD[name] for name in shared}
-    assert shared == {"generator_steps", "simultaneous", "average", "packing", "oracle", "population"}
+    assert shared == {"generator_steps", "simultaneous", "average", "packing", "oracle", "population", "p_data", "data"}
 
 
 def test_a_page_has_settings_of_a_training_with_the_same_choices():
@@ -109,11 +131,16 @@ def test_a_page_has_settings_of_a_training_with_the_same_choices():
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"rate_d": 0.0}, r"`rates` must be positive and finite\. Got \(0\.0, 0\.001\)\."),
+        ({"rate_d": 0.0}, "`rate_d` must be positive and finite. Got 0.0."),
         ({"noise": float("nan")}, "`noise` must be at least 0 and finite. Got nan."),
         ({"clip": 0.0}, "`clip` must be positive. Got 0.0."),
         ({"batch": 0}, "`batch` of train must be a whole number of at least 1. Got 0."),
-        ({"activation_g": "sine"}, r"`activation` must be one of tanh, .*\. Got \('tanh', 'sine'\)\."),
+        ({"activation_g": "sine"}, r"`activation_g` must be one of tanh, .*\. Got 'sine'\."),
+        ({"activation_d": "relo", "activation_g": "relo"}, r"`activation` must be one of tanh, .*\. Got 'relo': did you mean 'relu'\?"),
+        ({"b1_d": 1.0}, "`b1_d` must be at least 0 and below 1. Got 1.0."),
+        ({"label_smoothing": 1.0}, "`label_smoothing` must be at least 0 and below 1. Got 1.0."),
+        ({"initialization_d": "zeros"}, "`initialization_d` must be one of uniform, he_normal"),
+        ({"schedule_g": "cosin"}, r"`schedule_g` must be one of cosine, .* Got 'cosin': did you mean 'cosine'\?"),
         ({"optimizer_d": "momentum"}, "`optimizer_d` must be one of adam"),
     ],
 )

@@ -5,6 +5,7 @@ import numpy as np
 import optax
 import pytest
 
+from gantheory.game.losses import minimax
 from gantheory.game.networks import Unit
 from gantheory.game.penalties import R1, GradientPenalty, Sum
 from gantheory.training.settings import Settings
@@ -18,16 +19,16 @@ def arguments(unit=UNIT, **changes):
     return arguments_of(Settings(**PLAIN | changes), unit)
 
 
-def test_penalties_are_for_data_of_unit_scale():
-    """R1 of D((x - loc)/s) is R1 of D in unit coordinates over s², so gamma goes with s²."""
-    assert arguments(r1=0.25)["penalty"] == R1(0.25 * 4)
+def test_players_penalties_and_noise_are_those_of_data_of_unit_scale_beside_the_datas_unit():
+    assert arguments()["unit"] == UNIT and arguments()["generator"].unit == arguments()["discriminator"].unit == Unit(0.0, 1.0)
+    assert arguments(r1=0.25)["penalty"] == R1(0.25)
     assert arguments(r1=0.0)["penalty"] is None
-    assert arguments(r1=0.25, gradient_penalty=3.0)["penalty"] == Sum((R1(1.0), GradientPenalty(3.0, 2.0)))
+    assert arguments(r1=0.25, gradient_penalty=3.0)["penalty"] == Sum((R1(0.25), GradientPenalty(3.0)))
 
 
-def test_instance_noise_falls_from_its_share_of_the_scale_to_0():
+def test_instance_noise_falls_to_0():
     noise = arguments(noise=0.5)["noise"]
-    assert [float(noise(step)) for step in (0, 10, 20)] == [1.0, 0.5, 0.0]
+    assert [float(noise(step)) for step in (0, 10, 20)] == [0.5, 0.25, 0.0]
     assert arguments()["noise"] is None
 
 
@@ -49,6 +50,20 @@ def test_the_players_start_differently_and_by_the_seed(weights):
     assert weights(one["generator"]) == weights(again["generator"]) != weights(other["generator"])
     assert not np.array_equal(one["generator"].mlp.layers[0].weight, one["discriminator"].mlp.layers[0].weight)
     assert jax.tree.structure(one["generator"]) == jax.tree.structure(other["generator"])
+
+
+def test_each_player_has_its_own_start_and_g_no_linear_part_if_so_asked():
+    plain = players_of(Settings())
+    generator, discriminator = players_of(Settings(skip=False, initialization_d="dcgan"))
+    np.testing.assert_array_equal(generator.mlp.layers[1].weight, plain[0].mlp.layers[1].weight)
+    assert float(generator(0.5)) == pytest.approx(float(generator.mlp(0.5)), abs=1e-6) and plain[0].skip
+    assert np.std(discriminator.mlp.layers[1].weight) == pytest.approx(0.02, rel=0.1) and not np.any(discriminator.mlp.layers[1].bias)
+
+
+def test_labels_are_smoothed_and_z_is_stratified_if_so_asked():
+    made = arguments(label_smoothing=0.1, stratified=True)
+    assert made["stratified"] is True and made["loss"].name == "minimax, data labelled 0.9"
+    assert arguments()["stratified"] is False and arguments()["loss"] is minimax
 
 
 def test_each_player_has_its_own_shape():

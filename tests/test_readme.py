@@ -1,0 +1,25 @@
+"""The README's lines work as they stand, one after the other in one folder."""
+
+import shlex
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+SMALL = "--steps 0 --k 1 --batch 8 --width 4 --width-d 4 --width-g 4 --depth 1".split()
+
+
+def trainings():
+    """The words of each line that trains, without its comment."""
+    lines = README.read_text(encoding="utf-8").splitlines()
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("gantheory train ")]
+
+
+@pytest.mark.slow
+def test_the_trainings_run_in_their_order_in_one_folder_each_made_small(command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    lines = trainings()
+    assert len(lines) > 5 and any("--resume" in words for words in lines)
+    for words in lines:
+        said = command(*words, *SMALL)
+        assert said.code == 0, (words, said.err)

@@ -1,0 +1,64 @@
+"""What ``gt.train(progress=True)`` says, and where."""
+
+from itertools import pairwise
+
+import pytest
+
+from gantheory.training.progress import reporting
+
+
+class Terminal:
+    """A stderr that is one, and keeps what it is told."""
+
+    def __init__(self):
+        self.text = ""
+
+    def isatty(self):
+        return True
+
+    def write(self, text):
+        self.text += text
+
+    def flush(self):
+        pass
+
+
+def test_a_training_says_how_far_it_is_only_if_asked(play, capsys):
+    play(20, 10)
+    play(20, 10, progress=False)
+    assert capsys.readouterr() == ("", "")
+    play(20, 10, progress=True)
+    out, err = capsys.readouterr()
+    lines = err.splitlines()
+    assert not out and [line.split(",")[0] for line in lines] == ["step 0 of 20", "step 10 of 20", "step 20 of 20"]
+    assert all(", 2 JSD " in line and ", C - V " in line for line in lines) and "s left" in lines[1] and "left" not in lines[2]
+
+
+def test_where_there_is_no_terminal_a_line_comes_at_each_tenth(capsys):
+    with reporting(True) as report:
+        for step in range(1001):
+            report(step, 1000, None)
+    assert [line.split(",")[0] for line in capsys.readouterr().err.splitlines()] == [f"step {100 * tenth} of 1000" for tenth in range(11)]
+
+
+def test_on_a_terminal_one_line_is_overwritten_and_ended(monkeypatch):
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    with pytest.raises(KeyboardInterrupt), reporting(True) as report:
+        for step in (100, 20, 3):
+            report(step, 1000, None)
+        raise KeyboardInterrupt
+    assert terminal.text.count("\n") == 1 and terminal.text.endswith("\n")
+    shown = terminal.text.rstrip("\n").split("\r")[1:]
+    assert [line.split(",")[0].strip() for line in shown] == [f"step {step} of 1000" for step in (100, 20, 3)]
+    assert all(len(later) >= len(earlier.rstrip()) for earlier, later in pairwise(shown))  # nothing is left over
+
+
+def test_a_function_is_reported_to_as_it_is():
+    def own(*_):
+        pass
+
+    with reporting(own) as report:
+        assert report is own
+    with reporting(None) as report:
+        assert report is None
