@@ -17,11 +17,17 @@ from gantheory.game import losses as losses
 from gantheory.game import penalties as penalties
 from gantheory.game.networks import Discriminator as Discriminator
 from gantheory.game.networks import Generator as Generator
+from gantheory.measurement.chernoff import renyi as renyi
+from gantheory.measurement.chernoff import skew_geometric_jsd as skew_geometric_jsd
 from gantheory.measurement.discriminators import optimal_discriminator as optimal_discriminator
 from gantheory.measurement.divergences import *
+from gantheory.measurement.energy import energy_distance as energy_distance
+from gantheory.measurement.entropies import entropy as entropy
+from gantheory.measurement.entropies import mutual_information as mutual_information
 from gantheory.measurement.f_divergences import F_GAN as F_GAN
 from gantheory.measurement.f_divergences import f_divergence as f_divergence
 from gantheory.measurement.gradients import gradient as gradient
+from gantheory.measurement.mean_discrepancy import mmd2 as mmd2
 from gantheory.measurement.minimax import criterion as criterion
 from gantheory.measurement.minimax import discriminator_gap as discriminator_gap
 from gantheory.measurement.minimax import value as value
@@ -48,10 +54,27 @@ if TYPE_CHECKING:
     from gantheory import rigorous as rigorous
     from gantheory import theorems as theorems
     from gantheory.explorer.notebook import explore as explore
+    from gantheory.judgement.judgement import Judgement as Judgement
+    from gantheory.judgement.judgement import judge as judge
+    from gantheory.samples.comparison import SampleComparison as SampleComparison
+    from gantheory.samples.comparison import compare_samples as compare_samples
     from gantheory.theorems.verdicts import verify as verify
+    from gantheory.training.floors import Floor as Floor
+    from gantheory.training.floors import floor as floor
 
-# Names that are imported when first asked for, since Arb, SymPy or a server comes with them.
-_LAZY = {"rigorous": "rigorous", "theorems": "theorems", "verify": "theorems.verdicts", "explore": "explorer.notebook"}
+# Names that are imported when first asked for, since Arb, SymPy, a server or much of SciPy comes with them.
+_LAZY = {
+    "rigorous": "rigorous",
+    "theorems": "theorems",
+    "verify": "theorems.verdicts",
+    "explore": "explorer.notebook",
+    "judge": "judgement.judgement",
+    "Judgement": "judgement.judgement",
+    "compare_samples": "samples.comparison",
+    "SampleComparison": "samples.comparison",
+    "floor": "training.floors",
+    "Floor": "training.floors",
+}
 
 
 def __getattr__(name: str) -> Any:
