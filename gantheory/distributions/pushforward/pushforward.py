@@ -36,9 +36,10 @@ class Pushforward(Law):
 
     (Goodfellow et al. 2014, section 4, defines p_g implicitly so; the sum is the change of variables for a G that is not
     invertible.) ``generator`` is promoted to float64. p_g is the law of G's values: one that JAX cannot trace, such as a PyTorch network
-    (:class:`OnArrays` says how it is called), and one whose derivative in JAX is not that of its values, are replaced by a piecewise Chebyshev
-    interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density: ``atoms``
-    lists (x, mass), and ``prob`` is the density of the rest. G may jump where it is piecewise linear: steps such as floor and round are.
+    (``OnArrays`` says how it is called), and one whose derivative in JAX is not that of its values, are replaced by a piecewise
+    Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density:
+    ``atoms`` lists (x, mass), and ``prob`` is the density of the rest. G may jump where it is piecewise linear: steps such as floor and
+    round are.
 
     Args:
       generator: G, finite wherever z has mass; at an end of z it may be infinite.
