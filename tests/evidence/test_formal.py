@@ -68,6 +68,7 @@ def test_a_theorem_on_an_unlisted_axiom_is_refuted(monkeypatch):
     assert found.verdict == Verdict.REFUTED and "rests on" in found.why
 
 
+@pytest.mark.slow
 @needs_coq
 def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
     """If no p were a list of probabilities, every statement about all lists of probabilities would still have a proof."""

@@ -85,7 +85,15 @@ def test_a_critic_has_no_value():
     assert set(live.numbers) == {"two_jsd", "criterion"}
 
 
-@pytest.mark.parametrize("text", ["Normal(0, 1)", "Uniform(-1, 1)", "Mixture([.5, .5], [Normal(-3, .3), Normal(2, 1)])", "Exponential(1)"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Normal(0, 1)", marks=pytest.mark.slow),
+        "Uniform(-1, 1)",
+        pytest.param("Mixture([.5, .5], [Normal(-3, .3), Normal(2, 1)])", marks=pytest.mark.slow),
+        "Exponential(1)",
+    ],
+)
 def test_transport_has_the_law_it_was_given(text):
     p = parse(text)
     for latent in LATENTS:

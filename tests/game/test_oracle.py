@@ -49,6 +49,7 @@ def test_of_a_pack_it_is_the_sum():
     assert float(best.logit(pack)) == pytest.approx(float(best.logit(pack[0]) + best.logit(pack[1])), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_danskins_gradient_is_that_of_the_criterion():
     """V's gradient at D*, with D* held fixed, against finite differences of the exact C(G)."""
     z = jnp.asarray(population(LATENT, 20_000), jnp.float32)

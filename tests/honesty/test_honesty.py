@@ -74,6 +74,7 @@ def test_the_error_covers_the_truth_on_1000_pairs():
     check(rows)
 
 
+@pytest.mark.slow
 def test_jsd_is_symmetric_to_4_units_in_the_last_place_of_log_2():
     for row in table()[:6]:
         p, q = parse(row["p"]), parse(row["q"])
