@@ -7,6 +7,7 @@ import numpy as np
 
 from gantheory.base.estimate import Divergent
 from gantheory.distributions.line.density import LOWEST
+from gantheory.distributions.pushforward import Pushforward
 from gantheory.quadrature.integrand import Integrand
 from gantheory.quadrature.noise import LOG_ROUNDING
 from gantheory.quadrature.pair import Pair
@@ -50,6 +51,8 @@ def why_infinite(
     for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
         low, high = density.support
         if other[at] == -np.inf and own[at] > -np.inf and (kind != TAIL or not low <= x[at] <= high):
+            if isinstance(density, Pushforward) and not low <= x[at] <= high and density.goes_on(upward=bool(x[at] > high)):
+                return None
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
             mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
             return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)

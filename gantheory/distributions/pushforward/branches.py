@@ -35,11 +35,12 @@ MERGED = 1e-11  # length, as a share of the grid, below which a run of one sign 
 
 
 class Pieces(NamedTuple):
-    """What G's line of z consists of, in the order of z, and the mass of z on what is left out."""
+    """What G's line of z consists of, in the order of z, the mass of z on what is left out, and between what values G was seen."""
 
     branches: list[Branch]
     flats: list[Flat]
     left_out: float
+    seen: tuple[float, float]
 
 
 def first_grid(landmarks: np.ndarray, support: tuple[float, float], tail_index: float) -> np.ndarray:
@@ -109,6 +110,7 @@ def monotone_branches(
         if known.shape[1] > MOST_POINTS:
             break
     whole = known[0, [0, -1]]
+    seen = known[1, np.isfinite(known[1])]
     known = np.concatenate([known[:2], _unsaturated(latent, known)[None], known[3:]])
     known = _resolved(latent, known, TOUCH * width)
     left_out = float(np.abs(latent.cdf(known[0, 0]) - latent.cdf(whole[0])) + np.abs(latent.sf(known[0, -1]) - latent.sf(whole[1])))
@@ -120,11 +122,11 @@ def monotone_branches(
     masses = latent.mass_between(low, high) if branches else np.empty(0)
     heaviest = np.argsort(-masses, kind="stable")[: LOOKED_AT * MOST_BRANCHES]
     kept = np.sort(heaviest[~_is_lost([branches[at] for at in heaviest], masses[heaviest])][:MOST_BRANCHES])
-    left_out += float(masses.sum() - masses[kept].sum())
+    left_out += float(np.delete(masses, kept).sum())
     if slope_error is not None:
         left_out += sum(float(latent.mass_between(flat.z_low, flat.z_high)) for flat in flats)
         flats = []
-    return Pieces([branches[index] for index in kept], flats, left_out)
+    return Pieces([branches[index] for index in kept], flats, left_out, (float(seen.min()), float(seen.max())))
 
 
 def _mark_ends(generator, latent: Density, branches: list[Branch], ends: tuple[End, End], whole: np.ndarray) -> None:

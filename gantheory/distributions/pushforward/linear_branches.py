@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.branch import NEITHER, Branch, Flat
+from gantheory.distributions.pushforward.branch import NEITHER, Branch, Flat, values
 from gantheory.distributions.pushforward.branches import Pieces, _snapped, first_grid
 from gantheory.distributions.pushforward.piecewise_linear import LinearPieces, linear_pieces
 
@@ -39,7 +39,9 @@ def linear_branches(generator: Any, latent: Density) -> Pieces | None:
             open_z = number == 0 and infinite[0], number == len(masses) - 1 and infinite[1]
             branches.append(_branch(found, x, number, open_z))
     left_out = (0.0 if infinite[0] else float(latent.cdf(found.z[0]))) + (0.0 if infinite[1] else float(latent.sf(found.z[-1])))
-    return Pieces(branches, flats, left_out)
+    seen = values(generator, grid)
+    seen = seen[np.isfinite(seen)]
+    return Pieces(branches, flats, left_out, (float(seen.min()), float(seen.max())))
 
 
 def _branch(found: LinearPieces, x: np.ndarray, number: int, open_z: tuple[bool, bool]) -> Branch:

@@ -119,6 +119,11 @@ class Pushforward(Law):
         """The mass of p_g that is in no branch and no atom, as of a G that turns infinitely often."""
         return self._pieces.left_out
 
+    def goes_on(self, upward: bool) -> bool:
+        """Whether G was seen above (below) its branches, on parts of z that are in none, so that p_g need not be 0 there."""
+        seen, end = self._pieces.seen[upward], self.support[upward]
+        return self.unresolved > 0 and (seen > end if upward else seen < end)
+
     def look_at(self, z: np.ndarray) -> bool:
         """Search for branches again, with these points of z: G was seen to fold there, where no fold was known.
 

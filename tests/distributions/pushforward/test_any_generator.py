@@ -177,3 +177,12 @@ def test_a_generator_that_saturates_ends_where_its_values_do(called, traced):
     assert one.support == pytest.approx(other.support, abs=1e-12)
     a, b = (gt.jsd(p_data, p_g) for p_g in (one, other))
     assert abs(a.value - b.value) <= a.error + b.error and a.error < 1e-8
+
+
+@pytest.mark.parametrize("generator", [lambda z: 1 + 0.5 * z + 0.3 * jnp.sin(3 * z), lambda z: z + 0.5 * jnp.sin(4 * z)])
+def test_where_p_g_is_left_out_far_out_nothing_is_called_infinite(generator):
+    """G takes every value; of its folds beyond 38 standard deviations none is known, and p_g is not 0 there."""
+    p_data, p_g = gt.Normal(0, 1), gt.Pushforward(generator, gt.Normal(0, 1))
+    assert p_g.unresolved > 0 and p_g.goes_on(upward=False) and p_g.goes_on(upward=True)
+    assert isinstance(gt.kl(p_data, p_g), gt.Estimate)
+    assert gt.jsd(p_data, p_g).error < 1e-10
