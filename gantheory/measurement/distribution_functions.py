@@ -1,6 +1,7 @@
 """∫ |F_p - F_q|^e over the line, with its error: W₁ for e = 1, half of the energy distance for e = 2."""
 
 import math
+from typing import Any
 
 import equinox as eqx
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from gantheory.base.estimate import Divergent, Estimate, Measured
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import BREAK, SCALE
+from gantheory.quadrature.dimensions import common_dimension
 from gantheory.quadrature.ends import close, far_points, strides
 from gantheory.quadrature.pair import Pair, nodes_of
 from gantheory.quadrature.rows import LINEAR, edges, first_panels, graded, rows_between, thinned
@@ -18,6 +20,16 @@ UNTOLD = 1e3  # how many times as far out as x is told the rest of a law's mass 
 SAME_TAIL = 1e-9  # relative difference of two tails of one power below which they may be the same
 FAR = np.exp([200.0, 250.0, 300.0])  # distances at which two tails are compared
 _apply_rules = eqx.filter_jit(apply_rules)
+
+
+def one_pair(owner: str, p: Any, q: Any) -> Pair:
+    """Two single laws on the line. Raises ``ValueError`` for a batch, and for laws on the plane."""
+    if common_dimension(p, q) == 2:
+        raise ValueError(f"`p` and `q` of {owner} must be laws on the line. Got {p!r} and {q!r}.")
+    pair = Pair(p, q)
+    if pair.batch_shape:
+        raise ValueError(f"`p` and `q` of {owner} must be one density each. Got a batch of shape {pair.batch_shape}.")
+    return pair
 
 
 def difference_integral(pair: Pair, exponent: int) -> Measured:

@@ -5,9 +5,7 @@ from typing import Any
 from gantheory.base.estimate import Divergent, Estimate, Measured
 from gantheory.base.precision import in_float64
 from gantheory.distributions.law import same
-from gantheory.measurement.distribution_functions import difference_integral
-from gantheory.quadrature.dimensions import common_dimension
-from gantheory.quadrature.pair import Pair
+from gantheory.measurement.distribution_functions import difference_integral, one_pair
 from gantheory.quadrature.rules import WIDE
 
 
@@ -33,11 +31,7 @@ def energy_distance(p: Any, q: Any) -> Measured:
     Source:
       Székely & Rizzo 2013, section 2.
     """
-    if common_dimension(p, q) == 2:
-        raise ValueError(f"`p` and `q` of energy_distance must be laws on the line. Got {p!r} and {q!r}.")
-    pair = Pair(p, q)
-    if pair.batch_shape:
-        raise ValueError(f"`p` and `q` of energy_distance must be one density each. Got a batch of shape {pair.batch_shape}.")
+    pair = one_pair("energy_distance", p, q)
     if same(pair.p, pair.q):
         return Estimate(0.0, 0.0)
     found = difference_integral(pair, 2)

@@ -6,9 +6,7 @@ from gantheory.base.estimate import Estimate, Measured
 from gantheory.base.precision import in_float64
 from gantheory.distributions.law import same
 from gantheory.measurement.coupled import coupled
-from gantheory.measurement.distribution_functions import difference_integral
-from gantheory.quadrature.dimensions import common_dimension
-from gantheory.quadrature.pair import Pair
+from gantheory.measurement.distribution_functions import difference_integral, one_pair
 
 
 @in_float64
@@ -32,11 +30,7 @@ def wasserstein1(p: Any, q: Any) -> Measured:
     Source:
       Vallender 1974.
     """
-    if common_dimension(p, q) == 2:
-        raise ValueError(f"`p` and `q` of wasserstein1 must be laws on the line. Got {p!r} and {q!r}.")
-    pair = Pair(p, q)
-    if pair.batch_shape:
-        raise ValueError(f"`p` and `q` of wasserstein1 must be one density each. Got a batch of shape {pair.batch_shape}.")
+    pair = one_pair("wasserstein1", p, q)
     if same(pair.p, pair.q):
         return Estimate(0.0, 0.0)
     known = coupled(pair.p, pair.q)

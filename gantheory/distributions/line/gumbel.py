@@ -24,6 +24,9 @@ class Gumbel(LocationScale):
 
     places: ClassVar[np.ndarray] = np.array([-4.5, -3, -1.5, 0, 3, 9, 25, 60])
 
+    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
+        super().__init__(loc, scale)
+
     def _log_prob(self, x, offset: Any = 0.0):
         u = self._standard(x, offset)
         above = jnp.maximum(u, -690.0)  # below, e^-u is no double, or its slope is none

@@ -7,15 +7,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter
 from gantheory.distributions.line.density import BREAK, DIGIT, LOWEST, REAL_LINE, SCALE, Facts, Family, log_distance
-from gantheory.distributions.line.domain import LARGEST, SMALLEST, require_range, require_scale
+from gantheory.distributions.line.domain import LARGEST, SMALLEST, require_range
 from gantheory.distributions.line.known import Known
+from gantheory.distributions.line.location_scale import LocationScale
 
 CUTS = np.array([3.0, 9, 25, 60])  # scales from the peak
 
 
-class Laplace(Family):
+class Laplace(LocationScale):
     """The Laplace distribution.
 
     .. math:: p(x) = \\exp(-|x - \\mu|/b) / (2b)
@@ -24,15 +25,11 @@ class Laplace(Family):
     1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
-    loc: np.ndarray
-    scale: np.ndarray
-    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
+    places: ClassVar[np.ndarray] = np.array([*-CUTS[::-1], 0, *CUTS])
+    peak: ClassVar[int] = BREAK
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
-        self.loc = finite_parameter("Laplace", "loc", loc)
-        self.scale = finite_parameter("Laplace", "scale", scale, positive=True)
-        one_batch("Laplace", loc=self.loc, scale=self.scale)
-        require_scale("Laplace", self.loc, self.scale)
+        super().__init__(loc, scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         return -jnp.abs((x - self.loc) + offset) / self.scale - jnp.log(2 * self.scale)
@@ -45,12 +42,7 @@ class Laplace(Family):
         return jnp.where(u < 0, 1 - jnp.exp(-jnp.abs(u)) / 2, jnp.exp(-jnp.abs(u)) / 2)
 
     def _sample(self, key, shape, dtype):
-        shape = (*shape, *self.batch_shape)
-        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.laplace(key, shape, dtype)
-
-    def _cuts(self):
-        cuts = np.array([*-CUTS[::-1], 0, *CUTS])
-        return self.loc[..., None] + self.scale[..., None] * cuts, np.where(cuts == 0, BREAK, SCALE)
+        return self._moved(jax.random.laplace, key, shape, dtype)
 
     def _facts(self):
         return Facts(REAL_LINE)

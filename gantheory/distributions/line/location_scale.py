@@ -11,7 +11,7 @@ from gantheory.distributions.line.domain import require_scale
 
 
 class LocationScale(Family):
-    """The law of loc + scale · Z, of a Z that is smooth on the whole line.
+    """The law of loc + scale · Z, of a Z that is smooth on the whole line, but perhaps at 0.
 
     Raises ``ValueError`` unless ``scale`` is from 1e-290 to 1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of
     ``loc``.
@@ -21,6 +21,7 @@ class LocationScale(Family):
     scale: np.ndarray
     unbounded: ClassVar[tuple[bool, bool]] = (True, True)
     places: ClassVar[np.ndarray]  # where Z is cut
+    peak: ClassVar[int] = SCALE  # what Z's density is at 0: smooth on its scale, or with a BREAK of its slope
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
         owner = type(self).__name__
@@ -37,4 +38,4 @@ class LocationScale(Family):
         return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * draw(key, (*shape, *self.batch_shape), dtype)
 
     def _cuts(self):
-        return self.loc[..., None] + self.scale[..., None] * self.places, np.full(len(self.places), SCALE)
+        return self.loc[..., None] + self.scale[..., None] * self.places, np.where(self.places == 0, self.peak, SCALE)

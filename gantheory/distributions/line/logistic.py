@@ -22,6 +22,9 @@ class Logistic(LocationScale):
 
     places: ClassVar[np.ndarray] = np.array([-60.0, -25, -9, -3, 3, 9, 25, 60])
 
+    def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
+        super().__init__(loc, scale)
+
     def _log_prob(self, x, offset: Any = 0.0):
         size = jnp.abs(self._standard(x, offset))
         return -size - 2 * jnp.log1p(jnp.exp(-size)) - jnp.log(self.scale)

@@ -7,17 +7,16 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr
 
-from gantheory.base.precision import finite_parameter, one_batch
 from gantheory.base.primitives import half_log_tau
-from gantheory.distributions.line.density import DIGIT, LOWEST, REAL_LINE, SCALE, Facts, Family, log_distance
-from gantheory.distributions.line.domain import require_scale
+from gantheory.distributions.line.density import DIGIT, LOWEST, REAL_LINE, Facts, log_distance
 from gantheory.distributions.line.known import Known
+from gantheory.distributions.line.location_scale import LocationScale
 
 # Standard deviations at which to cut; exp(-39**2/2) underflows.
 CUTS = np.array([-39.0, -9, -3, 3, 9, 39])
 
 
-class Normal(Family):
+class Normal(LocationScale):
     """N(loc, scale²).
 
     .. math:: p(x) = \\exp(-(x - \\mu)^2 / 2\\sigma^2) / (\\sigma\\sqrt{2\\pi})
@@ -26,15 +25,10 @@ class Normal(Family):
     1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
-    loc: np.ndarray
-    scale: np.ndarray
-    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
+    places: ClassVar[np.ndarray] = CUTS
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
-        self.loc = finite_parameter("Normal", "loc", loc)
-        self.scale = finite_parameter("Normal", "scale", scale, positive=True)
-        one_batch("Normal", loc=self.loc, scale=self.scale)
-        require_scale("Normal", self.loc, self.scale)
+        super().__init__(loc, scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
@@ -47,11 +41,7 @@ class Normal(Family):
         return ndtr((self.loc - x) / self.scale)
 
     def _sample(self, key, shape, dtype):
-        shape = (*shape, *self.batch_shape)
-        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.normal(key, shape, dtype)
-
-    def _cuts(self):
-        return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
+        return self._moved(jax.random.normal, key, shape, dtype)
 
     def _facts(self):
         return Facts(REAL_LINE, resolution=float(np.min(self.scale)), ends_at_cuts=True)  # exp(-39²/2)

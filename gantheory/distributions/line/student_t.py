@@ -13,6 +13,7 @@ from gantheory.base.primitives import pi
 from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family, log_distance
 from gantheory.distributions.line.domain import require_range, require_scale
 from gantheory.distributions.line.known import Known
+from gantheory.distributions.line.location_scale import LocationScale
 from gantheory.distributions.line.log_beta import log_beta
 
 DEGREES = 1e-4, 1e15  # least and most degrees of freedom
@@ -26,7 +27,7 @@ def _log_one_plus_square(u):
     return jnp.where(large, 2 * jnp.log(jnp.where(large, size, 1.0)), jnp.log1p(jnp.where(large, 0.0, u) ** 2))
 
 
-class Cauchy(Family):
+class Cauchy(LocationScale):
     """The Cauchy distribution.
 
     .. math:: p(x) = 1 / (\\pi \\gamma (1 + u^2)), \\quad u = (x - x_0)/\\gamma
@@ -35,15 +36,10 @@ class Cauchy(Family):
     1e290, |loc| at most 1e290, and at least 8 doubles lie within a scale of ``loc``.
     """
 
-    loc: np.ndarray
-    scale: np.ndarray
-    unbounded: ClassVar[tuple[bool, bool]] = (True, True)
+    places: ClassVar[np.ndarray] = CUTS
 
     def __init__(self, loc: Any = 0.0, scale: Any = 1.0):
-        self.loc = finite_parameter("Cauchy", "loc", loc)
-        self.scale = finite_parameter("Cauchy", "scale", scale, positive=True)
-        one_batch("Cauchy", loc=self.loc, scale=self.scale)
-        require_scale("Cauchy", self.loc, self.scale)
+        super().__init__(loc, scale)
 
     def _log_prob(self, x, offset: Any = 0.0):
         u = ((x - self.loc) + offset) / self.scale
@@ -56,11 +52,7 @@ class Cauchy(Family):
         return jnp.arctan2(self.scale, x - self.loc) / np.pi
 
     def _sample(self, key, shape, dtype):
-        shape = (*shape, *self.batch_shape)
-        return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.cauchy(key, shape, dtype)
-
-    def _cuts(self):
-        return self.loc[..., None] + self.scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
+        return self._moved(jax.random.cauchy, key, shape, dtype)
 
     def _facts(self):
         return Facts(REAL_LINE, tail_index=1.0)
