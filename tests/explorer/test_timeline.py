@@ -129,6 +129,7 @@ def test_the_labs_game_is_the_librarys(lab):
         assert found["value"] == pytest.approx(float(getattr(run.measured(), name)), abs=1e-14)
 
 
+@pytest.mark.slow
 def test_slow_motion_ends_where_training_does(lab):
     lab.set({"k": 2})
     lab.advance(4)

@@ -56,6 +56,7 @@ def test_every_member_plays_as_it_would_alone(members):
             np.testing.assert_allclose(a, b, rtol=2e-3, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_it_goes_on_where_it_stopped(members):
     whole, parts = Ensemble(members).played(6)[0], Ensemble(members)
     for _ in range(3):

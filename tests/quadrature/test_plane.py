@@ -118,6 +118,7 @@ def test_two_shapes_against_a_fine_grid():
     holds_to(gt.jsd(spiral, pinwheel), jsd, 1e-8)  # the twist is not smooth at 0, where next to no mass is
 
 
+@pytest.mark.slow
 def test_a_checkerboard_of_even_squares():
     """Half of the square it lies in: JSD of (1/2, 1/2) and (1, 0), KL log 2, and infinite the other way."""
     board, square = gt.checkerboard(4, 0.5), gt.Product(gt.Uniform(-1, 1), gt.Uniform(-1, 1))

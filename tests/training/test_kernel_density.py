@@ -57,6 +57,7 @@ def test_merged_kernels_are_within_their_total_variation_of_a_kernel_at_every_ro
     assert str(found).endswith(f"its kernels merged to {found.kernels} (total variation at most {found.merged:.1g})")
 
 
+@pytest.mark.slow
 def test_merged_kernels_on_the_plane_are_too():
     rows = np.random.default_rng(1).normal(size=(20_000, 2)) @ np.array([[1.0, 0.8], [0.0, 3.0]])
     found = estimated(rows, 0.3)

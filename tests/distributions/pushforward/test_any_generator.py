@@ -167,7 +167,7 @@ def test_a_fold_may_lie_where_the_other_density_is_infinite():
     ("called", "traced"),
     [
         (lambda z: 1 / (1 + np.exp(-z)), jax.nn.sigmoid),
-        (lambda z: 0.3 * np.tanh(2 * z + 1) - 0.8 * np.tanh(z - 0.5) + 2e-16 * np.sin(1e5 * z), None),
+        pytest.param(lambda z: 0.3 * np.tanh(2 * z + 1) - 0.8 * np.tanh(z - 0.5) + 2e-16 * np.sin(1e5 * z), None, marks=pytest.mark.slow),
     ],
 )
 def test_a_generator_that_saturates_ends_where_its_values_do(called, traced):
@@ -179,6 +179,7 @@ def test_a_generator_that_saturates_ends_where_its_values_do(called, traced):
     assert abs(a.value - b.value) <= a.error + b.error and a.error < 1e-8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("generator", [lambda z: 1 + 0.5 * z + 0.3 * jnp.sin(3 * z), lambda z: z + 0.5 * jnp.sin(4 * z)])
 def test_where_p_g_is_left_out_far_out_nothing_is_called_infinite(generator):
     """G takes every value; of its folds beyond 38 standard deviations none is known, and p_g is not 0 there."""

@@ -134,6 +134,7 @@ def sheared(xp):
     return lambda z: xp.stack([z[..., 0] + 0.3 * xp.sin(z[..., 1]), 0.8 * z[..., 1]], -1)
 
 
+@pytest.mark.slow
 def test_a_generator_that_jax_cannot_trace_has_the_same_mesh():
     p_data = gt.MultivariateNormal([0, 0], [[1, 0.3], [0.3, 1]])
     traced, called = (gt.PlanePushforward(sheared(xp), LATENT) for xp in (jnp, np))
