@@ -20,7 +20,7 @@ from gantheory.distributions.pushforward.faithful import is_faithful
 from gantheory.distributions.pushforward.inverse import BranchTable, across, inverse, summed
 from gantheory.distributions.pushforward.linear_branches import linear_branches
 from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
-from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, told_range_of
+from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, told_range_of, was_seen_beyond
 
 LARGEST = 1e307  # largest |x| at which densities are evaluated
 FOUND = ("_pieces", "table", "masses", "_slope_rounding", "told_range", "untold", "tail_orders", "atoms", "breakpoints", "landmarks")
@@ -121,8 +121,7 @@ class Pushforward(Law):
 
     def goes_on(self, upward: bool) -> bool:
         """Whether G was seen above (below) its branches, on parts of z that are in none, so that p_g need not be 0 there."""
-        seen, end = self._pieces.seen[upward], self.support[upward]
-        return self.unresolved > 0 and (seen > end if upward else seen < end)
+        return self.unresolved > 0 and was_seen_beyond(self, self._pieces.seen[upward], upward)
 
     def look_at(self, z: np.ndarray) -> bool:
         """Search for branches again, with these points of z: G was seen to fold there, where no fold was known.

@@ -7,6 +7,7 @@ import jax
 import numpy as np
 
 TOLD = 256.0  # distance from an end at which G is steep or endless, over the distance within which it is not told
+SATURATION = 1e-12  # noise of the values of a G that has saturated, as a share of them or of their range
 
 
 def tail_orders_of(p_g: Any) -> tuple[float, float]:
@@ -54,3 +55,10 @@ def told_range_of(p_g: Any) -> tuple[float, float]:
     if p_g.is_linear and p_g.unresolved:
         low, high = max(low, p_g.support[0]), min(high, p_g.support[1])
     return low, high
+
+
+def was_seen_beyond(p_g: Any, seen: float, upward: bool) -> bool:
+    """Whether a value of G is beyond the end of p_g's branches by more than noise: a G that has saturated ends where it does."""
+    end, width = p_g.support[upward], float(np.diff(p_g.support)[0])
+    noise = SATURATION * max(abs(seen), abs(end), width if np.isfinite(width) else 0.0) + (4 * p_g.proxy.error if p_g.proxy else 0.0)
+    return bool(seen > end + noise if upward else seen < end - noise)
