@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from gantheory.base.words import got
+from gantheory.game.packs import FEATURES
 
 ACTIVATIONS: dict[str, Callable[..., Any]] = {
     "tanh": jnp.tanh,
@@ -188,10 +189,11 @@ class Discriminator(eqx.Module):
       spectral: every weight matrix is divided by its largest singular value (Miyato et al. 2018, Eq. 8; by singular values, not by a
         running power iteration).
       inputs: coordinates of x, a point of the plane or a pack of points of any shape of that size; None for a number, of shape ().
+      feature: a name in ``FEATURES``: what D is also given of a pack, x of shape (points,) or (points, coordinates).
       key: of the weights.
 
     Raises:
-      ValueError: an unknown activation, a width or depth below 1.
+      ValueError: an unknown activation or feature, a feature of a number, a width or depth below 1.
     """
 
     mlp: eqx.nn.MLP
@@ -202,6 +204,7 @@ class Discriminator(eqx.Module):
     reach: float | None = eqx.field(static=True)
     spectral: bool = eqx.field(static=True)
     inputs: int | None = eqx.field(static=True)
+    feature: str | None = eqx.field(static=True)
 
     def __init__(
         self,
@@ -212,21 +215,28 @@ class Discriminator(eqx.Module):
         reach: float | None = None,
         spectral: bool = False,
         inputs: int | None = None,
+        feature: str | None = None,
         *,
         key: jax.Array,
     ):
         self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, _unit(*unit), reach
-        self.spectral, self.inputs = spectral, inputs
-        self.mlp = _mlp(inputs, None, width, depth, activation, key)
+        self.spectral, self.inputs, self.feature = spectral, inputs, feature
+        if feature is not None and feature not in FEATURES:
+            raise ValueError(f"`feature` of Discriminator must be one of {', '.join(FEATURES)}. {got(feature, FEATURES)}")
+        if feature is not None and inputs is None:
+            raise ValueError(f"`inputs` of Discriminator must be the size of a pack for a `feature` of it, {feature!r}. Got None.")
+        given = inputs if inputs is None or feature is None else inputs + 1
+        self.mlp = _mlp(given, None, width, depth, activation, key)
 
     def logit(self, x: Any) -> Any:
         """log D - log(1 - D) at one point, or at each of an array of points."""
         if jnp.ndim(x) > 0 if self.inputs is None else jnp.size(x) > self.inputs:
             return jax.vmap(self.logit)(jnp.asarray(x))
         u = self.unit.undone(x)
-        u = u if self.inputs is None else u.ravel()
-        mlp = _of_spectral_norm_1(self.mlp) if self.spectral else self.mlp
-        return applied(mlp, u if self.reach is None else jnp.clip(u, -self.reach, self.reach))
+        u = u if self.reach is None else jnp.clip(u, -self.reach, self.reach)
+        if self.inputs is not None:
+            u = u.ravel() if self.feature is None else jnp.append(u, FEATURES[self.feature](u))
+        return applied(_of_spectral_norm_1(self.mlp) if self.spectral else self.mlp, u)
 
     def __call__(self, x: Any) -> Any:
         return jax.nn.sigmoid(self.logit(x))

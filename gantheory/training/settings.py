@@ -7,6 +7,7 @@ from typing import Any
 from gantheory.base.words import got
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS
+from gantheory.game.packs import FEATURES
 from gantheory.training.optimizers import OPTIMIZERS, SCHEDULES
 from gantheory.training.rows import Reading
 from gantheory.training.rules import FROM_0_BELOW_1, FROM_0_TO_1, NOT_NEGATIVE, POSITIVE, POSITIVE_AND_FINITE, Rule, one_of, whole
@@ -168,6 +169,12 @@ class Settings:
         0.0, "Standard deviation of the instance noise at the start; it falls linearly to 0", unit="scale of the data", must=NOT_NEGATIVE
     )
     packing: int = setting(1, "Points of one kind that D judges together (PacGAN)", must=whole(1), of="train")
+    packing_feature: str | None = setting(
+        None,
+        f"How alike the points of a pack are, given to D too: {', '.join(FEATURES)}",
+        choices=tuple(FEATURES),
+        recorded=False,
+    )
     oracle: float = setting(0.0, "Share of D* in the logit that G's steps are against; 1 is D* alone", must=FROM_0_TO_1, of="train")
     population: bool = setting(False, "Train on fixed points that stand for the whole laws, in place of random minibatches")
     batch: int = setting(256, "Points in a minibatch, m in the paper", must=whole(1), of="train")
@@ -181,6 +188,8 @@ class Settings:
                 check(name, values[0])
             for one in own:
                 check(one.name, getattr(self, one.name))
+        if self.packing_feature and self.packing == 1:
+            raise ValueError(f"`packing` must be at least 2 for a `packing_feature`. Got 1 and {self.packing_feature!r}.")
 
     @property
     def reading(self) -> Reading:

@@ -31,7 +31,7 @@ def players_of(settings: Settings, unit: Unit = STANDARD) -> tuple[Generator, Di
     generator = Generator(*shape, unit, settings.skip, inputs=size, outputs=size, key=key_g)
     reach = REACH if settings.reach else None
     shape = settings.width_d, settings.depth_d, settings.activation_d
-    discriminator = Discriminator(*shape, unit, reach, settings.spectral, inputs=judged, key=key_d)
+    discriminator = Discriminator(*shape, unit, reach, settings.spectral, inputs=judged, feature=settings.packing_feature, key=key_d)
     starts = (generator, settings.initialization_g, key_g), (discriminator, settings.initialization_d, key_d)
     generator, discriminator = (eqx.tree_at(lambda n: n.mlp, one, initialized(one.mlp, name, key)) for one, name, key in starts)
     return generator, discriminator
