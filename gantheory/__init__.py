@@ -3,6 +3,7 @@
 import importlib
 import sys
 from importlib.metadata import version as _version
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from gantheory import distributions
@@ -82,3 +83,9 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'gantheory' has no attribute {name!r}")
     module = importlib.import_module(f"gantheory.{_LAZY[name]}")
     return module if name == _LAZY[name] else getattr(module, name)
+
+
+def __dir__() -> list[str]:
+    """The public names, as completion shows them, without what is only imported here."""
+    own = {name for name, thing in globals().items() if not name.startswith("_") and not isinstance(thing, ModuleType)}
+    return sorted((own - {"Any", "ModuleType", "TYPE_CHECKING"}) | {"ensembles", "losses", "penalties", "plane", *_LAZY} | {"__version__"})

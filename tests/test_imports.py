@@ -25,3 +25,12 @@ names = "Normal Uniform Mixture kl jsd total_variation optimal_discriminator val
 print(all(callable(getattr(gt, name)) for name in names.split()), gt.__version__ == importlib.metadata.version("gantheory"))
 """
     assert new_process(program).split() == ["True", "True"]
+
+
+def test_completion_shows_every_public_name_and_no_internal_one():
+    import gantheory as gt
+
+    shown = dir(gt)
+    assert {"Normal", "jsd", "train", "judge", "explore", "rigorous", "theorems", "verify", "compare_samples", "floor"} <= set(shown)
+    assert {"Any", "importlib", "sys", "base", "quadrature", "calls"}.isdisjoint(shown)
+    assert all(getattr(gt, name) is not None for name in shown)

@@ -1,5 +1,6 @@
 """`gantheory verify`: every claim judged by all its evidence, on several processes where that is faster."""
 
+import itertools
 import multiprocessing
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -8,7 +9,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 from gantheory.base.words import got
-from gantheory.evidence.claim import LAYERS, Judged, Judgement, judge
+from gantheory.evidence.claim import LAYERS, Claim, Judged, Judgement, judge
 from gantheory.theorems import CLAIMS
 
 # Layers with one expensive set-up, judged in one process: compiling all proofs, or a training.
@@ -24,34 +25,53 @@ Found = list[tuple[str, tuple[Judgement, ...]]]  # each claim of a piece with it
 
 
 def verify(
-    claims: Sequence[str] = (), layers: Sequence[str] = (), progress: Callable[[str], None] | None = None, processes: int = 1
+    claims: str | Claim | Sequence[str | Claim] = (),
+    layers: str | Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+    processes: int = 1,
 ) -> list[Judged]:
     """The claims with their verdicts, each once, in the order asked for.
 
     Args:
-      claims: names of claims; all of ``gantheory.theorems.CLAIMS`` if there is none.
+      claims: names of claims, or claims of your own; all of ``gantheory.theorems.CLAIMS`` if there is none.
       layers: layers to judge by, of ``gantheory.evidence.claim.LAYERS``; all if there is none.
       progress: called with a claim's name whenever some of its layers have been judged.
-      processes: how many processes share the work. More than one start as Python's ``spawn`` does, so a script that asks for them must
-        guard its main program by ``if __name__ == "__main__"``.
+      processes: how many processes share the work, but for claims of your own. More than one start as Python's ``spawn`` does, so a
+        script that asks for them must guard its main program by ``if __name__ == "__main__"``.
 
     Returns:
       The claims that have evidence in one of the layers, each with one judgement a layer.
 
     Raises:
-      ValueError: a claim or a layer is not known.
+      ValueError: a claim or a layer is not known, or a claim of your own has the name of another.
     """
-    _refuse_unknown("claim", claims, CLAIMS)
+    asked = [claims] if isinstance(claims, str | Claim) else list(claims) or list(CLAIMS)
+    layers = [layers] if isinstance(layers, str) else layers
+    _refuse_unknown("claim", [one for one in asked if not isinstance(one, Claim)], CLAIMS)
     _refuse_unknown("layer", layers, LAYERS)
-    names, chosen = list(dict.fromkeys(claims or CLAIMS)), [layer for layer in LAYERS if not layers or layer in layers]
+    known = CLAIMS | _own(asked)
+    names = list(dict.fromkeys(one.name if isinstance(one, Claim) else one for one in asked))
+    chosen = [layer for layer in LAYERS if not layers or layer in layers]
     found: dict[str, list[Judgement]] = {name: [] for name in names}
-    for piece in _judged(_pieces(names, chosen), processes):
+    shipped = _judged(_pieces([name for name in names if name in CLAIMS], chosen), processes)
+    own = ([(name, judge(known[name], tuple(chosen)).judgements)] for name in names if name not in CLAIMS)
+    for piece in itertools.chain(shipped, own):
         for name, judgements in piece:
             found[name] += judgements
             if progress:
                 progress(name)
-    judged = [Judged(CLAIMS[name], tuple(sorted(found[name], key=lambda one: LAYERS.index(one.layer)))) for name in names]
+    judged = [Judged(known[name], tuple(sorted(found[name], key=lambda one: LAYERS.index(one.layer)))) for name in names]
     return [one for one in judged if one.judgements]
+
+
+def _own(asked: Sequence[str | Claim]) -> dict[str, Claim]:
+    """The claims that are not shipped, by name. Raises ``ValueError`` for two of one name."""
+    own: dict[str, Claim] = {}
+    for one in asked:
+        if isinstance(one, Claim) and one is not CLAIMS.get(one.name):
+            if one.name in CLAIMS or own.setdefault(one.name, one) is not one:
+                raise ValueError(f"The name of a claim must be its own. Got another claim named {one.name!r}.")
+    return own
 
 
 def failed(judged: Sequence[Judged]) -> list[str]:

@@ -1,5 +1,6 @@
 """A finished training as a folder of files: the two players, the laws they played on, and what was measured along the way."""
 
+import html
 import io
 import textwrap
 from dataclasses import dataclass, field, fields
@@ -24,6 +25,7 @@ from gantheory.training.side_by_side import SideBySide, side_by_side
 
 KIND = "gantheory run"
 SHOWN = 70  # most characters of a law that a run shows
+WIDEST = 23  # characters of the longest name of a quantity
 NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator": Discriminator}
 
 
@@ -56,8 +58,14 @@ class Run:
         if self.history:
             last = self.history[-1]
             lines[0] += f", {ended} at step {last.step}"
-            lines += [f"  {NAMES[name]:23s} {quantity}" for name, quantity in last.measured.items()]
+            lines += [f"  {NAMES[name]:{WIDEST}s} {quantity}" for name, quantity in last.measured.items()]
         return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        title, *rows = repr(self).splitlines()
+        cells = [(row[: len("  ") + WIDEST], row[len("  ") + WIDEST :]) for row in rows]
+        table = "".join(f"<tr><td>{html.escape(name.strip())}</td><td>{html.escape(number.strip())}</td></tr>" for name, number in cells)
+        return f"<p>{html.escape(title)}</p><table>{table}</table>"
 
     @cached_property
     def p_g(self) -> Any:

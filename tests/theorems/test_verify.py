@@ -11,7 +11,7 @@ import pytest
 
 from gantheory import theorems
 from gantheory.base.estimate import Enclosure, Undecided
-from gantheory.evidence.claim import LAYERS, Absent, Verdict, judge
+from gantheory.evidence.claim import LAYERS, Absent, Claim, Judgement, Verdict, judge
 from gantheory.evidence.symbolic import Symbolic
 from gantheory.theorems import (
     CLAIMS,
@@ -87,6 +87,30 @@ def test_the_command_prints_one_object_or_a_table(command):
 def test_an_unknown_claim_or_layer_is_refused_with_the_known_ones(command, words):
     said = command("verify", *words)
     assert said.code == 2 and "must be one of" in said.err
+
+
+class Found:
+    """Evidence that finds what it is told to."""
+
+    def __init__(self, verdict):
+        self.layer, self.verdict = "quadrature", verdict
+
+    def judge(self):
+        return Judgement(self.layer, self.verdict, 1.0, "as told")
+
+
+def test_a_claim_of_ones_own_is_judged_beside_the_others():
+    own = Claim("own", "1 < 0", "me", (Found(Verdict.REFUTED),))
+    shipped, judged = verdicts.verify(["criterion", own], "symbolic", processes=2) + verdicts.verify(own)
+    assert shipped.claim is CLAIMS["criterion"] and shipped.verdict == Verdict.PROVED
+    assert judged.claim is own and verdicts.failed([judged]) == ["own"]
+    assert verdicts.verify(CLAIMS["criterion"], "symbolic") == verdicts.verify("criterion", ["symbolic"]) == [shipped]
+
+
+def test_two_claims_of_one_name_are_refused():
+    for claims in (Claim("criterion", "", "", ()), [Claim("own", "", "", ()), Claim("own", "x", "", ())]):
+        with pytest.raises(ValueError, match="name of a claim must be its own"):
+            verdicts.verify(claims)
 
 
 def test_the_list_names_every_claim(command):

@@ -183,6 +183,9 @@ def test_a_run_is_shown_on_one_screen(run):
         Run(gt.Normal(), gt.Normal(), None, None, {}, run.history, "interrupted at step 60")
     )
 
+    table = run._repr_html_()
+    assert table.count("<tr>") == len(rest) and f"<td>2 JSD(p_data, p_g)</td><td>{run.history[-1].measured.two_jsd}</td>" in table
+
 
 def test_a_generator_without_weights_is_refused(play):
     with pytest.raises(ValueError, match="`generator` of train must have weights, as a module has"):

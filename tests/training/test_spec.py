@@ -58,6 +58,7 @@ OTHERS = {
     "average": 0.999,
     "noise": 0.5,
     "packing": 2,
+    "packing_feature": "closeness",
     "oracle": 0.25,
     "population": True,
     "batch": 7,
