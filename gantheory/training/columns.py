@@ -1,6 +1,9 @@
 """Columns of numbers that need no reading of text: those of arrays, of data frames, of NumPy files and Parquet files."""
 
 import importlib
+import io
+import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -9,6 +12,15 @@ import numpy as np
 
 NUMPY, PARQUET = (".npy", ".npz"), (".parquet", ".pq")  # names of files end so
 FEWEST_ROWS = 10
+BROKEN = (
+    ValueError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    OSError,
+    zipfile.BadZipFile,
+    zlib.error,
+)  # what NumPy raises for bytes of no array
 MISSING = ("NoneType", "NAType", "NaTType")  # types of what stands for a missing number in a data frame
 
 
@@ -35,7 +47,7 @@ def columns_of(table: Any) -> Columns:
         return Columns([str(name) for name in names], _keyed(table, names))
     if hasattr(table, "to_numpy"):
         return Columns(["1" if getattr(table, "name", None) is None else str(table.name)], lambda _: table)
-    array = np.asarray(table)
+    array = np.ma.asanyarray(table) if isinstance(table, np.ma.MaskedArray) else np.asarray(table)  # a mask stays
     if array.dtype.names:
         return Columns(list(array.dtype.names), array.__getitem__)
     if array.ndim not in (1, 2):
@@ -62,13 +74,17 @@ def file_of_columns(path: Path) -> Columns | None:
 
 
 def _of_numpy(path: Path) -> Columns:
+    content = path.read_bytes()  # an OSError of its own
+    if not content.startswith((b"\x93NUMPY", b"PK")):
+        raise ValueError(f"The data must be a NumPy file where its name ends so. Got {path}, which is none.")
+
     def told(read: Callable[[], Any]) -> Any:
         try:
             return read()
-        except ValueError as error:
-            raise ValueError(f"The data must be a NumPy file without pickled objects. Got {path}: {_first_of(error)}") from None
+        except BROKEN as error:
+            raise ValueError(f"The data must be a whole NumPy file without pickled objects. Got {path}: {_first_of(error)}") from None
 
-    table = told(lambda: columns_of(np.load(path, allow_pickle=False)))
+    table = columns_of(told(lambda: np.load(io.BytesIO(content), allow_pickle=False)))
     return Columns(table.names, lambda name: told(lambda: table.fetch(name)))  # an archive is read when a column is asked for
 
 
@@ -99,7 +115,9 @@ def _by_fastparquet(fastparquet: Any, path: Path) -> Columns:
 
 def numbers_in(column: Any, name: str) -> np.ndarray:
     """A column as float64 (n,), nan where a number is missing. Raises ``ValueError`` for what is no number, or infinite."""
-    array = np.asarray(column.to_numpy() if hasattr(column, "to_numpy") else column)
+    array = column.to_numpy() if hasattr(column, "to_numpy") else column
+    masked = np.ma.getmaskarray(array) if isinstance(array, np.ma.MaskedArray) else None
+    array = np.asarray(array)
     if array.ndim != 1:
         raise ValueError(f"Column {name!r} must be an array (n,) of numbers. Got one of shape {array.shape}.")
     if array.dtype.kind in "Mm":
@@ -108,7 +126,11 @@ def numbers_in(column: Any, name: str) -> np.ndarray:
         )
     if array.dtype.kind not in "biufO":
         raise ValueError(f"Column {name!r} must be an array (n,) of numbers. Got {array.dtype}.")
-    values = _of_objects(array, name) if array.dtype.kind == "O" else array.astype(np.float64)
+    if masked is not None:
+        array = array.astype(object)
+        array[masked] = None  # else what lies under the mask would be taken for numbers
+    with np.errstate(over="ignore"):  # infinite numbers are refused below
+        values = _of_objects(array, name) if array.dtype.kind == "O" else array.astype(np.float64)
     infinite = np.isinf(values)
     if infinite.any():
         raise ValueError(f"Column {name!r} must hold finite numbers only. Got {values[infinite][0]} in row {infinite.argmax() + 1}.")

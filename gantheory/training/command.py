@@ -25,6 +25,7 @@ REMARKS = {
     "discriminator_gap": "   discriminator's gap",
     "share": "   within 3 sd; a perfect sampler has 0.9889",
 }
+SIGNIFICANT = 0.05  # largest p-value that shows a difference
 DIGITS = 6  # digits asked of a proved interval
 RESULTS = ("run.json", "report.json", "report.html")  # files that say what a folder's run is
 
@@ -49,7 +50,7 @@ def train_and_report(
       force: even if it was reached with other settings.
       page: write report.html too.
       progress: called at every measurement.
-      warn: called with a sentence for each checkpoint that is damaged.
+      warn: called with a sentence for each checkpoint that is damaged, and one before a training on rows that another model fits better.
       certify: prove an interval for JSD(p_data, p_g), or say why there is none.
       overwrite: replace the training that the folder holds.
 
@@ -62,6 +63,8 @@ def train_and_report(
     """
     _require_room(out, resume, overwrite)
     data = data_of(settings)
+    if advice := data.record.get("advice"):
+        warn(advice)
     latent = latent_of(settings, data.density.dimension)
     arguments = arguments_of(settings, data.unit)
     options = settings.options()
@@ -134,18 +137,21 @@ def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path, s: float) 
 
 
 def _judgement(judged: HeldOut, data: dict) -> list[str]:
-    bound = f"{judged.jsd_lower_bound:.4f} ± {judged.standard_error:.4f} (one standard error)"
+    bound = f"{judged.jsd_lower_bound:.3g} ± {judged.standard_error:.1g} (one standard error)"
     lines = [f"Read {data['file']}: {data['read']}."] if data["read"] else []
     lines += [
         f"p_data is a model: {data['model']}, bandwidth {data['bandwidth']:.4g} ({data['bandwidth_rule']}).",
         data["said_of_scores"],
         *(["p_data, p_g and W1 are of logarithms. JSD, KL and V are the same of the columns themselves."] if data["transform"] else []),
-        "JSD between any density and the rows themselves is log 2 = 0.6931, whatever G does.",
+        "JSD above is against this model. Against the rows themselves it would be log 2 = 0.6931 for every G: rows have no density.",
         f"Against the {judged.rows} rows held out from it:",
         f"  JSD(rows' law, p_g) is at least {bound}"
         if judged.jsd_lower_bound > 0
         else f"  D gives no lower bound of JSD(rows' law, p_g): {bound}",
     ]
     if judged.wasserstein1 is not None:
-        lines.append(f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}")
+        differs = "p_g differs from their law" if judged.p_value <= SIGNIFICANT else "no difference is shown"
+        lines.append(f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}: {differs}")
+    else:
+        lines.append("  no W1 and no test of it: these are of one column. `gantheory samples` tests two.")
     return lines

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 PACKED: dict[bytes, tuple[str, Callable[..., bytes]]] = {
     b"\x1f\x8b": ("gzip", gzip.decompress),
-    b"BZh": ("bzip2", bz2.decompress),
+    b"BZh": ("bzip2", lambda content: bz2.open(io.BytesIO(content)).read()),  # says as an EOFError where it is cut short
     b"\xfd7zXZ\0": ("xz", lzma.decompress),
 }
 # The first bytes of files that are not text, with what they are.
@@ -33,12 +33,12 @@ FOREIGN = {
     b"\x80\x05\x95": "a Python pickle",
     b"\x28\xb5\x2f\xfd": "packed by zstd",
     b"7z\xbc\xaf": "a 7z archive",
-    b"<!DOCTYPE": "a page of HTML",
-    b"<!doctype": "a page of HTML",
-    b"<html": "a page of HTML",
+    b"\x5d\0\0": "packed by lzma",
     b"<?xml": "XML",
 }
 JSON = re.compile(rb"\s*(\{\s*[\"}]|\[\s*[\[{\"\d-])")
+HTML = re.compile(rb"<(!doctype|html|head|body|table)\b|<!--", re.IGNORECASE)
+TAR = slice(257, 262)  # where a tar archive says what it is
 # Files that a zip archive of a program's own kind has.
 OF_PROGRAMS = {"xl/workbook.xml": "an Excel workbook", "content.xml": "an OpenDocument spreadsheet"}
 
@@ -51,15 +51,21 @@ def unpacked(content: bytes, source: str) -> bytes:
     for mark, (name, unpack) in PACKED.items():
         if content.startswith(mark):
             return unpacked(_whole(lambda unpack=unpack: unpack(content), name, source), source)
-    if content.startswith(b"PK\3\4"):
+    if content.startswith((b"PK\3\4", b"PK\5\6")):  # the second where it is empty
         return unpacked(_whole(lambda: _of_zip(content, source), "zip", source), source)
     start = content[:1000].removeprefix(codecs.BOM_UTF8).lstrip()
-    what = next(
-        (what for mark, what in FOREIGN.items() if start.startswith(mark)), "JSON, or a list in brackets" if JSON.match(start) else None
-    )
-    if what:
+    if what := _foreign(start, content[TAR] == b"ustar"):
         raise _refused(source, what)
     return content
+
+
+def _foreign(start: bytes, is_tar: bool) -> str | None:
+    """What a file is by how it starts, if that is no text of a table."""
+    if is_tar:
+        return "a tar archive"
+    if JSON.match(start):
+        return "JSON, or a list in brackets"
+    return "a page of HTML" if HTML.match(start) else next((what for mark, what in FOREIGN.items() if start.startswith(mark)), None)
 
 
 def _whole(unpack: Callable[[], bytes], name: str, source: str) -> bytes:

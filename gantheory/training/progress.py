@@ -8,12 +8,16 @@ from contextlib import contextmanager
 from gantheory.training.history import Progress, Row
 
 SHOWN = ("two_jsd", "discriminator_gap", "modes")  # quantities shown beside the bar
+QUIET = 10.0  # seconds of a command without a line, where no terminal shows them
 SPARSE = 10  # lines of a training where no terminal shows them, besides the first
 
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """The function that a training reports to: a bar with rate and time left on stderr, if that is a terminal; nothing otherwise."""
+    """The function that a training reports to, on stderr: on a terminal a bar with rate and time left, elsewhere lines after a while."""
+    if not sys.stderr.isatty():
+        yield _Line(overwritten=False, after=QUIET)
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bar
@@ -23,7 +27,7 @@ def progress_bar() -> Iterator[Progress]:
             return f"{task.speed:.0f} it/s" if task.speed else ""
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
-    with Bar(*columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("training")
 
         def progress(step: int, steps: int, row: Row | None) -> None:
@@ -58,14 +62,15 @@ def reporting(progress: Progress | bool | None) -> Iterator[Progress | None]:
 class _Line:
     """``step 300 of 1000, 2 JSD 0.0123, C - V 0.0011, 450 steps/s, 2 s left`` on stderr."""
 
-    def __init__(self, overwritten: bool):
+    def __init__(self, overwritten: bool, after: float = 0.0):
         self.overwritten, self.width, self.tenth, self.began = overwritten, 0, -1, (time.monotonic(), 0)
+        self.from_then_on = time.monotonic() + after
 
     def __call__(self, step: int, steps: int, row: Row | None) -> None:
-        if self.tenth < 0:
-            self.began = time.monotonic(), step  # what was resumed took no time
+        if self.tenth < 0 or step == 0:
+            self.began = time.monotonic(), step  # what was resumed took no time; a command may train several times
         tenth = SPARSE * step // max(1, steps)
-        if not self.overwritten and tenth == self.tenth:
+        if time.monotonic() < self.from_then_on or (not self.overwritten and tenth == self.tenth):
             return
         self.tenth = tenth
         text = ", ".join([f"step {step} of {steps}", *_shown(row), *self._speed(step, steps)])

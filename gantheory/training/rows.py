@@ -103,12 +103,12 @@ def read_csv(
 def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: Reading | None = None) -> Rows:
     """As :func:`read_rows`, from the text of a table. ``source`` is what a message calls it."""
     reading = reading or Reading()
-    table = TextTable.of(text, source, reading.header, reading.delimiter)
     marks = Marks(reading.decimal, reading.thousands)
+    table = TextTable.of(text, source, reading.header, reading.delimiter, reading.decimal, reading.thousands)
     values, said = {}, list(table.said)
     if table.delimiter in DELIMITERS and table.delimiter != ",":
         said.append(f"cells between {DELIMITERS[table.delimiter]}")
-    for name in columns or sole_of(table.names):
+    for name in _distinct(columns) or sole_of(table.names):
         cells, lines = table.column(name)
         values[name], decimal = numbers_of(cells, lines, name, marks)
         if decimal == "," and "decimal commas" not in said:
@@ -121,11 +121,18 @@ def rows_of_text(text: str, source: str, columns: Sequence[str] = (), reading: R
 def rows_of_columns(table: Columns, columns: Sequence[str] = (), drop_missing: bool = False) -> Rows:
     """As :func:`read_rows`, from columns that are arrays."""
     names, values = [normalised(name) for name in table.names], {}
-    for name in columns or sole_of(names):
+    for name in _distinct(columns) or sole_of(names):
         values[name] = numbers_in(table.fetch(table.names[require_one_of(names, name)]), name)
         if not drop_missing:
             _require_present(values[name], name)
     return _checked(values, [])
+
+
+def _distinct(columns: Sequence[str]) -> Sequence[str]:
+    """The names of columns. Raises ``ValueError`` for one that is given twice: its points would all lie on a line."""
+    if len({normalised(name) for name in columns}) < len(columns):
+        raise ValueError(f"The columns must be different ones. Got {', '.join(columns)}.")
+    return columns
 
 
 def _require_present(values: np.ndarray, column: str, cells: list[str] | None = None, lines: list[int] | None = None) -> None:
@@ -144,7 +151,7 @@ def _checked(values: dict[str, np.ndarray], said: list[str]) -> Rows:
         raise ValueError(f"The columns must be of one length. Got {', '.join(f'{len(own)} of {name}' for name, own in values.items())}.")
     present = np.all([np.isfinite(own) for own in values.values()], axis=0)
     if dropped := int((~present).sum()):
-        said = [*said, f"{dropped} rows with missing numbers left out"]
+        said = [*said, f"{dropped} {'row' if dropped == 1 else 'rows'} with missing numbers left out"]
     for name, own in values.items():
         kept = own[present]
         if len(kept) < FEWEST_ROWS:

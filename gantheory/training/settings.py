@@ -178,7 +178,8 @@ class Settings:
     oracle: float = setting(0.0, "Share of D* in the logit that G's steps are against; 1 is D* alone", must=FROM_0_TO_1, of="train")
     population: bool = setting(False, "Train on fixed points that stand for the whole laws, in place of random minibatches")
     batch: int = setting(256, "Points in a minibatch, m in the paper", must=whole(1), of="train")
-    seed: int = setting(0, "Seed of all random numbers")
+    seed: int = setting(0, "Seed of the weights, the minibatches and all other random numbers but the choice of held-out rows")
+    split_seed: int = setting(0, "Seed of the choice of the rows of --data that are held out", must=whole(0), recorded=False)
     measure_every: int = setting(100, "Interval between exact measurements", unit="iterations", must=whole(1), of="train")
 
     def __post_init__(self) -> None:

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from gantheory.base.words import got
+from gantheory.training.numbers import may_be_number
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 ALONE = "\x1f"  # delimiter of a table of one column: a character that no text has
 SAMPLE = 200  # lines from which the delimiter is found
 ALIKE = 0.9  # share of these that must have equally many cells
-SHOWN = 12  # most names in a message
+SHOWN, LONGEST = 12, 40  # most names in a message, and characters of each
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",
     codecs.BOM_UTF32_LE: "utf-32",
@@ -26,7 +27,9 @@ BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)*|[.,]\d+)([eE][+-]?\d+)?")
-RULE = re.compile(r"[\s|+:=-]*-{3}[\s|+:=-]*")  # line under the names, as databases and Markdown draw it
+RULE = re.compile(r"(?=.*-{3})[\s|+:=-]+")  # line under the names, as databases and Markdown draw it
+COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")  # one number with a decimal comma
+BETWEEN = re.compile(r"[\s,;|]+")  # cells in a comment
 COUNT = re.compile(r"\(?\d+ rows?\b.*")  # what databases write below a table
 TOTAL = r"(grand )?totals?|sums?|means?|averages?|all|Σ|summe|gesamt|total.*"
 ABOVE = "lines above the names must be deleted, or begin with #"
@@ -45,7 +48,7 @@ def decoded(content: bytes, source: str, encoding: str | None = None) -> str:
         raise ValueError(f"The data must be text, such as CSV. Got {source}, which has a zero byte on line {line}: save it as CSV.")
     try:
         if not looks_wide:
-            return content.decode(found)
+            return content.decode(found).removeprefix("\ufeff")  # a mark that the encoding given leaves in
     except LookupError:
         raise ValueError(f"`encoding` must be one that Python knows, such as utf-16 or latin-1. Got {encoding!r}.") from None
     except UnicodeDecodeError:
@@ -76,7 +79,15 @@ class TextTable:
     said: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, text: str, source: str, header: bool | None = True, delimiter: str | None = None) -> "TextTable":
+    def of(
+        cls,
+        text: str,
+        source: str,
+        header: bool | None = True,
+        delimiter: str | None = None,
+        decimal: str | None = None,
+        thousands: str | None = None,
+    ) -> "TextTable":
         """The table that a text holds.
 
         Args:
@@ -84,27 +95,38 @@ class TextTable:
           source: what a message calls the file.
           header: whether its first line names the columns, None to find out; where it does not, they are numbered from 1.
           delimiter: what separates the cells; found if it is not given.
+          decimal: the mark of decimals, if it is given.
+          thousands: the mark between digits, if there is one.
 
         Raises:
-          ValueError: a text without a line, a first line of numbers where it should name the columns, or a delimiter of several characters.
+          ValueError: a text without a line, a first line of numbers where it should name the columns, a delimiter of several characters, a
+            cell that is too long, or more rows that begin with # than others.
         """
         if delimiter is not None and len(delimiter) != 1:
             raise ValueError(f"`delimiter` must be one character. Got {delimiter!r}.")
-        lines, above = _table_of(text)
-        if lines and (told := re.fullmatch(r"sep=(.)", lines[0][1].strip("\r\n"))):  # as spreadsheets write it
+        lines, above, left_out = _table_of(text)
+        if lines and (told := re.fullmatch(r'"?sep=(.)"?', lines[0][1].strip("\r\n"), re.IGNORECASE)):  # as spreadsheets write it
             delimiter, lines = delimiter or told[1], lines[1:]
         if not lines:
             raise ValueError(f"The data must be a table of text. Got {source}, which is empty.")
-        delimiter = delimiter or _delimiter_of([line for _, line in lines[:SAMPLE]])
+        if left_out >= len(lines):
+            raise ValueError(
+                f"Rows of the data must not begin with # or //, as comments do. Got {left_out} of {left_out + len(lines)} lines that do."
+            )
+        delimiter = delimiter or _delimiter_of([line for _, line in lines[:SAMPLE]], decimal)
         first, length = _first(lines, delimiter)
-        are_numbers = all(NUMBER.fullmatch(cell) for cell in first)
+        if not first:
+            raise ValueError(f"The first line of the data must have cells of at most {csv.field_size_limit()} characters. Got {source}.")
+        are_numbers = all(NUMBER.fullmatch(cell) or may_be_number(cell, thousands) for cell in first)
+        told_of = (f"{left_out} {'line' if left_out == 1 else 'lines'} after # or // left out",) if left_out else ()
         numbered = [str(number) for number, _ in enumerate(first, 1)]
         if header is False or (header is None and are_numbers):
-            return cls(lines, source, delimiter, numbered)
+            return cls(lines, source, delimiter, numbered, told_of)
         if are_numbers:
             commented = _first([(0, above)], delimiter)[0] if above else []
             if len(commented) == len(first):
-                return cls(lines, source, delimiter, [normalised(cell) for cell in commented], ("names from the comment above them",))
+                names = [normalised(cell) for cell in commented]
+                return cls(lines, source, delimiter, names, ("names from the comment above them", *told_of))
             raise ValueError(
                 f"The first line of the data must name its columns, unless there is no header. Got the numbers {', '.join(first[:SHOWN])} "
                 f"in {source}."
@@ -112,21 +134,24 @@ class TextTable:
         names, said = _fitted([normalised(cell) for cell in first], _rows([line for _, line in lines[length : length + SAMPLE]], delimiter))
         if len(names) > 2 and names.count("") > len(names) / 2:
             raise ValueError(f"The first line of the data must name its columns. Got empty cells on line {lines[0][0]}: {ABOVE}.")
-        return cls(lines[length:], source, delimiter, names, said)
+        return cls(lines[length:], source, delimiter, names, (*said, *told_of))
 
     def column(self, name: str) -> tuple[list[str], list[int]]:
         """(the cells of a column, the lines that they are on).
 
-        Raises ``ValueError`` unless there is one column of this name, for a line with more cells than there are columns, and for a last
-        line that is no row like those before it.
+        Raises ``ValueError`` unless there is one column of this name, for a line with more cells than there are columns, or fewer between
+        spaces, where none can be empty, for a quotation mark that is not closed, and for a last line that is no row like those before it.
         """
         at, width = require_one_of(self.names, name, self._advice(name)), len(self.names)
-        cells, numbers, last = [], [], [[]] * 3
+        cells, numbers, last, begin = [], [], [[]] * 3, 0
         reader = _reader((line for _, line in self.lines), self.delimiter)
         try:
             for row in reader:
                 number = self.lines[reader.line_num - 1][0]
-                if len(row) > width and any(cell.strip() for cell in row[width:]):
+                if reader.line_num > begin + 1:
+                    self._require_closed(begin, reader.line_num)
+                begin = reader.line_num
+                if (len(row) > width and any(cell.strip() for cell in row[width:])) or (len(row) < width and self.delimiter == " "):
                     raise ValueError(f"Every line of the data must have {width} cells, as the first has. Got {len(row)} on line {number}.")
                 cells.append(row[at].strip() if at < len(row) else "")
                 numbers.append(number)
@@ -139,8 +164,20 @@ class TextTable:
             )
         return cells, numbers
 
+    def _require_closed(self, begin: int, end: int) -> None:
+        """Raise ``ValueError`` unless the quotation marks in these lines are all closed: rows after one that is not would be lost."""
+        try:
+            list(_reader((line for _, line in self.lines[begin:end]), self.delimiter, strict=True))
+        except csv.Error:
+            raise ValueError(
+                "A quotation mark that begins a cell of the data must be closed at its end, without lines after # or // in between. "
+                f"Got one on line {self.lines[begin][0]} that is not."
+            ) from None
+
     def _advice(self, name: str) -> str:
         """What may be wrong where there is no column of this name."""
+        if name.isdecimal() and 0 < int(name) <= len(self.names):
+            return "columns have numbers where there is no header"
         if len(self.names) > 1:
             return ""
         if normalised(name) in self.names[0]:
@@ -149,17 +186,22 @@ class TextTable:
         return ABOVE if max(widths, default=1) > 1 else ""
 
 
-def _table_of(text: str) -> tuple[list[tuple[int, str]], str]:
-    """(the lines of a table with their numbers, the comment just above them): without blank lines, rules and comments."""
-    lines, above = [], ""
+def _table_of(text: str) -> tuple[list[tuple[int, str]], str, int]:
+    """(the lines of a table with their numbers, the comment just above them, the number of comments with numbers below the first).
+
+    They are without blank lines, rules and comments. A rule is below the names, or has other characters than those of a missing number.
+    """
+    lines, above, left_out = [], "", 0
     for number, line in enumerate(io.StringIO(text.rstrip("\x1a"), newline=""), 1):
         if line.startswith(("#", "//")):
-            above = above if lines else line.lstrip("#/ ")
-        elif line.strip(' \t\r\n,;|"' if not lines else None) and not RULE.fullmatch(line):
+            comment = line.lstrip("#/ ")
+            above = above if lines else comment
+            left_out += bool(lines) and any(NUMBER.fullmatch(cell) for cell in BETWEEN.split(comment.strip()))
+        elif line.strip(' \t\r\n,;|"' if not lines else None) and not (RULE.fullmatch(line) and (len(lines) < 2 or "+" in line)):
             lines.append((number, line))
     while lines and COUNT.fullmatch(lines[-1][1].strip()):
         lines.pop()
-    return lines, above
+    return lines, above, left_out
 
 
 def _fitted(names: list[str], rows: list[list[str]]) -> tuple[list[str], tuple[str, ...]]:
@@ -189,7 +231,9 @@ def _footer(*last: list[str]) -> str | None:
 
 
 def sole_of(names: list[str]) -> list[str]:
-    """The name of a sole column. Raises ``ValueError`` where there are several."""
+    """The name of a sole column. Raises ``ValueError`` where there are several, or none."""
+    if not names:
+        raise ValueError("The data must have a column. Got none.")
     if len(names) > 1:
         raise ValueError(f"The column must be one of {_shown(names)}. Got none.")
     return names
@@ -207,7 +251,8 @@ def require_one_of(names: list[str], name: str, advice: str = "") -> int:
 
 
 def _shown(names: list[str]) -> str:
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+    cut = [name if len(name) <= LONGEST else f"{name[:LONGEST]}…" for name in names[:SHOWN]]
+    return ", ".join(cut).replace("\n", "\\n") + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
 
 
 def normalised(name: str) -> str:
@@ -215,9 +260,9 @@ def normalised(name: str) -> str:
     return unicodedata.normalize("NFC", name.strip())
 
 
-def _reader(lines: Iterable[str], delimiter: str) -> Any:
-    stripped = (line.strip() for line in lines) if delimiter == " " else lines
-    return csv.reader(stripped, delimiter=delimiter, skipinitialspace=True)
+def _reader(lines: Iterable[str], delimiter: str, strict: bool = False) -> Any:
+    stripped = (line.strip().replace("\t", " ") + "\n" for line in lines) if delimiter == " " else lines
+    return csv.reader(stripped, delimiter=delimiter, skipinitialspace=True, strict=strict)
 
 
 def _rows(lines: list[str], delimiter: str) -> list[list[str]]:
@@ -237,11 +282,14 @@ def _first(lines: list[tuple[int, str]], delimiter: str) -> tuple[list[str], int
         return [], 1
 
 
-def _delimiter_of(lines: list[str]) -> str:
+def _delimiter_of(lines: list[str], decimal: str | None = None) -> str:
     """The delimiter that cuts nearly all lines into equally many cells; of several, the one that makes most of them numbers.
 
     The first line may have one cell more or less, where no delimiter cuts it into equally many; see ``_fitted``.
     """
+    if decimal == "," and lines[1:] and ("," not in lines[0] or COMMA.fullmatch(lines[0].strip())):
+        if all(COMMA.fullmatch(line.strip()) for line in lines[1:]):
+            return ALONE  # each line is one number, its comma that of the decimals
     found = []
     for delimiter in DELIMITERS:
         rows = _rows(lines, delimiter) or [[]]

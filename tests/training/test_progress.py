@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from gantheory.training.progress import reporting
+from gantheory.training import progress
+from gantheory.training.progress import progress_bar, reporting
 
 
 class Terminal:
@@ -39,6 +40,15 @@ def test_where_there_is_no_terminal_a_line_comes_at_each_tenth(capsys):
         for step in range(1001):
             report(step, 1000, None)
     assert [line.split(",")[0] for line in capsys.readouterr().err.splitlines()] == [f"step {100 * tenth} of 1000" for tenth in range(11)]
+
+
+def test_a_command_without_a_terminal_says_lines_after_a_while(capsys, monkeypatch):
+    for quiet, said in ((60.0, 0), (0.0, 11)):
+        monkeypatch.setattr(progress, "QUIET", quiet)
+        with progress_bar() as report:
+            for step in range(1001):
+                report(step, 1000, None)
+        assert len(capsys.readouterr().err.splitlines()) == said
 
 
 def test_on_a_terminal_one_line_is_overwritten_and_ended(monkeypatch):

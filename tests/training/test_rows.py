@@ -172,7 +172,7 @@ REFUSED = {
     "a total": (lines(*GOOD) + "Total,45\n", "The last line of the data must be a row like those before it. Got 'Total' on line 12"),
     "a source": (lines(*GOOD) + "\nSource: me\n", "must be a row like those before it. Got 'Source: me' on line 13: it must be deleted"),
     "colons": (lines(*GOOD).replace(",", ":"), "one of id:x. Got 'x': `delimiter` says what separates the cells"),
-    "an open quotation mark": (lines('"1', *GOOD), "Got '1.n1,0.0.*…' on line 12: a quotation mark before it is not closed"),
+    "an open quotation mark": (lines('"1', *GOOD), "must be closed at its end, .*Got one on line 2 that is not"),
     "zero bytes": (lines(*GOOD) + "\0\0", "must be text, such as CSV. Got .*data.csv, which has a zero byte on line 12: save it as CSV"),
     "9 rows": (lines(*GOOD[:9]), "must have at least 10 rows. Got 9"),
     "0 rows": (lines(), "must have at least 10 rows. Got 0"),

@@ -63,6 +63,7 @@ OTHERS = {
     "population": True,
     "batch": 7,
     "seed": 2**63,
+    "split_seed": 4,
     "measure_every": 3,
 }
 

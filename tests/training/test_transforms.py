@@ -66,6 +66,16 @@ def test_the_choice_is_shown_with_the_score_of_the_other(tmp_path):
     assert set(alone.record["scores"]) == {"none"} and "it would" not in alone.record["said_of_scores"]
 
 
+def test_a_transform_is_advised_where_it_foretells_rows_better_than_chance_explains(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, rows in (("heavy", np.exp(2 * rng.normal(size=400))), ("plain", 50 + rng.normal(size=400))):
+        (tmp_path / f"{name}.csv").write_text("x\n" + "\n".join(map(repr, rows.tolist())))
+    heavy, plain = (str(tmp_path / f"{name}.csv") for name in ("heavy", "plain"))
+    assert "modelled better with --transform log" in data_of(Settings(data=heavy)).record["advice"]
+    assert data_of(Settings(data=heavy, transform="log")).record["advice"] is None
+    assert data_of(Settings(data=plain)).record["advice"] is None
+
+
 def test_logarithms_are_of_each_column():
     assert logarithms(np.stack([PRICES, 1 / PRICES], -1), ("a", "b")).sum(axis=1) == pytest.approx(0, abs=1e-12)
     with pytest.raises(ValueError, match="Column 'b' must be positive"):

@@ -223,7 +223,10 @@ def as_density(
     if not low < high:
         raise ValueError(f"`support` must be (low, high) with low below high. Got ({low!r}, {high!r}).")
     if (math.isinf(low) or math.isinf(high)) and not sampled:
-        raise ValueError(f"`support` of a log-density function must be finite. Got ({low!r}, {high!r}).")
+        raise ValueError(
+            "`support` of a log-density function must be finite; an object with `log_prob` and `sample`, whose draws tell where its mass "
+            f"is, may have the whole line. Got ({low!r}, {high!r})."
+        )
     for name, value in (("resolution", resolution), ("log_prob_error", log_prob_error)):
         if not 0 <= value < math.inf:
             raise ValueError(f"`{name}` of a density must be at least 0 and finite. Got {value!r}.")
