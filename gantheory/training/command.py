@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from gantheory.base.estimate import Undecided
 from gantheory.base.files import output_folder, write
 from gantheory.measurement.state import NAMES
@@ -79,6 +81,8 @@ def train_and_report(
     run = train(data.density, latent=latent, **arguments, progress=measured, checkpoints=checkpoints)
     _leave(spec, out)
     run.settings.update({name: value for name, value in options.items() if name not in run.settings})
+    if "column" in data.record:
+        run.settings["column"] = np.atleast_1d(data.record["column"]).tolist()  # a sole one need not be given
     judged = None
     if data.held_out is not None and settings.packing == 1:
         judged = against_held_out(data.held_out, run.p_data, run.p_g, run.discriminator, settings.seed)

@@ -43,6 +43,11 @@ def draw_history(ax: Any, run: Any) -> None:
     ax.legend(loc="best")
 
 
+def columns_of(run: Any) -> list[str]:
+    """What the axes of the data are called: the file's columns, or their logarithms; nothing for a density that was named."""
+    return [f"log {name}" if run.settings.get("transform") else name for name in run.settings.get("column") or []]
+
+
 def run_figure(run: Any, held_out: np.ndarray | None = None) -> Any:
     """The matplotlib figure of a run, in the library's style: the players at the end, and the gaps along the run.
 
@@ -80,6 +85,7 @@ def _curves(ax: Any, run: Any) -> tuple[float, Any]:
     ax.plot(x, p, **plot.DATA, label=r"$p_\mathrm{data}$")
     ax.plot(x, np.minimum(q, height), **plot.GENERATED, label="$p_g$, exact")
     plot.over_x(ax, x, height)
+    ax.set_xlabel(next(iter(columns_of(run)), "$x$"))
     probability = ax.twinx()
     probability.spines["right"].set_visible(True)
     if run.judge is not None:
@@ -112,6 +118,13 @@ def _draw_on_plane(ax: Any, run: Any, _: bool) -> None:
     handles = [ax.plot([], [], **ink, label=label)[0] for ink, label in zip(inks, labels, strict=True)]
     ax.legend(handles=handles, loc="best", labelcolor="white", facecolor="0.2", framealpha=0.6)
     ax.set_title("$p_g$")
+    _name_axes(ax, run)
+
+
+def _name_axes(ax: Any, run: Any) -> None:
+    """The columns' names beside a map of the plane, if they have some."""
+    for name, label in zip(columns_of(run), (ax.set_xlabel, ax.set_ylabel), strict=False):
+        label(name)
 
 
 def _levels(masses: np.ndarray) -> list[float]:
@@ -145,6 +158,7 @@ def _on_plane(run: Any, held_out: np.ndarray | None) -> Any:
             limits = axes[0, 0].axis()
             axes[0, 0].plot(*held_out.T, ".", color="white", markersize=1.5)
             axes[0, 0].axis(limits)  # what lies beyond the map is not drawn
+        _name_axes(axes[-1, 0], run)
         draw_history(axes[0, 2], run)
         if judge is not None:
             plot.judgements(figure, axes[1], seen.edges, seen.discriminator, seen.optimal)

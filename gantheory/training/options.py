@@ -17,7 +17,9 @@ CONFIG = inspect.Parameter(
     default=None,
     annotation=Annotated[
         Path | None,
-        typer.Option(help="A TOML file of settings, such as the run.toml that each run leaves in its folder; other options win over it."),
+        typer.Option(
+            help="A TOML file of settings, or the folder of a run, whose run.toml it is; other options win over it."
+        ),
     ],
 )
 

@@ -70,13 +70,13 @@ _SCHEDULE: dict[str, Any] = {
     "recorded": False,
 }
 _B1: dict[str, Any] = {
-    "help": "Share that the average of past gradients keeps at a step: Adam's β₁, 0.5 if not given, or sgd's momentum, 0 if not given",
+    "help": "Adam's β₁, 0.5 if not given, or sgd's momentum, 0 if not given",
     "must": FROM_0_BELOW_1,
     "option": "b1",
     "recorded": False,
 }
 _B2: dict[str, Any] = {
-    "help": "Share that the average of squared gradients keeps: Adam's β₂, 0.99 if not given, or rmsprop's decay, 0.9 if not given",
+    "help": "Adam's β₂, 0.99 if not given, or rmsprop's decay, 0.9 if not given",
     "must": FROM_0_BELOW_1,
     "option": "b2",
     "recorded": False,
@@ -97,8 +97,10 @@ class Settings:
     """
 
     p_data: str | None = setting(None, "Density of the data, such as 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'")
-    data: str | None = setting(None, "Sample of the data, in place of --p-data: a CSV file, or the name of a shipped data set")
-    column: tuple[str, ...] = setting((), "Column of the file, which a sole one needs not be given; given twice for data on the plane")
+    data: str | None = setting(None, "File of data, in place of --p-data: CSV, NumPy or Parquet, or the name of a shipped data set")
+    column: tuple[str, ...] = setting(
+        (), "Column of the file, if it has several; given twice for data on the plane"
+    )
     encoding: str | None = setting(
         None, "Encoding of the file, such as utf-16 or latin-1; UTF-8 if not given, or by its byte order mark", recorded=False
     )

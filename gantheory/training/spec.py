@@ -55,11 +55,12 @@ def spec_of(settings: Settings, folder: Path) -> str:
 
 
 def read_spec(path: Path) -> dict[str, Any]:
-    """What a spec gives, by the names of the settings.
+    """What a spec gives, by the names of the settings. The spec of a run's folder is its ``run.toml``.
 
     Raises ``ValueError``, in one sentence, for a file that cannot be read or is not TOML, a name that is no setting, or a value of another
     kind than the setting's.
     """
+    path = path / NAME if path.is_dir() else path
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

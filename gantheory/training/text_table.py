@@ -235,7 +235,7 @@ def sole_of(names: list[str]) -> list[str]:
     if not names:
         raise ValueError("The data must have a column. Got none.")
     if len(names) > 1:
-        raise ValueError(f"The column must be one of {_shown(names)}. Got none.")
+        raise ValueError(f"The column must be one of {_shown(names)}, or two of them for data on the plane. Got none.")
     return names
 
 
@@ -243,6 +243,8 @@ def require_one_of(names: list[str], name: str, advice: str = "") -> int:
     """The place of a name among those of the columns. Raises ``ValueError`` unless there is one of it, with the one that was meant."""
     asked = normalised(name)
     count = Counter(names)[asked]
+    if count == 0 and {normalised(part) for part in name.split(",")} <= set(names):
+        advice = "each column is named alone"
     if count > 1:
         raise ValueError(f"The column must be the only one of its name. Got {name!r}, the name of {count}.")
     if count == 0:

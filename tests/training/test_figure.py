@@ -43,6 +43,12 @@ def test_without_arrows_the_axis_begins_at_0(run, ax):
     assert ax.get_ylim()[0] == 0 and not [text for text in ax.texts if isinstance(text, Annotation)]
 
 
+def test_the_axis_is_called_as_the_column_is(run, ax):
+    assert run.plot(ax).get_xlabel() == "$x$"
+    of_column = Run(run.p_data, run.latent, run.generator, run.discriminator, {"column": ["price"], "transform": "log"}, run.history)
+    assert of_column.plot(Figure().subplots()).get_xlabel() == "log price"
+
+
 def test_fonts_are_the_users(run):
     with matplotlib.rc_context(OWN):
         ax = Figure().subplots()

@@ -306,6 +306,11 @@ def test_data_frames_series_and_mappings_are_rows():
             points_of(wrong, "rows")
 
 
+def test_two_columns_in_one_name_are_told_apart(file):
+    with pytest.raises(ValueError, match="Got 'id,x': each column is named alone"):
+        read_rows(file(lines(*GOOD)), ["id,x"])
+
+
 def test_numpy_files_are_read(tmp_path):
     np.save(tmp_path / "line.npy", ROWS)
     np.save(tmp_path / "plane.npy", np.stack([ROWS, ROWS + 1], -1).astype(np.float32))
@@ -313,7 +318,7 @@ def test_numpy_files_are_read(tmp_path):
     assert np.array_equal(read_rows(tmp_path / "line.npy").values, ROWS)
     assert read_rows(tmp_path / "plane.npy", ["2", "1"]).values.shape == (40, 2)
     assert np.array_equal(read_rows(tmp_path / "some.npz", ["b"]).values, ROWS + 1)
-    with pytest.raises(ValueError, match=r"must be one of a, b. Got none\."):
+    with pytest.raises(ValueError, match=r"must be one of a, b, or two of them for data on the plane. Got none\."):
         read_rows(tmp_path / "some.npz")
     np.savez(tmp_path / "objects.npz", a=np.array([{}], dtype=object), b=ROWS)
     assert np.array_equal(read_rows(tmp_path / "objects.npz", ["b"]).values, ROWS)
