@@ -44,6 +44,11 @@ def read_record(path: Path) -> dict[str, Any]:
     return record
 
 
+def cache_folder() -> Path:
+    """Where programs of this user keep what they can make again; it may not exist yet."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gantheory"
+
+
 def output_folder(path: Path) -> Path:
     """A folder that can be written to, made if there is none; else ``ValueError``."""
     try:

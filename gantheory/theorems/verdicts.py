@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from importlib.metadata import version
 
 from gantheory.base.words import got
+from gantheory.evidence import coq
 from gantheory.evidence.claim import LAYERS, Claim, Judged, Judgement, judge
+from gantheory.evidence.formal import Formal, check_together
 from gantheory.theorems import CLAIMS
 
 # Layers with one expensive set-up, judged in one process: compiling all proofs, or a training.
@@ -29,6 +31,7 @@ def verify(
     layers: str | Sequence[str] = (),
     progress: Callable[[str], None] | None = None,
     processes: int = 1,
+    fresh: bool = False,
 ) -> list[Judged]:
     """The claims with their verdicts, each once, in the order asked for.
 
@@ -38,6 +41,7 @@ def verify(
       progress: called with a claim's name whenever some of its layers have been judged.
       processes: how many processes share the work, but for claims of your own. More than one start as Python's ``spawn`` does, so a
         script that asks for them must guard its main program by ``if __name__ == "__main__"``.
+      fresh: ask Coq again, also of proofs that it has accepted and that have not changed since.
 
     Returns:
       The claims that have evidence in one of the layers, each with one judgement a layer.
@@ -45,6 +49,8 @@ def verify(
     Raises:
       ValueError: a claim or a layer is not known, or a claim of your own has the name of another.
     """
+    if fresh:
+        coq.forget()
     asked = [claims] if isinstance(claims, str | Claim) else list(claims) or list(CLAIMS)
     layers = [layers] if isinstance(layers, str) else layers
     _refuse_unknown("claim", [one for one in asked if not isinstance(one, Claim)], CLAIMS)
@@ -105,6 +111,8 @@ def _judged(pieces: list[Piece], processes: int) -> Iterator[Found]:
 
 
 def _judge_piece(names: list[str], layers: list[str]) -> Found:
+    if "formal" in layers:
+        check_together(theorem for name in names for one in CLAIMS[name].evidence if isinstance(one, Formal) for theorem in one.theorems)
     return [(name, judge(CLAIMS[name], tuple(layers)).judgements) for name in names]
 
 

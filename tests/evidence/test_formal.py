@@ -84,7 +84,7 @@ def test_a_changed_definition_is_noticed(tmp_path, monkeypatch):
         "Simplex", f"Goal {theorem.statement}. Proof. exact {theorem.name}. Qed. Print Assumptions {theorem.name}."
     )
     with pytest.raises(subprocess.CalledProcessError):
-        axioms_behind.__wrapped__(theorem)
+        formal.axioms_behind_all.__wrapped__((theorem,))
 
 
 def start_afresh(proofs, monkeypatch):
@@ -93,6 +93,42 @@ def start_afresh(proofs, monkeypatch):
     (proofs / "compiled").mkdir()
     monkeypatch.setattr(coq, "_folder", lambda: proofs / "compiled")
     monkeypatch.setattr(coq, "_compiled", functools.cache(coq._compiled.__wrapped__))
+
+
+@needs_coq
+def test_theorems_checked_together_are_each_known_unless_one_is_wrong(monkeypatch):
+    monkeypatch.setattr(formal, "_known", {})
+    formal.check_together((in_coq.FINITE_MINIMUM, in_coq.MAXIMISES, in_coq.ATTAINS))
+    assert set(formal._known) == {in_coq.FINITE_MINIMUM, in_coq.MAXIMISES, in_coq.ATTAINS}
+    assert all(axioms_behind(theorem) <= set(AXIOMS) for theorem in formal._known)
+    wrong = Theorem("Simplex", "finite_minimum", in_coq.FINITE_CRITERION.statement)
+    formal._known.clear()
+    formal.check_together((in_coq.FINITE_CRITERION, wrong, in_coq.UNIQUE))
+    assert set(formal._known) == {in_coq.UNIQUE}
+    assert Formal((in_coq.FINITE_CRITERION,)).judge().verdict == Verdict.PROVED
+    assert Formal((wrong,)).judge().verdict == Verdict.REFUTED
+
+
+@needs_coq
+def test_what_coq_accepted_is_kept_until_anything_changes_or_is_to_be_forgotten(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    script, runs = "Goal True. Proof. exact I. Qed. Print Assumptions optimal_attains.\n", []
+    run = coq._coqc
+    monkeypatch.setattr(coq, "_coqc", lambda *what: runs.append(what) or run(*what))
+    first = coq.check("Pointwise", script)
+    asked = len(runs)
+    assert coq.check("Pointwise", script) == first and "Axioms:" in first and len(runs) == asked
+    coq.check("Pointwise", script + "\n")
+    assert len(runs) == asked + 1
+    monkeypatch.setattr(coq, "_version", lambda: "another")
+    coq.check("Pointwise", script)
+    assert len(runs) == asked + 2
+    coq.forget()
+    coq.check("Pointwise", script)
+    assert len(runs) == asked + 3
+    with pytest.raises(subprocess.CalledProcessError):
+        coq.check("Pointwise", "Goal False. Proof. exact I. Qed.\n")
+    assert len(list(tmp_path.rglob("*.txt"))) == 1
 
 
 def test_the_documentation_names_every_axiom():
