@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 import scipy.optimize
 from jax.flatten_util import ravel_pytree
+from threadpoolctl import threadpool_limits
 
 from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions import Density, Law, Pushforward
@@ -130,11 +131,12 @@ def _descend(objective, network, iterations: int):
     weights, static = eqx.partition(promoted(network), eqx.is_inexact_array)
     start, unravel = ravel_pytree(weights)
     compiled = jax.jit(jax.value_and_grad(lambda flat: objective(eqx.combine(unravel(flat), static))))
-    found = scipy.optimize.minimize(
-        lambda flat: tuple(np.asarray(part) for part in compiled(flat)),
-        np.asarray(start),
-        jac=True,
-        method="L-BFGS-B",
-        options={"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 50, "ftol": 0, "gtol": 0},
-    )
+    with threadpool_limits(1, user_api="blas"):  # on vectors of a thousand weights, threads cost more than they save
+        found = scipy.optimize.minimize(
+            lambda flat: tuple(np.asarray(part) for part in compiled(flat)),
+            np.asarray(start),
+            jac=True,
+            method="L-BFGS-B",
+            options={"maxiter": iterations, "maxfun": 2 * iterations, "maxcor": 50, "ftol": 0, "gtol": 0},
+        )
     return eqx.combine(jax.tree.map(jnp.asarray, unravel(jnp.asarray(found.x)), dtypes), static)
