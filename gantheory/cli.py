@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from gantheory.training.options import with_settings
-from gantheory.training.settings import Settings
+from gantheory.training.settings import OPTIONS, Settings
 
 app: typer.Typer = typer.Typer(
     help="The theory of generative adversarial networks, checked against real trained networks.",
@@ -24,6 +24,7 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+MOST_KEPT = 512 * 2**20  # bytes of compiled programs in the user's cache
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 
 
@@ -37,12 +38,21 @@ def main() -> None:
 
 
 def _keep_compiled_programs() -> None:
-    """In the user's cache, from one call of the command to the next, unless the user has said where; JAX reads this when it is imported."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gantheory"
+    """In the user's cache, from one call of the command to the next, unless the user has said where."""
+    import jax
+
+    from gantheory.base.files import cache_folder, prune
+
+    if jax.config.jax_compilation_cache_dir:
+        return
+    home = cache_folder() / "compiled"
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
-        os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(home))
-        os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.05")
+        prune(home, MOST_KEPT)
+        # For this process, which has imported JAX, and for those that it starts.
+        jax.config.update("jax_compilation_cache_dir", str(home))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
+        os.environ |= {"JAX_COMPILATION_CACHE_DIR": str(home), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
 
 
 def _end(sentence: str, code: int) -> NoReturn:
@@ -144,24 +154,60 @@ def divergence(
         _end(short, 1)
 
 
+def _help_of(setting: str) -> str:
+    """What a setting of ``train`` is, for a command that has the same."""
+    return f"{OPTIONS[setting][0].metadata['help']}."
+
+
 @app.command()
 def samples(
     data: Annotated[Path, typer.Argument(help="A file with a row of the data on each line.")],
     generated: Annotated[Path, typer.Argument(help="Another, with what the generator made.")],
-    column: Annotated[list[str] | None, typer.Option(help="A column of both files; again for each dimension.")] = None,
-    level: Annotated[float, typer.Option(help="Confidence of the lower bound of JSD.")] = 0.95,
+    column: Annotated[list[str] | None, typer.Option(help="A column of both files; again for each dimension. All if not given.")] = None,
+    encoding: Annotated[str | None, typer.Option(help=_help_of("encoding"))] = None,
+    no_header: Annotated[
+        bool | None, typer.Option("--no-header/--header", help=f"{_help_of('no_header')} Found if neither is given.")
+    ] = None,
+    delimiter: Annotated[str | None, typer.Option(help=_help_of("delimiter"))] = None,
+    decimal: Annotated[str | None, typer.Option(help=_help_of("decimal"))] = None,
+    thousands: Annotated[str | None, typer.Option(help=_help_of("thousands"))] = None,
+    drop_missing: Annotated[bool, typer.Option("--drop-missing/--no-drop-missing", help=_help_of("drop_missing"))] = False,
+    level: Annotated[float, typer.Option(help="Confidence of the verdict, and of the lower bound of JSD.")] = 0.95,
     seed: Seed = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
-    """What two files of rows tell of the laws that they are from: JSD from below, distances with tests, and what stays unknown."""
+    """Whether two files of rows differ, by tests; JSD of their laws from below, and what stays unknown.
+
+    Both files are read in the same way: text, packed or not, a NumPy array, or Parquet.
+    """
     import json
 
     from gantheory.samples.comparison import compare_samples
+    from gantheory.samples.two_files import read_both
+    from gantheory.training.columns import file_of_columns
+    from gantheory.training.containers import unpacked
     from gantheory.training.rows import Reading, read_rows
+    from gantheory.training.text_table import TextTable, decoded
 
-    found = compare_samples(
-        *(read_rows(path, column or (), Reading(header=None)).values for path in (data, generated)), level=level, seed=seed
-    )
+    reading = Reading(encoding, None if no_header is None else not no_header, delimiter, decimal, thousands, drop_missing)
+
+    def names_of(path):
+        try:
+            table = file_of_columns(path)
+            content = b"" if table else unpacked(path.read_bytes(), str(path))
+        except OSError:
+            return read_rows(path, (), reading).columns  # which says so
+        return (
+            table or TextTable.of(decoded(content, str(path), encoding), str(path), reading.header, delimiter, decimal, thousands)
+        ).names
+
+    rows, columns = read_both((data, generated), column or (), names_of, lambda path, names: read_rows(path, names, reading))
+    for path, one in zip((data, generated), rows, strict=True):
+        if one.said:
+            _warn(f"{path}: {one.said}.")
+    if columns and not column:
+        _warn(f"All columns are compared: {', '.join(columns)}.")
+    found = compare_samples(*(one.values for one in rows), level=level, seed=seed)
     print(json.dumps(found.record(), ensure_ascii=False) if as_json else found)
 
 
@@ -169,6 +215,7 @@ def samples(
 def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
     layer: Annotated[list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Ask Coq again, also of proofs that it has accepted before.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
@@ -185,7 +232,7 @@ def verify(
         def progress(name):
             status.update(f"judged {name}")
 
-        judged = verdicts.verify(claim or (), layer or (), progress, processes=CORES)
+        judged = verdicts.verify(claim or (), layer or (), progress, processes=CORES, fresh=fresh)
     if as_json:
         print(tables.as_json(judged))
     else:

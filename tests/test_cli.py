@@ -394,3 +394,12 @@ def test_in_a_game_whose_d_is_no_logit_the_command_says_so_instead_of_v(command,
     plain, critic = command(*words, tmp_path / "a"), command(*words, tmp_path / "b", "--loss", "wasserstein")
     assert "V(G, D)      " in plain.out and "discriminator's gap" in plain.out
     assert "V(G, D) has no meaning" in critic.out and "discriminator's gap" not in critic.out and "2 JSD" in critic.out
+
+
+def test_what_was_compiled_is_kept_for_the_next_call(new_process, tmp_path):
+    program = "import sys; from gantheory.cli import main; sys.argv[1:] = 'divergence jsd Normal(0,1) Normal(1,1)'.split(' '); main()"
+    environment = {"XDG_CACHE_HOME": str(tmp_path), "JAX_COMPILATION_CACHE_DIR": ""}
+    first = new_process(program, **environment)
+    compiled = {path: path.stat().st_mtime_ns for path in (tmp_path / "gantheory/compiled").glob("*-cache")}
+    assert new_process(program, **environment) == first and compiled
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "gantheory/compiled").glob("*-cache")} == compiled

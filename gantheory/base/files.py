@@ -49,6 +49,16 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "gantheory"
 
 
+def prune(folder: Path, size: int) -> None:
+    """Delete the oldest files of a folder until the others have this size in bytes at most; files that come and go meanwhile are left."""
+    kept = 0
+    found = [(path.stat(), path) for path in folder.iterdir() if path.is_file()]
+    for about, path in sorted(found, key=lambda one: one[0].st_mtime, reverse=True):
+        kept += about.st_size
+        if kept > size:
+            path.unlink(missing_ok=True)
+
+
 def output_folder(path: Path) -> Path:
     """A folder that can be written to, made if there is none; else ``ValueError``."""
     try:

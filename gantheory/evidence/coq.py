@@ -14,7 +14,7 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-from gantheory.base.files import cache_folder, write
+from gantheory.base.files import cache_folder, prune, write
 
 PROOFS = Path(__file__).parent / "proofs"
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -26,7 +26,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 INSTALL = "apt-get install coq libcoq-mathcomp-analysis"
 SECONDS = 300  # processor time of a run of Coq after which a proof counts as not checked
 WAITING = 10  # times as long by the clock, on a busy machine
-MOST_KEPT = 200  # outputs of Coq in the cache, the latest ones
+MOST_KEPT = 2**20  # bytes of Coq's outputs in the cache
 
 # The head of every script that uses a file.
 PRELUDE = {
@@ -71,8 +71,7 @@ def check(file: str, script: str) -> str:
     with suppress(OSError):
         kept.parent.mkdir(parents=True, exist_ok=True)
         write(kept, output)
-        for old in sorted(kept.parent.glob("*.txt"), key=lambda path: path.stat().st_mtime)[:-MOST_KEPT]:
-            old.unlink()
+        prune(kept.parent, MOST_KEPT)
     return output
 
 

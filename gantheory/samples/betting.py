@@ -31,16 +31,26 @@ def mean_lower_bound(values: Float[np.ndarray, " n"], low: float, high: float, l
     """
     x = (np.asarray(values, np.float64) - low) / (high - low)
     goal = -math.log1p(-level)
-    stakes = np.sqrt(2 * goal / (len(x) * _variances_before(x)))
-
-    def refuted(m: float) -> bool:
-        return float(np.cumsum(np.log1p(np.minimum(stakes, STAKE / m) * (x - m))).max()) >= goal
-
     below, above = 0.0, 1.0
     for _ in range(BISECTIONS):
         middle = (below + above) / 2
-        below, above = (middle, above) if refuted(middle) else (below, middle)
+        below, above = (middle, above) if _log_capital(x, middle, goal) >= goal else (below, middle)
     return low + (high - low) * below
+
+
+def mean_p_value(values: Float[np.ndarray, " n"], low: float, high: float, level: float, mean: float) -> float:
+    """The p-value of a mean of at most ``mean``, which lies between low and high: 1 over the largest capital of the bet against it.
+
+    Valid at every n (Ville). It is at most 1 - level where :func:`mean_lower_bound`, whose stakes it has, is above ``mean``.
+    """
+    x = (np.asarray(values, np.float64) - low) / (high - low)
+    return math.exp(-max(_log_capital(x, (mean - low) / (high - low), -math.log1p(-level)), 0.0))
+
+
+def _log_capital(x: Float[np.ndarray, " n"], m: float, goal: float) -> float:
+    """The logarithm of the largest capital that the bet against means of at most m reaches."""
+    stakes = np.minimum(np.sqrt(2 * goal / (len(x) * _variances_before(x))), STAKE / m)
+    return float(np.cumsum(np.log1p(stakes * (x - m))).max())
 
 
 def _variances_before(x: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from decimal import ROUND_FLOOR, Decimal, localcontext
 import numpy as np
 from jaxtyping import Float
 
-from gantheory.samples.betting import mean_lower_bound
+from gantheory.samples.betting import mean_lower_bound, mean_p_value
 from gantheory.samples.separation import MOST_TRAINED, trained_separation
 
 LOG2, LOG4 = math.log(2), math.log(4)
@@ -24,6 +24,7 @@ class LowerBound:
       bound: JSD is at least this, with a probability of at least ``level``, at any n and whatever the laws are; 0 says nothing.
       level: of the bound.
       rows: rows of data and generated rows that D was judged on.
+      p_value: of the test that JSD is 0, valid at any n; it is at most 1 - level where the bound is above 0.
     """
 
     value: float
@@ -31,6 +32,7 @@ class LowerBound:
     bound: float
     level: float
     rows: tuple[int, int]
+    p_value: float
 
     @property
     def criterion_bound(self) -> float:
@@ -38,15 +40,14 @@ class LowerBound:
         return 2 * self.bound - LOG4
 
     def __str__(self) -> str:
-        confidence = f"{100 * self.level:g} % confidence"
-        found = f"at least {_floored(self.bound)} with {confidence}, so C(G) at least {_floored(self.criterion_bound)}"
-        judged = (
-            f"J(D) = {self.value:.4g}, standard error {self.standard_error:.2g}, on {self.rows[0]} + {self.rows[1]} rows D has not seen"
-        )
-        return f"{found if self.bound > 0 else f'no lower bound but 0 with {confidence}'} ({judged})"
+        """The bound, rounded down, in words."""
+        confidence = f"with {100 * self.level:g} % confidence"
+        if not self.bound > 0:
+            return f"0: nothing above 0 is shown {confidence}"
+        return f"{floored(self.bound)}, {confidence}; so C(G) is at least {floored(self.criterion_bound)}"
 
 
-def _floored(bound: float) -> str:
+def floored(bound: float) -> str:
     """Four digits of a lower bound, rounded down, so that what is printed is one too."""
     with localcontext(prec=4, rounding=ROUND_FLOOR):
         return f"{float(+Decimal(bound)):g}"
@@ -83,10 +84,11 @@ def jsd_lower_bound(
     logits = [np.clip(separation.logit(rows), -reach, reach) for rows in judged]
     log_d, log_not_d = -np.logaddexp(0, -logits[0]), -np.logaddexp(0, logits[1])
     values = LOG2 + (_means(log_d, groups) + _means(log_not_d, groups)) / 2
-    bound = mean_lower_bound(values, LOG2 - float(np.logaddexp(0, reach)), LOG2 - float(np.logaddexp(0, -reach)), level)
+    ends = LOG2 - float(np.logaddexp(0, reach)), LOG2 - float(np.logaddexp(0, -reach))
+    bound, p_value = mean_lower_bound(values, *ends, level), mean_p_value(values, *ends, level, 0.0)
     value = LOG2 + (float(log_d.mean()) + float(log_not_d.mean())) / 2
     error = math.sqrt(float(log_d.var(ddof=1)) / len(log_d) + float(log_not_d.var(ddof=1)) / len(log_not_d)) / 2
-    return LowerBound(value, error, max(bound, 0.0), level, (len(log_d), len(log_not_d)))
+    return LowerBound(value, error, max(bound, 0.0), level, (len(log_d), len(log_not_d)), p_value)
 
 
 def _means(values: np.ndarray, groups: int) -> np.ndarray:

@@ -41,7 +41,7 @@ class PlugIn:
         return 2 * self.value - self.of_halves
 
     def __str__(self) -> str:
-        return f"{self.value:.4g} of all rows, {self.of_halves:.4g} of half of them, {self.extrapolated:.4g} extrapolated, by {self.how}"
+        return f"{self.value:.4g}, or {self.extrapolated:.4g} extrapolated to many rows; {self.how}"
 
 
 def by_histogram(data: Points, generated: Others) -> PlugIn | None:
@@ -51,7 +51,7 @@ def by_histogram(data: Points, generated: Others) -> PlugIn | None:
         return None
     count = math.ceil(2 * min(len(data), len(generated)) ** (1 / (dimension + 2)))
     edges = [_edges(low, high, count) for low, high in _ranges(data, generated)]
-    how = f"histograms of {' x '.join([str(count)] * dimension)} cells"
+    how = f"{' x '.join([str(count)] * dimension)} cells"
     return _of(data, generated, lambda rows: np.histogramdd(rows, edges)[0], how)
 
 
@@ -79,7 +79,7 @@ def by_kernel(data: Points, generated: Others, unit: float) -> PlugIn | None:
     if math.prod(len(one) for one in edges) > MOST_CELLS[dimension]:
         return None
     sigmas = [h / float(one[1] - one[0]) for h, one in zip(bandwidths.tolist(), edges, strict=True)]
-    how = f"Gaussian kernels of bandwidth {' x '.join(f'{h * unit:.3g}' for h in bandwidths)}"
+    how = f"bandwidth {' x '.join(f'{h * unit:.3g}' for h in bandwidths)}"
     smooth = lambda rows: gaussian_filter(np.histogramdd(rows, edges)[0], sigmas, mode="constant", truncate=float(REACH))  # noqa: E731
     return _of(data, generated, smooth, how)
 

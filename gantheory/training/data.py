@@ -19,7 +19,7 @@ from gantheory.distributions.text import parse
 from gantheory.game.networks import Unit
 from gantheory.game.units import in_unit, rounded_unit
 from gantheory.training.kernel_density import estimated, standard_deviation
-from gantheory.training.rows import Rows, read_rows, split
+from gantheory.training.rows import Rows, read_rows, require_variation, split
 from gantheory.training.settings import Settings
 from gantheory.training.transforms import Score, logarithms, score_of
 
@@ -88,6 +88,7 @@ def _modelled(settings: Settings) -> Data:
     file = str(settings.data)
     path = str(datasets.path(file)) if file in datasets.names() else file
     read = read_rows(path, settings.column, settings.reading)
+    require_variation(read)
     values = read.values if settings.transform is None else logarithms(read.values, read.columns)
     rows, held_out = split(values, settings.split_seed)
     unit = unit_of_rows(rows)

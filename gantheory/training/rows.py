@@ -60,7 +60,7 @@ def read_rows(path: str | Path, columns: Sequence[str] = (), reading: Reading | 
       reading: how the text is to be read.
 
     Raises:
-      ValueError: a file that cannot be read, no such column, fewer than ten rows, a cell that is no finite number, or a constant column.
+      ValueError: a file that cannot be read, no such column, fewer than ten rows, or a cell that is no finite number.
     """
     path, reading = Path(path), reading or Reading()
     try:
@@ -95,7 +95,7 @@ def read_csv(
       drop_missing: leave out the rows in which a number is missing.
 
     Raises:
-      ValueError: a file that cannot be read, no such column, fewer than ten rows, a cell that is no finite number, or a constant column.
+      ValueError: a file that cannot be read, no such column, fewer than ten rows, or a cell that is no finite number.
     """
     return read_rows(path, columns, Reading(encoding, header, delimiter, decimal, thousands, drop_missing)).values
 
@@ -146,7 +146,7 @@ def _require_present(values: np.ndarray, column: str, cells: list[str] | None = 
 
 
 def _checked(values: dict[str, np.ndarray], said: list[str]) -> Rows:
-    """The rows in which no number is missing. Raises ``ValueError`` for too few of them, and for a constant column."""
+    """The rows in which no number is missing. Raises ``ValueError`` for too few of them."""
     if len({len(own) for own in values.values()}) > 1:
         raise ValueError(f"The columns must be of one length. Got {', '.join(f'{len(own)} of {name}' for name, own in values.items())}.")
     present = np.all([np.isfinite(own) for own in values.values()], axis=0)
@@ -156,10 +156,15 @@ def _checked(values: dict[str, np.ndarray], said: list[str]) -> Rows:
         kept = own[present]
         if len(kept) < FEWEST_ROWS:
             raise ValueError(f"Column {name!r} must have at least {FEWEST_ROWS} rows. Got {len(kept)}.")
-        if kept.min() == kept.max():
-            raise ValueError(f"Column {name!r} must vary. Got {kept[0]:g} in all {len(kept)} rows.")
     rows = np.stack([own[present] for own in values.values()], -1)
     return Rows(rows[:, 0] if len(values) == 1 else rows, tuple(values), ", ".join(said))
+
+
+def require_variation(rows: Rows) -> None:
+    """Raise ``ValueError`` if a column is constant: no density models it."""
+    for name, own in zip(rows.columns, np.atleast_2d(rows.values.T), strict=True):
+        if own.min() == own.max():
+            raise ValueError(f"Column {name!r} must vary. Got {own[0]:g} in all {len(own)} rows.")
 
 
 def split(

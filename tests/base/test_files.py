@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gantheory.base import files
-from gantheory.base.files import output_folder, read_record, sha256, write, write_record
+from gantheory.base.files import output_folder, prune, read_record, sha256, write, write_record
 
 
 def test_write_takes_text_and_bytes_and_leaves_nothing_beside(tmp_path):
@@ -129,3 +129,13 @@ def test_a_file_in_the_output_folders_place_is_refused(tmp_path):
     (tmp_path / "out").write_text("")
     with pytest.raises(ValueError, match="can be written to"):
         output_folder(tmp_path / "out")
+
+
+def test_a_cache_keeps_its_latest_files(tmp_path):
+    for age, name in enumerate(["new", "middle", "old"]):
+        (tmp_path / name).write_bytes(bytes(100))
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    prune(tmp_path, 300)
+    assert len(list(tmp_path.iterdir())) == 3
+    prune(tmp_path, 250)
+    assert {path.name for path in tmp_path.iterdir()} == {"new", "middle"}

@@ -28,3 +28,12 @@ def test_the_table_says_what_is_found(n, cells):
 
 def test_the_table_is_read():
     assert [n for n, _ in ROWS] == ["200", "2000", "20000"]
+
+
+def test_the_page_shows_what_is_printed():
+    """But for its numbers, which may differ in the last digits from machine to machine."""
+    shown = PAGE.read_text().split("This prints\n\n```\n")[1].split("\n```")[0]
+    rng = np.random.default_rng(0)
+    found = gt.compare_samples(rng.normal(0, 1, 2000), rng.normal(0.5, 1.2, 2000))
+    without = [re.sub(r" *-?\d[\d.e-]*", " #", text) for text in (shown, repr(found))]
+    assert without[0] == without[1]

@@ -57,14 +57,14 @@ def test_d_is_judged_on_rows_that_it_has_not_seen():
     """Of one law a D that is judged on its own rows would seem to tell them apart."""
     found = list(bounds_of(0.0, 8, 40))
     assert all(one.bound == 0 for one in found) and np.mean([one.value for one in found]) < 0
-    assert found[0].rows == (20, 20)
+    assert found[0].rows == (20, 20) and str(found[0]) == "0: nothing above 0 is shown with 95 % confidence"
 
 
 def test_laws_that_are_far_apart_are_bounded_well_below_and_by_log_2():
     for one in bounds_of(5.0, 3, 40):
         assert 0 < one.bound < one.value <= np.log(2)
         assert one.criterion_bound == pytest.approx(2 * one.bound - np.log(4), rel=1e-12)
-        printed = [float(number) for number in re.findall(r"at least (-?[\d.]+)", str(one))]
+        printed = [float(number) for number in re.match(r"(0\.\d+), with 95 % .* at least (-?\d\.\d+)$", str(one)).groups()]
         assert one.bound - 1e-4 < printed[0] <= one.bound and one.criterion_bound - 1e-3 < printed[1] <= one.criterion_bound
 
 

@@ -15,7 +15,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.training.columns import columns_of, points_of
-from gantheory.training.rows import Reading, read_rows, rows_of_columns, rows_of_text, split
+from gantheory.training.rows import Reading, read_rows, require_variation, rows_of_columns, rows_of_text, split
 
 ROWS = np.random.default_rng(0).normal(2, 1.5, 40)
 GOOD = [0.5 * i for i in range(10)]
@@ -176,7 +176,6 @@ REFUSED = {
     "zero bytes": (lines(*GOOD) + "\0\0", "must be text, such as CSV. Got .*data.csv, which has a zero byte on line 12: save it as CSV"),
     "9 rows": (lines(*GOOD[:9]), "must have at least 10 rows. Got 9"),
     "0 rows": (lines(), "must have at least 10 rows. Got 0"),
-    "constant": (lines(*[3] * 12), "must vary. Got 3 in all 12 rows"),
     "Latin-1": (lines(*GOOD, "ä").encode("latin-1"), "must be text in UTF-8, unless `encoding` says otherwise. Got .*may be in latin-1"),
     "Windows": (lines(*GOOD, "€").encode("cp1252"), "may be in cp1252"),
     "UTF-16 without a mark": (lines(*GOOD).encode("utf-16-le"), "may be in utf-16-le"),
@@ -304,6 +303,13 @@ def test_data_frames_series_and_mappings_are_rows():
     ):
         with pytest.raises(ValueError, match=sentence):
             points_of(wrong, "rows")
+
+
+def test_a_constant_column_is_read_but_not_learnt_from(file):
+    read = read_rows(file(lines(*[3] * 12)), ["x"])
+    assert read.values.tolist() == [3] * 12
+    with pytest.raises(ValueError, match=r"Column 'x' must vary\. Got 3 in all 12 rows"):
+        require_variation(read)
 
 
 def test_two_columns_in_one_name_are_told_apart(file):
