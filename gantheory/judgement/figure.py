@@ -58,6 +58,7 @@ def _on_plane(judged: Any) -> Drawing:
     seen = maps_of(judged.p_data, judged.p_g, judged.discriminator)
     rows = 1 if seen.discriminator is None else 2
     with plot.drawing(8.6, 2.9 * rows) as figure:
+        figure.set_layout_engine("constrained", rect=(0, 0, 0.97, 1))  # room for the last colour bar's labels
         axes = figure.subplots(rows, 3, squeeze=False)
         plot.masses(axes[0, 0], seen.edges, seen.of_data, r"$p_\mathrm{data}$")
         plot.masses(axes[0, 1], seen.edges, seen.of_g, "$p_g$")
@@ -66,4 +67,10 @@ def _on_plane(judged: Any) -> Drawing:
         plot.masses(axes[0, 2], seen.edges, of_jsd, r"where $G$ falls short: $2\,\mathrm{JSD}$")
         if seen.discriminator is not None:
             plot.judgements(figure, axes[1], seen.edges, seen.discriminator, seen.optimal)
+            figure.colorbar(axes[1, 0].collections[0], ax=axes[1, 0], shrink=0.85)
+        for ax, values in zip(axes[0], (seen.of_data, seen.of_g, of_jsd), strict=True):
+            if np.max(values) > 0:
+                bar = figure.colorbar(ax.collections[0], ax=ax, shrink=0.85, ticks=range(-4, 1))
+                bar.ax.set_yticklabels(["≤ 10⁻⁴", "10⁻³", "10⁻²", "0.1", "1"])
+                ax.set_xlabel("share of the largest cell")
     return figure

@@ -7,18 +7,18 @@ from typing import Any
 
 from matplotlib.figure import Figure as Drawing
 
-from gantheory.base.estimate import Finite, Outcome, finite
-from gantheory.base.precision import shown
-from gantheory.distributions import Density, Law, Normal, PlaneDensity, Product, push_forward
-from gantheory.distributions.text import parse
+from gantheory.base.estimate import Estimate, Finite, Outcome, finite
+from gantheory.distributions import Law, push_forward
 from gantheory.judgement.figure import drawn
+from gantheory.judgement.laws import law_of_data, law_of_z
+from gantheory.judgement.modes import Mode, modes_found
 from gantheory.judgement.networks import Network, discriminator_of, generator_of
 from gantheory.judgement.verdict import sentences
 from gantheory.judgement.where import Part, parts_of
 from gantheory.measurement.divergences import total_variation
 from gantheory.measurement.state import NAMES, Measurement, PlaneMeasurement, measure
 from gantheory.measurement.wasserstein import wasserstein1
-from gantheory.training.kernel_density import from_samples
+from gantheory.training.kernel_density import KernelEstimate
 
 WIDTH = 110  # characters in a line of a judgement in words
 
@@ -31,11 +31,14 @@ class Judgement:
       p_data: law of the data.
       p_g: law of G(z).
       discriminator: D as it was measured, with ``logit``; None if none was given.
-      networks: how each network was called: its framework, the shapes it takes, its numbers.
+      networks: how each network was called: its framework, the shapes it takes, its numbers; before them, how rows were modelled.
       measured: V(G, D), C(G), 2 JSD, C(G) - V(G, D), and on the line both KL divergences, each with its error, in nats.
       total_variation: ½∫|p_data - p_g|; None on the plane.
       wasserstein1: W₁(p_data, p_g), in the unit of x; None on the plane.
       parts: where D falls short of D*, the parts of the largest share of C(G) - V(G, D) first.
+      modes: the modes of p_data, if it has more than one, and whether p_g found them.
+      rounded: the networks whose values are float32, by their names.
+      rows: the number of rows that p_data is a kernel density estimate of; None if p_data was a law.
     """
 
     p_data: Law
@@ -46,6 +49,9 @@ class Judgement:
     total_variation: Finite | None
     wasserstein1: Outcome | None
     parts: list[Part]
+    modes: list[Mode]
+    rounded: tuple[str, ...] = ()
+    rows: int | None = None
 
     @cached_property
     def verdict(self) -> list[str]:
@@ -59,16 +65,20 @@ class Judgement:
         return found + [(name, result) for name, result in own.items() if result is not None]
 
     def __repr__(self) -> str:
-        numbers = [f"  {name:23s} {result}" for name, result in self.items()]
+        numbers = [f"  {name:23s} {self._counted(result) if name == NAMES['modes'] else result}" for name, result in self.items()]
         words = [textwrap.fill(sentence, WIDTH, initial_indent="- ", subsequent_indent="  ") for sentence in self.verdict]
         return "\n".join(["Judgement", *(f"  {line}" for line in self.networks), *numbers, *words])
+
+    def _counted(self, found: Estimate) -> str:
+        """The number of modes found, of how many."""
+        return f"{found.value:.0f}{f' ± {found.error:.0f}' if found.error else ''} of {len(self.modes)}"
 
     def plot(self) -> Drawing:
         """A figure of p_data, p_g, D and D*, and of where either player falls short."""
         return drawn(self)
 
 
-def judge(p_data: Any, *, generator: Any, discriminator: Any = None, latent: Any = None, output: str = "probability") -> Judgement:
+def judge(p_data: Any, generator: Any, discriminator: Any = None, *, latent: Any = None, output: str = "probability") -> Judgement:
     """Judge a generator and a discriminator of any framework by the theory.
 
     .. math:: V(G, D) + \\log 4 = 2\\,\\mathrm{JSD}(p_{data}, p_g) - (C(G) - V(G, D))
@@ -90,54 +100,42 @@ def judge(p_data: Any, *, generator: Any, discriminator: Any = None, latent: Any
       A :class:`Judgement`, whose ``repr`` is the verdict in words.
 
     Raises:
-      ValueError: a network that takes points in none of these ways, that is not a function of each point alone (such as one with batch
+      ValueError: a z of more coordinates than the data, for which ``gt.compare_samples`` is left; a network that takes points in none of
+        these ways, that is not a function of each point alone (such as one with batch
         normalisation in training mode, or with dropout), or that gives what is no probability; laws that cannot be measured.
 
     Source:
       Goodfellow et al. 2014, Eq. 1, Proposition 1, Theorem 1.
     """
-    data = _law_of_data(p_data)
-    latent = _law_of_z(latent, data.dimension)
+    data, estimate = law_of_data(p_data)
+    latent = law_of_z(latent, data.dimension)
     of_g = generator_of(generator, latent, data.dimension)
     p_g = push_forward(of_g.function, latent, data.dimension)
     of_d = None if discriminator is None else discriminator_of(discriminator, data, output)
-    return judgement_of(data, p_g, of_g, of_d)
+    return judgement_of(data, p_g, of_g, of_d, estimate)
 
 
-def judgement_of(p_data: Any, p_g: Any, of_g: Network, of_d: Network | None) -> Judgement:
-    """The judgement of two laws and a discriminator."""
+def judgement_of(p_data: Any, p_g: Any, of_g: Network, of_d: Network | None, estimate: KernelEstimate | None = None) -> Judgement:
+    """The judgement of two laws and a discriminator; ``estimate`` is that of the rows, if p_data comes from rows."""
     discriminator = None if of_d is None else of_d.function
     measured = measure(p_data, p_g, discriminator)
     on_line = p_data.dimension == 1
+    networks = [network for network in (of_g, of_d) if network is not None]
     return Judgement(
         p_data,
         p_g,
         discriminator,
-        tuple(network.said for network in (of_g, of_d) if network is not None),
+        (*([f"p_data: {estimate}"] if estimate else []), *(network.said for network in networks)),
         measured,
         finite(total_variation(p_data, p_g)) if on_line else None,
         wasserstein1(p_data, p_g) if on_line else None,
         parts_of(p_data, p_g, discriminator) if discriminator is not None and _falls_short(measured.discriminator_gap) else [],
+        modes_found(p_data, p_g),
+        tuple(name for name, network in zip("GD", networks, strict=False) if network.rounded),
+        estimate.rows if estimate else None,
     )
 
 
 def _falls_short(gap: Outcome | None) -> bool:
     """Whether a D is told from D*."""
     return gap is not None and gap.lower > 0
-
-
-def _law_of_data(p_data: Any) -> Any:
-    law = p_data if isinstance(p_data, Law) else parse(p_data) if isinstance(p_data, str) else from_samples(p_data)
-    if law.batch_shape:
-        raise ValueError(f"`p_data` must be one law. Got {law!r}.")
-    return law
-
-
-def _law_of_z(latent: Any, dimension: int) -> Any:
-    if latent is None:
-        return Normal(0.0, 1.0) if dimension == 1 else Product(Normal(0.0, 1.0), Normal(0.0, 1.0))
-    law = parse(latent) if isinstance(latent, str) else latent
-    if not isinstance(law, Density if dimension == 1 else Density | PlaneDensity):
-        where = "line" if dimension == 1 else "line or the plane"
-        raise ValueError(f"`latent` must be a density on the {where}, or its expression, such as 'Normal(0, 1)'. Got {shown(latent)}.")
-    return law

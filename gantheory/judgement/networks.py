@@ -1,6 +1,5 @@
 """Networks of any framework as what the measurement takes: functions of one point under JAX, or of NumPy arrays of points."""
 
-import copy
 import sys
 from typing import Any, NamedTuple
 
@@ -12,9 +11,12 @@ import numpy as np
 from gantheory.base.arrays import OnArrays
 from gantheory.base.precision import in_float64, promoted, shown
 from gantheory.base.tracing import traces
+from gantheory.judgement.refusals import reason, require_function, require_instance, require_numbers, with_state
 
 OUTPUTS = ("probability", "logit")  # what D may give
 PROBES = 7  # points at which a network is tried
+FAR = np.concatenate([tail := 10.0 ** np.arange(-12, 0), 1 - tail[::-1]])  # levels of z's quantiles at which G must give numbers
+DRAWS = 256  # draws of z on the plane at which it must
 AGREES = 1e-6  # difference between a network's value at a point and in a batch, as a share of the largest, that rounding may make
 
 
@@ -23,6 +25,7 @@ class Network(NamedTuple):
 
     function: Any
     said: str
+    rounded: bool = False  # whether its values are float32
 
 
 class OnePoint(eqx.Module):
@@ -59,7 +62,10 @@ class OfLogit(eqx.Module):
 def generator_of(network: Any, latent: Any, dimension: int) -> Network:
     """G, from points of z to points of this dimension."""
     z = latent.quantile(_u()) if latent.dimension == 1 else latent.sample(jax.random.key(0), (PROBES,))
-    return _adapted("generator", network, np.asarray(z), () if dimension == 1 else (2,))
+    found = _adapted("generator", network, np.asarray(z), () if dimension == 1 else (2,))
+    far = np.asarray(latent.quantile(FAR) if latent.dimension == 1 else latent.sample(jax.random.key(1), (DRAWS,)))
+    require_numbers("generator", far, _at(found.function, far))
+    return found
 
 
 def discriminator_of(network: Any, data: Any, output: str) -> Network:
@@ -71,7 +77,7 @@ def discriminator_of(network: Any, data: Any, output: str) -> Network:
         return Network(network, f"D: {_described(network)}, by its own logit")
     found = _adapted("discriminator", network, x, ())
     if output == "logit":
-        return Network(OfLogit(found.function), f"{found.said}, gives logits")
+        return found._replace(function=OfLogit(found.function), said=f"{found.said}, gives logits")
     values = _at(found.function, x)
     wrong = ~((values >= 0) & (values <= 1))
     if wrong.any():
@@ -89,15 +95,31 @@ def _u() -> np.ndarray:
 def _adapted(name: str, network: Any, points: np.ndarray, out: tuple[int, ...]) -> Network:
     """A network as a function of one point if JAX can trace it, else of arrays of points."""
     network, event = _with_weights(name, network), points.shape[1:]
+    require_function(name, network)
     said = f"{name[0].upper()}: {_described(network)}"
     for given in ((), (1,), (1, 1)) if event == () else (event, (1, *event)):
         one = OnePoint(network, given, out)
         if traces(one, event):
+            require_numbers(name, points, _at(one, points))
             _require_its_own(name, network, one, points)
-            return Network(one, f"{said}, traced by JAX at one point of shape {given}")
+            return Network(one, f"{said}, evaluated in float64, by JAX at one point of shape {given}")
     called = OnArrays(network, name, event, out)
-    called(points)
-    return Network(called, f"{said}, called with arrays, " + ("in float64" if _is_torch(network) else "in the numbers that it takes"))
+    try:
+        values = called(points)
+    except ValueError as refusal:
+        raise reason(name, network, points, out, refusal) from None
+    require_numbers(name, points, values)
+    if _is_torch(network):
+        return Network(called, f"{said}, evaluated in float64 on arrays")
+    rounded = _is_rounded(values)
+    return Network(called, f"{said}, called with arrays" + (", gives float32" if rounded else ""), rounded)
+
+
+def _is_rounded(values: np.ndarray) -> bool:
+    """Whether values are float32, and not all as short as those of a step."""
+    with np.errstate(over="ignore"):
+        short, single = (np.array_equal(values.astype(kind), values) for kind in (np.float16, np.float32))
+    return single and not short
 
 
 def _with_weights(name: str, network: Any) -> Any:
@@ -107,10 +129,9 @@ def _with_weights(name: str, network: Any) -> Any:
     if len(network) != 2:
         raise ValueError(f"`{name}` must be a network, or a pair of a network and its weights. Got a tuple of {len(network)}.")
     module, weights = network
+    require_instance(name, module)
     if hasattr(module, "load_state_dict"):
-        own = copy.deepcopy(module)
-        own.load_state_dict(weights)
-        return own
+        return with_state(name, module, weights)
     if hasattr(module, "apply"):
         return Applied(module, weights)
     raise ValueError(f"`{name}` must be a PyTorch module with its state dict or a Flax module with its variables. Got {shown(module)}.")
@@ -123,12 +144,12 @@ def _described(network: Any) -> str:
     if _is_torch(network):
         weights = list(module.parameters())
         kinds = sorted({f"{str(weight.dtype).removeprefix('torch.')} on {weight.device}" for weight in weights})
-        return f"PyTorch {name}, {sum(weight.numel() for weight in weights):,} weights in {' and '.join(kinds) or 'none'}"
+        return f"PyTorch {name}, {sum(weight.numel() for weight in weights):,} weights stored in {' and '.join(kinds) or 'none'}"
     weights = [leaf for leaf in jax.tree.leaves(network) if eqx.is_array(leaf)]
     if not weights:
         return f"function {name}"
     kinds = sorted({str(weight.dtype) for weight in weights})
-    return f"{name}, {sum(weight.size for weight in weights):,} weights in {' and '.join(kinds)}"
+    return f"{name}, {sum(weight.size for weight in weights):,} weights stored in {' and '.join(kinds)}"
 
 
 def _is_torch(network: Any) -> bool:

@@ -2,18 +2,23 @@
 
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Law, Pushforward
 from gantheory.measurement import integrands
-from gantheory.measurement.discriminators import logit_of, sigmoid
+from gantheory.measurement.discriminators import logit_of, logits_at, sigmoid
 from gantheory.measurement.maps import maps_of
 
 POINTS = 4096  # points that stand for each law on the line
+STEP = 16  # of them, one in so many is a quantile by itself
+WIDE = 4.0  # how much wider a gap between those is in a tail or a valley than most are
+DRAWS = 1024  # draws that stand for each law on the plane
 CELLS = 16  # cells in each coordinate of the plane
 TOLD = 0.05  # least share of the gap that a part is told for
+SEEN = 0.001  # least difference of D from D*, on average, that a part is told for
 MOST_PARTS = 3  # most parts told
 
 
@@ -45,7 +50,8 @@ class Part(NamedTuple):
 def parts_of(p_data: Any, p_g: Any, discriminator: Any) -> list[Part]:
     """The parts of x on which most of C(G) - V(G, D) = E_{p_data + p_g}[KL(Bern D* ‖ Bern D)] lies, the largest first."""
     found = _on_line(p_data, p_g, discriminator) if p_data.dimension == 1 else _on_plane(p_data, p_g, discriminator)
-    return sorted((part for part in found if part.share >= TOLD), key=lambda part: -part.share)[:MOST_PARTS]
+    told = (part for part in found if part.share >= TOLD and abs(part.discriminator - part.optimal) >= SEEN)
+    return sorted(told, key=lambda part: -part.share)[:MOST_PARTS]
 
 
 @in_float64
@@ -75,9 +81,28 @@ def _on_line(p_data: Any, p_g: Any, discriminator: Any) -> list[Part]:
 
 
 def midpoints(law: Law) -> np.ndarray:
-    """Points that stand for a law on the line, each with mass 1/n: its quantiles at (i + ½)/n, or G of the latent's."""
-    u = (np.arange(POINTS) + 0.5) / POINTS
-    return law.values(law.latent.quantile(u)) if isinstance(law, Pushforward) else law.quantile(u)  # pyright: ignore[reportAttributeAccessIssue]
+    """Points that stand for a law on the line, each with mass 1/n or so: its quantiles at (i + ½)/n, or G of the latent's."""
+    return law.values(quantiles(law.latent, POINTS)) if isinstance(law, Pushforward) else quantiles(law, POINTS)
+
+
+def quantiles(law: Any, count: int) -> np.ndarray:
+    """The quantiles at (i + ½)/n: every sixteenth and those in tails and valleys as they are, and others by interpolation of the CDF."""
+    u = (np.arange(count) + 0.5) / count
+    gaps = np.diff(law.quantile(u[::STEP]))
+    close = np.repeat(gaps <= WIDE * np.median(gaps), STEP)  # but for tails and valleys
+    exact = law.quantile(np.unique(np.concatenate([u[::STEP], u[: len(close)][~close], u[:STEP], u[-STEP:]])))
+    parts = np.arange(STEP) / STEP
+    x = np.append((exact[:-1, None] + np.diff(exact)[:, None] * parts).ravel(), exact[-1])
+    return np.interp(u, np.maximum.accumulate(law.cdf(x)), x)
+
+
+@in_float64
+def logits_seen(p_data: Any, p_g: Any, discriminator: Any) -> np.ndarray:
+    """D's logits at points that stand for p_data and for p_g."""
+    if p_data.dimension == 1:
+        return np.asarray(logit_of(discriminator)(np.concatenate([midpoints(p_data), midpoints(p_g)])))
+    key = jax.random.key(0)
+    return logits_at(discriminator, np.concatenate([np.asarray(law.sample(key, (DRAWS,))) for law in (p_data, p_g)]), (2,))
 
 
 def _on_plane(p_data: Any, p_g: Any, discriminator: Any) -> list[Part]:

@@ -79,7 +79,7 @@ def test_a_state_dict_is_enough_and_the_users_module_is_left_as_it_was(judgement
 
 
 def test_device_and_dtype_are_said(judgements):
-    assert "PyTorch Sequential, 321 weights in float32 on cpu, called" in judgements["PyTorch"].networks[0]
+    assert "PyTorch Sequential, 321 weights stored in float32 on cpu, evaluated in float64" in judgements["PyTorch"].networks[0]
 
 
 def test_batch_normalisation_is_called_in_evaluation_mode():
@@ -87,3 +87,39 @@ def test_batch_normalisation_is_called_in_evaluation_mode():
     network = torch.nn.Sequential(torch.nn.Linear(1, 4), torch.nn.BatchNorm1d(4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
     assert network.training
     assert gt.judge(gt.Normal(0, 1), generator=network).measured.two_jsd.error < 1e-6
+
+
+def test_a_generator_with_more_coordinates_than_the_data():
+    for given in (
+        torch.nn.Linear(10, 1),
+        lambda z: torch.nn.Linear(10, 1)(z),
+        (linen.Dense(1), linen.Dense(1).init(jax.random.key(0), jnp.ones(10))),
+    ):
+        with pytest.raises(ValueError) as refusal:
+            gt.judge(gt.Normal(0, 1), given)
+        assert str(refusal.value).startswith("z of this generator has 10 coordinates and the data 1, so p_g has no density that can be had")
+
+
+def test_a_state_dict_of_another_network():
+    g, d = (
+        torch.nn.Sequential(torch.nn.Linear(1, 4), torch.nn.Linear(4, 1)),
+        torch.nn.Sequential(torch.nn.Linear(1, 8), torch.nn.Linear(8, 1)),
+    )
+    for pair, sentence in (
+        ((g, d.state_dict()), "perhaps the other player's: '0.weight' is of shape (8, 1), that of Sequential of shape (4, 1)."),
+        ((g, g[0].state_dict()), "perhaps the other player's: '0.weight' is in Sequential only."),
+        ((g, "g.pt"), "torch.load('g.pt') reads it."),
+        ((torch.nn.Linear, g.state_dict()), "Got the class Linear for the network: say Linear()."),
+    ):
+        with pytest.raises(ValueError) as refusal:
+            gt.judge(gt.Normal(0, 1), pair)
+        assert sentence in str(refusal.value)
+
+
+def test_a_function_of_float32_tensors_is_told_of_the_module():
+    torch.manual_seed(0)
+    network = torch.nn.Sequential(torch.nn.Linear(1, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
+    rounded, exact = gt.judge(gt.Normal(0, 1), lambda z: network(z)), gt.judge(gt.Normal(0, 1), network)
+    assert rounded.rounded == ("G",) and exact.rounded == ()
+    assert "pass the module itself, which is then called in float64, and the errors fall." in rounded.verdict[-1]
+    assert exact.measured.two_jsd.error < rounded.measured.two_jsd.error
