@@ -43,7 +43,7 @@ def _keep_compiled_programs() -> None:
 
     from gantheory.base.files import cache_folder, prune
 
-    if jax.config.jax_compilation_cache_dir:
+    if jax.config.values["jax_compilation_cache_dir"]:
         return
     home = cache_folder() / "compiled"
     with suppress(OSError):

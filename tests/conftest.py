@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import jax
+import jaxtyping
 import numpy as np
 import optax
 import pytest
@@ -89,6 +90,12 @@ def command():
         return SimpleNamespace(code=code, out=out.getvalue(), err=err.getvalue())
 
     return command
+
+
+@pytest.fixture
+def unchecked(monkeypatch):
+    """Calls as users make them, whose annotations nothing checks before the library does."""
+    monkeypatch.setattr(jaxtyping.config, "jaxtyping_disable", True)
 
 
 @pytest.fixture(scope="session")

@@ -157,7 +157,7 @@ BAD_INPUT = {
     "no labels": ((*NORMAL, "--loss", "wasserstein", "--label-smoothing", 0.1), "Labels can be smoothed only in a game that has them"),
     "no strata": ((*NORMAL, "--latent", "Beta(2, 2)", "--stratified"), "`latent` must be one of Normal, Uniform"),
     "r1 < 0": ((*NORMAL, "--r1", -1), "`r1` must be"),
-    "no column": (("--data", "old_faithful"), "must be one of eruptions, waiting. Got none"),
+    "no column": (("--data", "old_faithful"), "must be one of eruptions, waiting, or two of them for data on the plane. Got none"),
     "unknown column": (("--data", "old_faithful", *COLUMN), "The column must be one of eruptions, waiting. Got 'x'"),
     "bandwidth = 0": (("--data", "old_faithful", "--column", "waiting", "--bandwidth", 0), "must be positive"),
     "no such file": (("--data", "nowhere.csv", *COLUMN), "must be a file that can be read"),

@@ -117,7 +117,10 @@ def _kinds_of_array(function: Callable[..., Any]) -> Iterator[Callable[[Any], An
 def _values(way: Callable[[np.ndarray], Any], out: tuple[int, ...], points: np.ndarray) -> np.ndarray:
     """The values (n, *out); a value that is a number may come as an array of one."""
     with np.errstate(all="ignore"):  # values that are not finite are judged by the caller
-        values = np.asarray(_plain(way(points)), np.float64)
+        given = np.asarray(_plain(way(points)))
+        if given.dtype.kind in "US":  # NumPy takes the text of a number for the number
+            raise _NoValues("text")
+        values = np.asarray(given, np.float64)
     count = len(points)
     if values.ndim == 0 or len(values) != count or values.size != count * math.prod(out) or (out and values.shape[-1:] != out):
         raise _NoValues(f"an array of shape {values.shape} for {count} points")

@@ -102,8 +102,8 @@ def is_traced(*values: Any) -> bool:
 
 def shown(value: Any) -> str:
     """A parameter as its user wrote it, in a sentence of moderate length."""
-    plain = value.tolist() if isinstance(value, np.ndarray | np.generic | jax.Array) else value
-    text = repr(plain)
+    array = isinstance(value, np.ndarray | np.generic | jax.Array) and not jnp.issubdtype(value.dtype, jax.dtypes.prng_key)
+    text = repr(value.tolist() if array else value)
     return text if len(text) <= 200 else text[:197] + "..."
 
 
@@ -115,6 +115,8 @@ def finite_parameter(owner: str, name: str, value: Any, positive: bool = False, 
     try:
         if isinstance(value, list | tuple) and is_traced(*value):
             return jnp.stack([jnp.asarray(one) for one in value])
+        if np.asarray(value).dtype.kind in "US":  # NumPy takes the text of a number for the number
+            raise TypeError
         array = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise ValueError(f"`{name}` of {owner} must be a number or an array of numbers. Got {shown(value)}.") from None
@@ -123,6 +125,14 @@ def finite_parameter(owner: str, name: str, value: Any, positive: bool = False, 
     if np.any(np.isnan(array)) or (not infinite and np.any(np.isinf(array))) or (positive and not np.all(array > 0)):
         raise ValueError(f"`{name}` of {owner} must be {must}. Got {shown(value)}.")
     return array
+
+
+def require_key(owner: str, key: Any) -> None:
+    """Raise ``ValueError`` unless it is one random key of JAX's, of the new kind or the old."""
+    kind = getattr(key, "dtype", np.dtype(object))
+    given = f"{kind} of shape {key.shape}" if hasattr(key, "shape") else shown(key)
+    if not (jnp.ndim(key) == 0 if jnp.issubdtype(kind, jax.dtypes.prng_key) else kind == np.uint32 and jnp.ndim(key) == 1):
+        raise ValueError(f"`key` of {owner} must be one JAX random key, such as jax.random.key(0). Got {given}.")
 
 
 def require_order(owner: str, low: Any, high: Any) -> None:

@@ -2,12 +2,13 @@
 
 import abc
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any, ClassVar
 
 import jax
 import numpy as np
 
-from gantheory.base.precision import is_traced
+from gantheory.base.precision import is_traced, require_key
 from gantheory.distributions.calls import call_of
 
 
@@ -44,6 +45,15 @@ class Law(abc.ABC):
 
     def __repr__(self) -> str:
         return call_of(self)
+
+
+def shape_of_draws(key: Any, shape: Any) -> tuple[int, ...]:
+    """The batch shape of ``sample`` as a tuple. Raises ``ValueError`` for what is no shape, or a key that is none."""
+    require_key("sample", key)
+    sizes = tuple(shape) if isinstance(shape, list | tuple) else (shape,)
+    if not all(isinstance(size, Integral) and int(size) >= 0 for size in sizes):
+        raise ValueError(f"`shape` of sample must be a whole number, or a tuple of them. Got {shape!r}.")
+    return tuple(map(int, sizes))
 
 
 def same(p: Any, q: Any) -> bool:

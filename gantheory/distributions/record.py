@@ -37,4 +37,6 @@ def from_record(record: dict[str, Any]) -> Law:
 def _value(plain):
     if isinstance(plain, dict):
         return from_record(plain)
-    return [from_record(part) for part in plain] if isinstance(plain, list) and plain and isinstance(plain[0], dict) else plain
+    if isinstance(plain, list) and plain and isinstance(plain[0], dict):
+        return [from_record(part) for part in plain]
+    return np.asarray(plain, np.float64) if np.asarray(plain).dtype.kind == "U" else plain  # infinite numbers are written as text

@@ -7,6 +7,7 @@ import math
 from gantheory.base.words import meant
 from gantheory.distributions import line, plane
 from gantheory.distributions.law import Law
+from gantheory.distributions.line.external import as_law
 
 CONSTRUCTORS = {one.__name__: one for one in (*line.FAMILIES, *plane.FAMILIES, *plane.SHAPES)}
 REFUSED = {one.__name__: one for one in line.REFUSED}
@@ -29,6 +30,9 @@ def parse(text: str) -> Law:
     if not isinstance(density, Law):
         raise ValueError(f"A density must be one of {', '.join(CONSTRUCTORS)} with its parameters. Got {text!r}.")
     return density
+
+
+as_law.register(str, parse)
 
 
 def _build(node: ast.expr, text: str):

@@ -1,12 +1,14 @@
 """The two players as plain networks of one point. D is carried as its logit; G is an MLP of z plus a linear skip."""
 
 from collections.abc import Callable, Sequence
+from numbers import Integral
 from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 
+from gantheory.base.precision import require_key, shown
 from gantheory.base.words import got
 from gantheory.game.packs import FEATURES
 
@@ -25,9 +27,10 @@ def _mlp(inputs: int | None, outputs: int | None, width, depth, activation, key)
     """A network from ``inputs`` to ``outputs`` coordinates; None stands for a number, of shape ()."""
     if activation not in ACTIVATIONS:
         raise ValueError(f"`activation` must be one of {', '.join(ACTIVATIONS)}. {got(activation, ACTIVATIONS)}")
-    for name, size in (("width", width), ("depth", depth)):
-        if size < 1:
-            raise ValueError(f"`{name}` of a network must be at least 1. Got {size}.")
+    for name, size in (("width", width), ("depth", depth), ("inputs", inputs), ("outputs", outputs)):
+        if not ((isinstance(size, Integral) and int(size) >= 1) or (size is None and name.endswith("puts"))):
+            raise ValueError(f"`{name}` of a network must be at least 1, and whole. Got {size!r}.")
+    require_key("a network", key)
     into: Any = "scalar" if inputs is None else inputs
     out: Any = "scalar" if outputs is None else outputs
     return eqx.nn.MLP(into, out, width, depth, ACTIVATIONS[activation], key=key, dtype=jnp.float32)
@@ -70,8 +73,12 @@ class Unit(NamedTuple):
 STANDARD = Unit()
 
 
-def _unit(loc: Any, scale: Any) -> Unit:
-    return Unit(*(tuple(part) if isinstance(part, list | tuple) else part for part in (loc, scale)))
+def _unit(given: Any) -> Unit:
+    try:
+        loc, scale = (tuple(part) if isinstance(part, list | tuple) else part for part in given)
+    except (TypeError, ValueError):
+        raise ValueError(f"`unit` of a network must be (location, scale) of the data. Got {shown(given)}.") from None
+    return Unit(loc, scale)
 
 
 def _normal(scale: Callable[[int, int], float]) -> Callable[..., Any]:
@@ -166,7 +173,7 @@ class Generator(eqx.Module):
     ):
         if skip and inputs != outputs:
             raise ValueError(f"`skip` of Generator must be False where z and x differ in shape. Got {inputs} and {outputs} coordinates.")
-        self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, _unit(*unit), skip
+        self.width, self.depth, self.activation, self.unit, self.skip = width, depth, activation, _unit(unit), skip
         self.inputs, self.outputs = inputs, outputs
         self.mlp = _mlp(inputs, outputs, width, depth, activation, key)
         shape = () if outputs is None else (outputs,)
@@ -219,7 +226,7 @@ class Discriminator(eqx.Module):
         *,
         key: jax.Array,
     ):
-        self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, _unit(*unit), reach
+        self.width, self.depth, self.activation, self.unit, self.reach = width, depth, activation, _unit(unit), reach
         self.spectral, self.inputs, self.feature = spectral, inputs, feature
         if feature is not None and feature not in FEATURES:
             raise ValueError(f"`feature` of Discriminator must be one of {', '.join(FEATURES)}. {got(feature, FEATURES)}")

@@ -12,6 +12,7 @@ from gantheory.base.arrays import OnArrays
 from gantheory.base.precision import afresh, in_float64, promoted
 from gantheory.base.tracing import traced_shape
 from gantheory.distributions import Law
+from gantheory.distributions.line.external import as_law
 from gantheory.quadrature.integrand import Logit
 
 NOTHING = -750.0  # log-density that is 0 as a double
@@ -51,7 +52,7 @@ def optimal_discriminator(p_data: Law, p_g: Law) -> OptimalDiscriminator:
     Source:
       Goodfellow et al. 2014, Proposition 1, Eq. 2.
     """
-    return OptimalDiscriminator(p_data, p_g)
+    return OptimalDiscriminator(as_law(p_data), as_law(p_g))
 
 
 def sigmoid(logit: Any) -> Any:

@@ -25,6 +25,7 @@ from gantheory.measurement.integrands import log_ratio
 from gantheory.quadrature.dimensions import integrals
 from gantheory.quadrature.integrand import LEVEL, Integrand
 
+ZERO = 1e-9  # |f(1)| that counts as 0
 NEAR_ONE = 0.5  # |u - 1| below which f's excess over its tangent is taken from f''
 GAUSS_NODES, GAUSS_WEIGHTS = (a / 2 + shift for a, shift in zip(np.polynomial.legendre.leggauss(16), (0.5, 0.0), strict=True))
 REACHES = (300.0, 150.0, 75.0, 40.0, 20.0)  # logs of ratios u up to which f is called: the first at which it is a double
@@ -113,8 +114,8 @@ def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
     .. math:: D_f(P \\Vert Q) = \\int q\\, f(p/q)\\, dx
 
     Args:
-      f: a convex function on (0, ∞) written in JAX; or a row of ``F_GAN``, or its name. The rows' normalisations are the paper's:
-        squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
+      f: a convex function on (0, ∞) with f(1) = 0, written in JAX; or a row of ``F_GAN``, or its name. The rows' normalisations are the
+        paper's: squared_hellinger is twice ``hellinger2``, jensen_shannon twice ``jsd``, and gan has f(1) = -log 4.
       p: a law, as in ``kl``.
       q: another of the same dimension.
 
@@ -122,7 +123,7 @@ def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
       An ``Estimate``, in nats if f is a logarithm's; a ``Divergent`` where the limits above are infinite; ``Estimates`` for a batch.
 
     Raises:
-      ValueError: a name that is not in the table, an f that is not convex or not finite at 1, laws of different dimensions.
+      ValueError: a name that is not in the table, an f that is not convex or not 0 at 1, laws of different dimensions.
 
     Source:
       Csiszár 1967; Nowozin, Cseke, Tomioka 2016, Eq. 2.
@@ -132,7 +133,11 @@ def f_divergence(f: Callable | FDivergence | str, p: Any, q: Any) -> Outcome:
             raise ValueError(f"`f` must be a function or one of {', '.join(F_GAN)}. {got(f, F_GAN)}")
         f = F_GAN[f]
     function = f.f if isinstance(f, FDivergence) else f
+    if not callable(function):
+        raise ValueError(f"`f` of f_divergence must be a function or one of {', '.join(F_GAN)}. Got {function!r}.")
     p, q, at_one = as_law(p), as_law(q), _at_one(function)
+    if not isinstance(f, FDivergence) and abs(at_one) > ZERO:
+        raise ValueError(f"`f` of f_divergence must be 0 at 1, for a law to have no divergence from itself. Got f(1) = {at_one:.6g}.")
     if same(p, q) and not p.batch_shape:
         return Estimate(at_one, np.finfo(float).eps * abs(at_one))
     excess = integrals(p, q, {"value": _integrand(function)})["value"]

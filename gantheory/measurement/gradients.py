@@ -9,20 +9,23 @@ import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimates, Outcome
 from gantheory.base.precision import in_float64
+from gantheory.base.words import got
 from gantheory.distributions import Histogram
+from gantheory.distributions.line.external import as_law
+from gantheory.measurement.divergences import DIVERGENCES
 from gantheory.quadrature.dimensions import common_dimension
 from gantheory.quadrature.pair import Pair
 
 
 @in_float64
-def gradient(divergence: Callable[..., Outcome], p: Any, q: Any) -> tuple[Any, Any]:
+def gradient(divergence: Callable[..., Outcome] | str, p: Any, q: Any) -> tuple[Any, Any]:
     """The derivatives of ``divergence(p, q)`` in every parameter of p and of q.
 
     Masses and weights, which sum to 1, count as free parameters: only differences of their derivatives have a meaning. Where the
     divergence is finite only if a parameter moves one way, as an end of p that is also an end of q, it is the derivative that way.
 
     Args:
-      divergence: a function of two densities, such as ``gt.jsd``, that is a sum of integrals of them.
+      divergence: a function of two densities, such as ``gt.jsd``, that is a sum of integrals of them; or a name in ``DIVERGENCES``.
       p: a density on the line with parameters, or a batch. Moving ends of supports are accounted for.
       q: another.
 
@@ -35,6 +38,11 @@ def gradient(divergence: Callable[..., Outcome], p: Any, q: Any) -> tuple[Any, A
         an end of p that is also an end of q, a mass of 0.
       TypeError: a pushforward, whose derivatives are its generator's; a divergence that is not made of integrals of densities.
     """
+    divergence = DIVERGENCES.get(divergence, divergence) if isinstance(divergence, str) else divergence
+    if not callable(divergence):
+        sentence = f"`divergence` of gradient must be a function such as gt.jsd, or one of {', '.join(DIVERGENCES)}."
+        raise ValueError(f"{sentence} {got(divergence, DIVERGENCES)}")
+    p, q = as_law(p), as_law(q)
     if common_dimension(p, q) == 2:
         raise ValueError(f"`p` and `q` of gradient must be densities on the line. Got {p!r} and {q!r}.")
     pair = Pair(p, q)

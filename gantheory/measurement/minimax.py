@@ -8,6 +8,7 @@ from typing import Any
 from gantheory.base.estimate import Estimate, Finite, Outcome
 from gantheory.distributions import Law
 from gantheory.distributions.law import same
+from gantheory.distributions.line.external import as_law
 from gantheory.measurement import integrands
 from gantheory.measurement.discriminators import OptimalDiscriminator
 from gantheory.measurement.divergences import jsd
@@ -36,6 +37,7 @@ def value(p_data: Law, p_g: Law, D: Any) -> Outcome:
     Source:
       Goodfellow et al. 2014, Eq. 1, after the change of variables.
     """
+    p_data, p_g = as_law(p_data), as_law(p_g)
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
         if isinstance(D, OptimalDiscriminator) and D.p_data is p_data and D.p_g is p_g:
             return criterion(p_data, p_g)
@@ -80,6 +82,7 @@ def discriminator_gap(p_data: Law, p_g: Law, D: Any) -> Outcome:
     Raises:
       ValueError: laws of different dimensions, or a D that is nan somewhere.
     """
+    p_data, p_g = as_law(p_data), as_law(p_g)
     if same(p_data, p_g) and isinstance(D, OptimalDiscriminator) and same(D.p_data, D.p_g):
         return Estimate(0.0, 0.0)
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):

@@ -8,6 +8,7 @@ import numpy as np
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Law, Mixture, MultivariateNormal, Normal, Product, Pushforward
 from gantheory.distributions.line.density import BREAK
+from gantheory.distributions.line.external import as_law
 from gantheory.distributions.line.known import Known
 from gantheory.quadrature.pair import Pair, nodes_of
 from gantheory.quadrature.rows import first_panels, rows_between
@@ -101,6 +102,7 @@ def smoothed(p: Law, scale: float) -> Law:
     """
     if not (scale > 0 and np.isfinite(scale)):
         raise ValueError(f"`scale` of smoothed must be positive and finite. Got {scale!r}.")
+    p = as_law(p)
     return _on_plane(p, scale) if p.dimension == 2 else _on_line(p, scale)
 
 

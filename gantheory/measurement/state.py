@@ -12,6 +12,7 @@ from typing import Any
 
 from gantheory.base.estimate import Estimate, Finite, Outcome, finite
 from gantheory.distributions import Law
+from gantheory.distributions.line.external import as_law
 from gantheory.measurement import integrands
 from gantheory.measurement.cells import grid_edges, jsd_bounds, value_by_mesh
 from gantheory.measurement.discriminators import logit_at_nodes
@@ -85,6 +86,7 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
     Raises:
       ValueError: laws of different dimensions, or a D that is nan somewhere.
     """
+    p_data, p_g = as_law(p_data), as_law(p_g)
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
         return measure_plane(p_data, p_g, discriminator)
     of_d = {"value": integrands.value, "discriminator_gap": integrands.discriminator_gap}

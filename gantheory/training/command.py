@@ -153,7 +153,7 @@ def _judgement(judged: HeldOut, data: dict) -> list[str]:
         if judged.jsd_lower_bound > 0
         else f"  D gives no lower bound of JSD(rows' law, p_g): {bound}",
     ]
-    if judged.wasserstein1 is not None:
+    if judged.wasserstein1 is not None and judged.p_value is not None:
         differs = "p_g differs from their law" if judged.p_value <= SIGNIFICANT else "no difference is shown"
         lines.append(f"  W1(rows, p_g) = {judged.wasserstein1:.4g}, permutation p-value {judged.p_value:.3f}: {differs}")
     else:

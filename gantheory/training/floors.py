@@ -1,6 +1,7 @@
 """What a perfect D would leave: the least C(G) that a generator of a run's shape is found to reach, and what held-out rows could tell."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -15,7 +16,7 @@ from gantheory.measurement.discriminators import optimal_discriminator
 from gantheory.measurement.divergences import jsd
 from gantheory.training.data import OF_ROWS, data_of
 from gantheory.training.held_out import HeldOut, against_held_out
-from gantheory.training.run import Run, untrained_like
+from gantheory.training.run import Run, run_of, untrained_like
 from gantheory.training.settings import Settings
 
 ITERATIONS = 400  # of L-BFGS, from each start
@@ -61,7 +62,7 @@ class Floor:
         return "\n".join(lines)
 
 
-def floor(run: Run, held_out: np.ndarray | None = None, *, iterations: int = ITERATIONS, seed: int = 0) -> Floor:
+def floor(run: Run | str | Path, held_out: np.ndarray | None = None, *, iterations: int = ITERATIONS, seed: int = 0) -> Floor:
     """What a perfect D would leave of a run's 2 JSD: C(G) is descended itself, by D* and integrals in place of a trained D and samples.
 
     L-BFGS starts at the run's G and, if that is the library's, at an untrained one of its shape. With a bounded z it descends the C(G) of
@@ -69,7 +70,7 @@ def floor(run: Run, held_out: np.ndarray | None = None, *, iterations: int = ITE
     and the best is taken.
 
     Args:
-      run: on the line.
+      run: on the line; or the folder that it was saved into.
       held_out: rows of the data that p_data was not made from, (n,). Those of a run of ``gantheory train --data`` are read again.
       iterations: of L-BFGS, from each start; 400 take tens of seconds.
       seed: of the untrained G, and of the permutations of W1.
@@ -83,6 +84,7 @@ def floor(run: Run, held_out: np.ndarray | None = None, *, iterations: int = ITE
     Source:
       Goodfellow et al. 2014, Theorem 1: max_D V(G, D) = C(G).
     """
+    run = run_of("`run` of floor", run)
     p_data, latent = run.p_data, run.latent
     if p_data.dimension != 1:
         raise ValueError(f"`run` of floor must be on the line. Got one on {p_data!r}.")

@@ -111,8 +111,9 @@ def from_samples(rows: Any, bandwidth: float | None = None, transform: str | Non
       Silverman 1986, Eq. 3.31; Scott 1992, Eq. 6.42; Wand & Jones 1995, appendix D.
     """
     points = points_of(rows, "`rows` of from_samples")
-    if bandwidth is not None and not 0 < bandwidth < np.inf:
-        raise ValueError(f"`bandwidth` of from_samples must be positive and finite. Got {bandwidth!r}.")
+    h = np.asarray(bandwidth)
+    if bandwidth is not None and not (h.ndim == 0 and h.dtype.kind in "iuf" and 0 < bandwidth < np.inf):
+        raise ValueError(f"`bandwidth` of from_samples must be positive and finite, or None for the usual rule. Got {bandwidth!r}.")
     if transform is None:
         return estimated(points, bandwidth).density
     if transform not in TRANSFORMS:

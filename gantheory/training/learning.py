@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -12,6 +11,7 @@ import optax
 from jaxtyping import PRNGKeyArray
 
 from gantheory.distributions import Law, push_forward
+from gantheory.distributions.line.external import as_law
 from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.game.algorithm1 import breakdown, chunk
 from gantheory.game.losses import Loss
@@ -21,6 +21,7 @@ from gantheory.game.players import Game, HasLogit, State, initial_state
 from gantheory.game.strata import require_strata
 from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
 from gantheory.measurement.state import measure
+from gantheory.training.arguments import checked_loss, filled, require_kinds, require_players, require_points, unit_of_law
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.columns import points_of
 from gantheory.training.data import unit_of_rows
@@ -34,20 +35,20 @@ MEASURED_TO = 1e-9  # tolerance of the quadrature along a history
 
 
 def train(
-    p_data: Law | None = None,
+    p_data: Law | str | None = None,
     *,
     data: Any = None,
-    latent: Law,
-    generator: Callable[..., Any],
-    discriminator: HasLogit,
-    loss: Loss,
+    latent: Law | str | None = None,
+    generator: Callable[..., Any] | None = None,
+    discriminator: HasLogit | None = None,
+    loss: Loss | str = Settings.loss,
     penalty: Callable[..., Any] | None = None,
-    optimizers: tuple[optax.GradientTransformation, optax.GradientTransformation],
-    steps: int,
-    k: int = 1,
-    batch: int,
-    seed: int,
-    measure_every: int,
+    optimizers: tuple[optax.GradientTransformation, optax.GradientTransformation] | None = None,
+    steps: int = Settings.steps,
+    k: int | None = None,
+    batch: int = Settings.batch,
+    seed: int = Settings.seed,
+    measure_every: int = Settings.measure_every,
     generator_steps: int = Settings.generator_steps,
     simultaneous: bool = Settings.simultaneous,
     average: float | None = Settings.average,
@@ -63,17 +64,18 @@ def train(
     """Play Algorithm 1, and measure the state exactly at the start, every ``measure_every`` iterations and at the end.
 
     Args:
-      p_data: law of the data.
+      p_data: law of the data, or its expression as text.
       data: rows in its place, as :func:`from_samples` takes them, such as a column of a data frame: p_data is then the kernel density
         estimate of all of them, and ``unit`` is their mean and standard deviation, if the players are the library's without a unit.
-      latent: law of z, of the same dimension.
-      generator: G, which maps one latent point to one data point: () to () on the line, (2,) to (2,) on the plane.
+      latent: law of z, of the same dimension, or its expression; standard Gaussian if not given.
+      generator: G, which maps one latent point to one data point: () to () on the line, (2,) to (2,) on the plane. A player that is not
+        given is that of ``gantheory train``, and works in the data's unit.
       discriminator: D, with ``logit`` of one data point, or of a pack of ``packing`` points.
-      loss: what each player descends.
+      loss: what each player descends, or its name in ``LOSSES``.
       penalty: term added to D's loss.
-      optimizers: D's and G's.
+      optimizers: D's and G's; those of ``gantheory train``, with its rates and schedules, if not given.
       steps: length of the training, in iterations.
-      k: steps of D per iteration.
+      k: steps of D per iteration; if not given 1, or, where no player is given, that of ``gantheory train``.
       batch: points (or packs) per minibatch, m in the paper.
       seed: of all random numbers.
       measure_every: iterations between measurements.
@@ -103,30 +105,38 @@ def train(
       ``Run.stopped`` says why. V and the discriminator's gap are None in games where D's output is no logit of one point.
 
     Raises:
-      ValueError: a count below its least value, ``average`` or ``oracle`` outside its interval, ``oracle``, ``population`` or
-        ``stratified`` in a game that does not allow it, or a checkpoint of another training.
+      ValueError: an argument of another kind, players of points of another dimension, a count below its least value, ``average`` or
+        ``oracle`` outside its interval, ``oracle``, ``population`` or ``stratified`` in a game that does not allow it, or a checkpoint of
+        another training.
 
     Source:
       Goodfellow et al. 2014, Algorithm 1.
     """
+    own = [player for player in (generator, discriminator) if player is not None]
+    k = k if k is not None else 1 if own else Settings.k
     counts = {"k": k, "batch": batch, "measure_every": measure_every, "steps": steps}
     options = {"generator_steps": generator_steps, "simultaneous": simultaneous, "packing": packing}
     options |= {"oracle": oracle, "population": population, "average": average, "stratified": stratified}
     for name, value in (counts | options).items():
         check(name, value)
-    if not jax.tree.leaves(eqx.filter(generator, eqx.is_inexact_array)):
-        raise ValueError(f"`generator` of train must have weights, as a module has; those of a closure cannot be seen. Got {generator!r}.")
+    loss = checked_loss(loss)
+    require_kinds(seed, optimizers, checkpoints, penalty=penalty, noise=noise, progress=None if isinstance(progress, bool) else progress)
+    require_players(generator, discriminator)
+    p_data, unit = given(p_data, data, unit, *own)
+    if len(own) < 2 and unit is None and all(map(_has_no_unit, own)):
+        unit = unit_of_law(p_data)
+    settings = Settings(steps=steps, k=k, generator_steps=generator_steps, packing=packing, seed=seed)
+    whole = filled(p_data.dimension, latent, generator, discriminator, optimizers, settings)
     if stratified:
-        _check_strata(latent, packing, population)
-    p_data, unit = given(p_data, data, unit, generator, discriminator)
-    played = _played(p_data, generator, discriminator, unit)
+        _check_strata(whole.latent, packing, population)
+    played = _played(p_data, whole.generator, whole.discriminator, unit)
     game = Game(
         p_data=played,
-        latent=latent,
+        latent=whole.latent,
         loss=loss,
         penalty=penalty,
-        discriminator_optimizer=optimizers[0],
-        generator_optimizer=optimizers[1],
+        discriminator_optimizer=whole.optimizers[0],
+        generator_optimizer=whole.optimizers[1],
         k=k,
         batch=batch,
         generator_steps=generator_steps,
@@ -135,16 +145,17 @@ def train(
         noise=noise,
         packing=packing,
         stratified=stratified,
-        **_exact(played, latent, loss, batch, packing, oracle, population),
+        **_exact(played, whole.latent, loss, batch, packing, oracle, population),
     )
-    state = initial_state(game, discriminator, generator)
+    require_points(whole.generator, whole.discriminator, p_data, whole.latent, packing)
+    state = initial_state(game, whole.discriminator, whole.generator)
     with reporting(progress) as report:
         training = _Training(game, p_data, unit, jax.random.key(seed), steps, measure_every, state, report, checkpoints)
         training.play()
-    settings = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every}
-    settings |= {"loss": loss.name, "penalty": _name_of(penalty)}
-    settings |= {name: value for name, value in options.items() if value != getattr(Settings, name)}
-    return Run(p_data, latent, *training.players, settings, training.history, training.stopped)
+    record = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every}
+    record |= {"loss": loss.name, "penalty": _name_of(penalty)}
+    record |= {name: value for name, value in options.items() if value != getattr(Settings, name)}
+    return Run(p_data, whole.latent, *training.players, record, training.history, training.stopped)
 
 
 def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit | None]:
@@ -152,8 +163,10 @@ def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit |
     if (p_data is None) == (data is None):
         raise ValueError(f"Either `p_data` or `data` of train must be given. Got {'neither' if data is None else 'both'}.")
     if data is None:
+        p_data = as_law(p_data) if isinstance(p_data, str) else p_data
         if not isinstance(p_data, Law):
-            raise ValueError(f"`p_data` of train must be a law. Got a {type(p_data).__name__}: rows are given as `data`.")
+            said = f"the class {p_data.__name__}" if isinstance(p_data, type) else f"a {type(p_data).__name__}: rows are given as `data`"
+            raise ValueError(f"`p_data` of train must be a law. Got {said}.")
         return p_data, None if unit is None else checked_unit(unit, p_data.dimension)
     points = points_of(data, "`data` of train")
     if unit is not None:

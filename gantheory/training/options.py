@@ -17,9 +17,7 @@ CONFIG = inspect.Parameter(
     default=None,
     annotation=Annotated[
         Path | None,
-        typer.Option(
-            help="A TOML file of settings, or the folder of a run, whose run.toml it is; other options win over it."
-        ),
+        typer.Option(help="A TOML file of settings, or the folder of a run, whose run.toml it is; other options win over it."),
     ],
 )
 

@@ -14,6 +14,7 @@ import jax
 import numpy as np
 
 from gantheory.base.files import output_folder, read_record, write, write_record
+from gantheory.base.precision import shown
 from gantheory.distributions import push_forward
 from gantheory.distributions.record import from_record, to_record
 from gantheory.game.networks import Discriminator, Generator
@@ -117,7 +118,7 @@ class Run:
         """
         from gantheory.training.figure import draw_state
 
-        ax = _new_axes() if ax is None else ax
+        ax = _axes("plot", ax)
         draw_state(ax, self, arrows)
         return ax
 
@@ -135,24 +136,24 @@ class Run:
         """
         from gantheory.training.figure import draw_history
 
-        ax = _new_axes() if ax is None else ax
+        ax = _axes("plot_history", ax)
         draw_history(ax, self)
         return ax
 
-    def compare(self, other: "Run") -> SideBySide:
+    def compare(self, other: "Run | str | Path") -> SideBySide:
         """This run beside another on the same p_data: settings that differ, and results with errors, the Wasserstein distance among them.
 
         Args:
-          other: the other run.
+          other: the other run, or the folder that it was saved into.
 
         Returns:
           What prints as a table. ``.results["two_jsd"].difference`` is an ``Estimate``; ``.better`` names a run only where the intervals do
           not overlap.
 
         Raises:
-          ValueError: runs on two p_data.
+          ValueError: runs on two p_data, or what is no run.
         """
-        return side_by_side(self, other)
+        return side_by_side(self, run_of("`other` of compare", other))
 
     def described(self) -> dict[str, Any]:
         """All that decided the run but p_data: the settings, the law of z, the networks' shapes, and why it ended early, if it did."""
@@ -175,7 +176,7 @@ class Run:
         Raises:
           ValueError: a folder that cannot be written to.
         """
-        folder = output_folder(Path(path))
+        folder = output_folder(_folder("save", path))
         networks = {"generator": self.generator, "discriminator": self.discriminator}
         for name, network in networks.items():
             leaves = io.BytesIO()
@@ -197,10 +198,25 @@ class Run:
         return folder
 
 
-def _new_axes() -> Any:
-    from matplotlib import pyplot  # the user's own figures and windows
+def _axes(owner: str, ax: Any) -> Any:
+    from matplotlib import axes, pyplot  # the user's own figures and windows
 
-    return pyplot.subplots(layout="constrained")[1]
+    if ax is not None and not isinstance(ax, axes.Axes):
+        raise ValueError(f"`ax` of {owner} must be one matplotlib Axes, or None for a new one. Got {shown(ax)}.")
+    return pyplot.subplots(layout="constrained")[1] if ax is None else ax
+
+
+def _folder(owner: str, path: Any) -> Path:
+    if not isinstance(path, str | Path):
+        raise ValueError(f"`path` of {owner} must be a folder's path. Got {shown(path)}.")
+    return Path(path)
+
+
+def run_of(name: str, run: Any) -> Run:
+    """A run as it is, or the one in a folder. Raises ``ValueError`` for anything else, which is called ``name``."""
+    if not isinstance(run, Run | str | Path):
+        raise ValueError(f"{name} must be a run, or the folder that it was saved into. Got {shown(run)}.")
+    return run if isinstance(run, Run) else load(run)
 
 
 def load(path: str | Path, like: tuple[Any, Any] | None = None) -> Run:
@@ -216,7 +232,7 @@ def load(path: str | Path, like: tuple[Any, Any] | None = None) -> Run:
     Raises:
       ValueError: a file that is missing, was altered, or is not the one that run.json was written with.
     """
-    folder = Path(path)
+    folder = _folder("load", path)
     record = read_record(folder / "run.json")
     if record.get("kind") != KIND:
         raise ValueError(f"{folder / 'run.json'} must be the record of a run. Got one of kind {record.get('kind')!r}.")

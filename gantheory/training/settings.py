@@ -98,9 +98,7 @@ class Settings:
 
     p_data: str | None = setting(None, "Density of the data, such as 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'")
     data: str | None = setting(None, "File of data, in place of --p-data: CSV, NumPy or Parquet, or the name of a shipped data set")
-    column: tuple[str, ...] = setting(
-        (), "Column of the file, if it has several; given twice for data on the plane"
-    )
+    column: tuple[str, ...] = setting((), "Column of the file, if it has several; given twice for data on the plane")
     encoding: str | None = setting(
         None, "Encoding of the file, such as utf-16 or latin-1; UTF-8 if not given, or by its byte order mark", recorded=False
     )

@@ -2,6 +2,8 @@
 
 import inspect
 
+import jax
+import numpy as np
 import pytest
 
 import gantheory as gt
@@ -61,3 +63,31 @@ def test_the_density_of_a_planar_pushforward_at_a_point_is_refused_in_a_sentence
     p_g = gt.PlanePushforward(lambda z: z, gt.Product(gt.Normal(0, 1), gt.Normal(0, 1)))
     with pytest.raises(ValueError, match="The density of a `PlanePushforward` at a point is not known"):
         p_g.log_prob([0.0, 0.0])
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: gt.Normal(0, 1).sample(10), r"`key` of sample must be one JAX random key, such as jax.random.key\(0\). Got 10"),
+        (lambda: gt.Normal(0, 1).sample(jax.random.key(0), 2.5), "`shape` of sample must be a whole number, or a tuple of them. Got 2.5"),
+        (lambda: gt.Normal("0", 1), "`loc` of Normal must be a number or an array of numbers. Got '0'"),
+        (lambda: gt.Uniform(0, ["1", "2"]), "`high` of Uniform must be a number or an array of numbers"),
+        (lambda: gt.Mixture([0.3, 0.6], [gt.Normal()] * 2), r"must be one list that sums to 1. Got a sum of 0.9\."),
+        (lambda: gt.Histogram([1, 3], [0, 1, 2]), "must come first, one more than `masses`, which .* Got 2 edges and 3 masses"),
+        (lambda: gt.Histogram(range(11), range(10)), r"must be at least 0 and sum to 1. Got \[0, 1, … 10 in all …, 9\], a sum of 45\."),
+        (lambda: gt.Histogram(range(11)[::-1], range(10)), r"must increase. Got \[10, 9, … 11 in all …, 0\]"),
+        (lambda: gt.jsd(list(range(99)), gt.Normal()), r"must not be rows, .* Got a list of shape \(99,\)"),
+    ],
+)
+def test_plausible_wrong_input_is_refused_in_a_short_sentence(call, sentence):
+    with pytest.raises(ValueError, match=sentence) as caught:
+        call()
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize("key", [jax.random.key(3), jax.random.PRNGKey(3)])
+def test_draws_have_the_shape_that_is_asked_for(key):
+    for shape in ((), 3, np.int64(3), [3], (2, np.int64(3))):
+        assert gt.Normal(0, 1).sample(key, shape).shape == np.empty(shape).shape

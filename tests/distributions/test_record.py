@@ -15,6 +15,7 @@ DENSITIES = [
     *(gt.Normal(loc, 1 / 3) for loc in AWKWARD),
     gt.Normal(1e290, 1e290 / 3),
     gt.Uniform(-1e308, 1e308),
+    gt.TruncatedNormal(1 / 3, 1.0, -np.inf, [0.1, np.inf]),
     gt.Uniform(-1 / 3, np.nextafter(1, 2)),
     gt.Normal([0, 1 / 3], [[1], [1 / 7]]),
     gt.Mixture([1 / 3, 2 / 3], [gt.Normal(-0.0, 1 / 3), gt.Uniform(0, 1 / 7)]),

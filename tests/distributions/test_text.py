@@ -166,3 +166,18 @@ def test_a_long_or_foreign_parameter_is_shown_in_short():
     assert repr(gt.Pushforward(jnp.tanh, gt.Normal(0, 1))) == "Pushforward(tanh, Normal(0, 1))"
     assert repr(gt.from_scipy(st.gamma(2, scale=3))) == "from_scipy(gamma(2, 0, 3))"
     assert repr(gt.as_density(np.zeros_like, (0, 1))) == "as_density(zeros_like, (0, 1))"
+
+
+def test_functions_that_take_laws_take_their_expressions():
+    p, q = gt.Normal(0, 1), gt.Normal(1, 1)
+    assert gt.jsd("Normal(0, 1)", "Normal(1, 1)") == gt.jsd("Normal(0, 1)", q) == gt.jsd(p, q)
+    assert gt.entropy("Normal(0, 1)") == gt.entropy(p) and gt.as_density("Normal(0, 1)").scale == 1
+    assert gt.Pushforward(lambda z: z, "Normal(3, 1)").latent.loc == 3
+    assert gt.jsd("ring(8)", gt.ring(8)).value == 0
+    for call, sentence in (
+        (lambda: gt.jsd("Norml(0, 1)", q), "A density must be built from numbers, lists and Normal"),
+        (lambda: gt.jsd(gt.Normal, q), r"must be a law, such as gt.Normal\(0, 1\), not its class. Got Normal"),
+        (lambda: gt.as_density("ring(8)"), "A density on the line must be given. Got Product"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            call()

@@ -61,18 +61,24 @@ def test_weights_are_float32_and_follow_from_the_key(network, weights):
     assert weights(one) == weights(again) != weights(other)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("network", [Generator, Discriminator])
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
         ({"activation": "sine"}, "`activation` must be one of tanh, .*softplus. Got 'sine'"),
-        ({"width": 0}, "`width` of a network must be at least 1. Got 0"),
-        ({"depth": -2}, "`depth` of a network must be at least 1. Got -2"),
+        ({"width": 0}, "`width` of a network must be at least 1, and whole. Got 0"),
+        ({"width": 2.5}, "`width` of a network must be at least 1, and whole. Got 2.5"),
+        ({"depth": -2}, "`depth` of a network must be at least 1, and whole. Got -2"),
+        ({"inputs": 0, "skip": False}, "`inputs` of a network must be at least 1, and whole. Got 0"),
+        ({"unit": 3}, r"`unit` of a network must be \(location, scale\) of the data. Got 3"),
+        ({"key": 0}, r"`key` of a network must be one JAX random key, such as jax.random.key\(0\). Got 0"),
+        ({"key": jax.random.split(KEY)}, r"must be one JAX random key, .* Got key<fry> of shape \(2,\)"),
     ],
 )
 def test_a_network_that_cannot_be_built_is_refused(network, wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
-        network(**wrong, key=KEY)
+        network(**{"key": KEY} | {name: value for name, value in wrong.items() if name != "skip" or network is Generator})
 
 
 def test_a_key_must_be_given():

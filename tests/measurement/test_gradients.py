@@ -85,3 +85,10 @@ def test_gradients_of_betas_are_polygammas():
         common = (c - a + d - b) * sp.polygamma(1, a + b)
         assert by_p.a == pytest.approx((a - c) * sp.polygamma(1, a) + common, rel=1e-9, abs=1e-10)
         assert by_q.b == pytest.approx(sp.digamma(d) - sp.digamma(c + d) - sp.digamma(b) + sp.digamma(a + b), rel=1e-9, abs=1e-10)
+
+
+def test_a_divergence_may_be_named_and_laws_be_text():
+    named, own = gt.gradient("jsd", "Normal(0, 1)", "Normal(1, 1)"), gt.gradient(gt.jsd, gt.Normal(0, 1), gt.Normal(1, 1))
+    assert named[0].loc == own[0].loc
+    with pytest.raises(ValueError, match=r"must be a function such as gt.jsd, or one of jsd, .* Got 'jsdd': did you mean 'jsd'"):
+        gt.gradient("jsdd", gt.Normal(), gt.Normal(1))

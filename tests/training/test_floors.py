@@ -85,3 +85,12 @@ def test_an_untrained_network_of_the_same_shape():
     assert jax.tree.structure(fresh) == jax.tree.structure(own)
     assert not np.array_equal(fresh.mlp.layers[0].weight, own.mlp.layers[0].weight)
     assert untrained_like(affine(1.0, 0.0), jax.random.key(2)) == []
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_run_may_be_given_as_its_folder(tmp_path):
+    own = gt.Generator(4, 1, key=jax.random.key(1)), gt.Discriminator(4, 1, key=jax.random.key(2))
+    Run(gt.Normal(0, 1), gt.Normal(0, 1), *own, {}).save(tmp_path / "A")
+    assert gt.floor(str(tmp_path / "A"), iterations=1).least.value >= 0
+    with pytest.raises(ValueError, match=r"`run` of floor must be a run, or the folder that it was saved into. Got 5"):
+        gt.floor(5)

@@ -98,3 +98,10 @@ def test_rows_that_no_density_models_are_refused(rows, sentence):
         gt.from_samples(rows)
     with pytest.raises(ValueError, match="`bandwidth` of from_samples must be positive"):
         gt.from_samples(ROWS, 0.0)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_a_bandwidth_that_is_no_number_is_refused():
+    for bandwidth in ("silverman", [1.0], True):
+        with pytest.raises(ValueError, match=r"`bandwidth` of from_samples must be positive and finite, or None for the usual rule. Got"):
+            gt.from_samples(ROWS, bandwidth)

@@ -190,3 +190,19 @@ def test_a_run_is_shown_on_one_screen(run):
 def test_a_generator_without_weights_is_refused(play):
     with pytest.raises(ValueError, match="`generator` of train must have weights, as a module has"):
         play(10, 5, generator=lambda z: 2 * z)
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_folders_stand_for_the_runs_in_them(run, tmp_path):
+    run.save(tmp_path / "B")
+    assert run.compare(str(tmp_path / "B")).settings == {}
+    for call, sentence in (
+        (lambda: run.compare(5), "`other` of compare must be a run, or the folder that it was saved into. Got 5"),
+        (lambda: run.compare(tmp_path / "C"), "There is no such file"),
+        (lambda: run.save(5), "`path` of save must be a folder's path. Got 5"),
+        (lambda: gt.load(5), "`path` of load must be a folder's path. Got 5"),
+        (lambda: run.plot("x"), "`ax` of plot must be one matplotlib Axes, or None for a new one. Got 'x'"),
+        (lambda: run.plot_history([1, 2]), r"`ax` of plot_history must be one matplotlib Axes, or None for a new one. Got \[1, 2\]"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            call()

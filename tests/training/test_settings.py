@@ -114,7 +114,8 @@ def test_the_librarys_defaults_are_the_settings_own_but_for_k_and_for_noise_whic
     defaults = {name: one.default for name, one in inspect.signature(gt.train).parameters.items() if one.default is not one.empty}
     shared = set(defaults) & set(RECORD) - {"k", "noise"}
     assert {name: defaults[name] for name in shared} == {name: RECORD[name] for name in shared}
-    assert shared == {"generator_steps", "simultaneous", "average", "packing", "oracle", "population", "p_data", "data"}
+    games = {"generator_steps", "simultaneous", "average", "packing", "oracle", "population", "loss", "batch", "steps"}
+    assert shared == games | {"seed", "measure_every", "p_data", "data", "latent"}
 
 
 def test_a_page_has_settings_of_a_training_with_the_same_choices():

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64, is_traced, on_host
-from gantheory.distributions.law import Law
+from gantheory.distributions.law import Law, shape_of_draws
 from gantheory.distributions.line.known import BREAK as BREAK
 from gantheory.distributions.line.known import DIGIT as DIGIT
 from gantheory.distributions.line.known import LOWEST as LOWEST
@@ -193,7 +193,7 @@ class Density(Law, eqx.Module):
 
     def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """Independent draws of the given batch shape; ``dtype`` is float32 where a float32 network is trained on them."""
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        shape = shape_of_draws(key, shape)
         if dtype != jnp.float64:
             return self._sample(key, shape, dtype)
         return on_host(_draw(self, key, shape))

@@ -1,5 +1,6 @@
 """Densities that others wrote: frozen scipy distributions, objects of numpyro, distrax or TFP, and bare log-density functions."""
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
@@ -9,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import called_on_host, finite_parameter, shown
+from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
 from gantheory.distributions.calls import parameter
 from gantheory.distributions.law import Law
@@ -196,9 +197,10 @@ def as_density(
     It must integrate to 1: quadrature refuses it otherwise, with a ``ValueError``.
 
     Args:
-      thing: a ``Density`` already; an object with ``log_prob(x)`` and ``sample(key, shape)`` (numpyro, distrax, TFP), which is trusted to
-        be smooth on the scale of its samples; or a bare function log p(x) of an array. A function may be ±inf only where p is 0, and at
-        the ends of its support and the breakpoints; toward these it may go like a power of the distance.
+      thing: a ``Density`` already, or its expression as text, such as "Normal(0, 1)"; an object with ``log_prob(x)`` and
+        ``sample(key, shape)`` (numpyro, distrax, TFP), which is trusted to be smooth on the scale of its samples; or a bare function
+        log p(x) of an array. A function may be ±inf only where p is 0, and at the ends of its support and the breakpoints; toward these it
+        may go like a power of the distance.
       support: (low, high): of a function, both finite; of an object the whole line if it is not given.
       breakpoints: where the density, or its slope, jumps or is infinite.
       resolution: the finest scale of a function, a length over which it is smooth between its breakpoints. If it is not given, every
@@ -208,8 +210,13 @@ def as_density(
     Raises:
       ValueError: what is none of these, a support that is not (low, high), or a function that is nan or infinite at some point.
     """
+    thing = as_law(thing) if isinstance(thing, str) else thing
     if isinstance(thing, Density) and support is None:
         return thing
+    if isinstance(thing, Law) and thing.dimension != 1:
+        raise ValueError(f"A density on the line must be given. Got {thing!r}.")
+    if isinstance(thing, type):
+        raise ValueError(f"A density must be a law, such as gt.Normal(0, 1), not its class. Got {thing.__name__}.")
     function = thing.log_prob if hasattr(thing, "log_prob") else thing
     require_no_rows(thing)
     if not callable(function):
@@ -242,9 +249,10 @@ def as_density(
 def require_no_rows(thing: Any) -> None:
     """Raise ``ValueError`` for an array, a list or a table, with what can be done with one."""
     if isinstance(thing, list | tuple) or hasattr(thing, "__array__"):
+        shape = np.shape(thing) if hasattr(thing, "__array__") else (len(thing),)
         raise ValueError(
             "A density must not be rows, which have none: gt.from_samples models them by one, gt.compare_samples says what two sets of "
-            f"them tell. Got {shown(thing)}."
+            f"them tell. Got a {type(thing).__name__} of shape {shape}."
         )
 
 
@@ -259,8 +267,9 @@ def _quantiles(thing: Any) -> np.ndarray:
     return np.concatenate([inner, [2 * inner[0] - inner[4], 2 * inner[-1] - inner[4]]])
 
 
+@functools.singledispatch
 def as_law(thing: Any) -> Law:
-    """A law as it is, and anything else as ``as_density`` takes it, on the line. Raises ``ValueError`` as that does."""
+    """A law as it is, of text the one that it names, and anything else as ``as_density`` takes it. Raises ``ValueError`` as that does."""
     return thing if isinstance(thing, Law) else as_density(thing)
 
 

@@ -7,7 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import finite_parameter, is_traced, shown
+from gantheory.base.precision import finite_parameter, is_traced
+from gantheory.distributions.calls import parameter
 from gantheory.distributions.line.density import BREAK, Facts, Family
 from gantheory.distributions.line.domain import mass_defect, require_normal, require_width
 
@@ -30,15 +31,18 @@ class Histogram(Family):
         self.edges = finite_parameter("Histogram", "edges", edges)
         self.masses = finite_parameter("Histogram", "masses", masses)
         if self.edges.ndim < 1 or self.masses.ndim < 1 or self.edges.shape[-1] != self.masses.shape[-1] + 1 or self.masses.shape[-1] < 1:
-            raise ValueError(f"`edges` of Histogram must be one more than `masses`. Got {shown(edges)} and {shown(masses)}.")
+            sizes = f"{self.edges.size} edges and {self.masses.size} masses"
+            raise ValueError(f"`edges` of Histogram must come first, one more than `masses`, which must sum to 1. Got {sizes}.")
         if is_traced(self.edges, self.masses):
             return
         if np.any(np.diff(self.edges, axis=-1) <= 0):
-            raise ValueError(f"`edges` of Histogram must increase. Got {shown(edges)}.")
+            raise ValueError(f"`edges` of Histogram must increase. Got {parameter(self.edges)}.")
         require_normal("Histogram", "masses", self.masses)
         require_width("Histogram", self.edges[..., :-1], self.edges[..., 1:])
-        if np.any(self.masses < 0) or np.any(np.abs(self.masses.sum(axis=-1) - 1) > 1e-12):
-            raise ValueError(f"`masses` of Histogram must be at least 0 and sum to 1. Got {shown(masses)}.")
+        sums = np.ravel(self.masses.sum(axis=-1))
+        if np.any(self.masses < 0) or np.any(np.abs(sums - 1) > 1e-12):
+            said = f"{parameter(self.masses)}, a sum of {sums[np.argmax(np.abs(sums - 1))]:.13g}"
+            raise ValueError(f"`masses` of Histogram must be at least 0 and sum to 1. Got {said}.")
 
     def _log_prob(self, x, offset: Any = 0.0):
         x, offset = jnp.asarray(x)[..., None], jnp.asarray(offset)[..., None]

@@ -50,7 +50,7 @@ class Mixture(Density):
         self.components = components if in_a_batch else _densities([components] if isinstance(components, Density) else components)
         sums = np.ones(()) if is_traced(self.weights) else self.weights.sum(axis=-1)
         if self.weights.ndim < 1 or np.any(np.abs(sums - 1) > 1e-12):
-            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {np.ravel(sums)[0]:.17g}.")
+            raise ValueError(f"`weights` of Mixture must be one list that sums to 1. Got a sum of {np.ravel(sums)[0]:.13g}.")
         count = (self.components.batch_shape or (1,))[-1] if isinstance(self.components, Density) else len(self.components)
         if count != self.weights.shape[-1]:
             raise ValueError(f"`components` of Mixture must be as many as `weights`. Got {count} for {self.weights.shape[-1]} weights.")

@@ -10,7 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64, on_host
-from gantheory.distributions.law import Law
+from gantheory.distributions.law import Law, shape_of_draws
 from gantheory.distributions.line import Density
 
 SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # quantiles of the marginals at which quadrature first cuts
@@ -62,7 +62,7 @@ class PlaneDensity(Law, eqx.Module):
 
     def sample(self, key: Any, shape: Sequence[int] | int = (), dtype: Any = jnp.float64) -> Any:
         """Independent draws, shape (*shape, 2); ``dtype`` is float32 where a float32 network is trained on them."""
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        shape = shape_of_draws(key, shape)
         if dtype != jnp.float64:
             return self._sample(key, shape, dtype)
         return on_host(in_float64(self._sample)(key, shape, dtype))

@@ -12,7 +12,7 @@ from gantheory.base.arrays import OnArrays
 from gantheory.base.precision import afresh, in_float64, promoted
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
-from gantheory.distributions.line import Density
+from gantheory.distributions.line import Density, as_density
 from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, values
 from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
 from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_beside, masses_of
@@ -43,7 +43,7 @@ class Pushforward(Law):
 
     Args:
       generator: G, finite wherever z has mass; at an end of z it may be infinite.
-      latent: one density on the line.
+      latent: one density on the line, or its expression as text.
 
     Raises:
       ValueError: another latent; a G that is not finite, or that jumps and is not piecewise linear.
@@ -52,6 +52,7 @@ class Pushforward(Law):
     dimension: ClassVar[int] = 1
 
     def __init__(self, generator: Any, latent: Any):
+        latent = as_density(latent) if isinstance(latent, str) else latent
         if not isinstance(latent, Density) or latent.batch_shape:
             raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
         self.latent: Density = latent

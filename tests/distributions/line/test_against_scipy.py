@@ -158,8 +158,14 @@ def test_anything_that_is_no_density_is_refused_in_one_sentence():
             "`low` to `high` of TruncatedNormal must come within 38 scales of `loc`. Got 50 to 60.",
         ),
         (lambda: gt.Histogram([0, 2, 1], [0.5, 0.5]), "`edges` of Histogram must increase. Got [0, 2, 1]."),
-        (lambda: gt.Histogram([0, 1, 2], [0.5, 0.6]), "`masses` of Histogram must be at least 0 and sum to 1. Got [0.5, 0.6]."),
-        (lambda: gt.Histogram([0, 1], [0.5, 0.5]), "`edges` of Histogram must be one more than `masses`. Got [0, 1] and [0.5, 0.5]."),
+        (
+            lambda: gt.Histogram([0, 1, 2], [0.5, 0.6]),
+            "`masses` of Histogram must be at least 0 and sum to 1. Got [0.5, 0.6], a sum of 1.1.",
+        ),
+        (
+            lambda: gt.Histogram([0, 1], [0.5, 0.5]),
+            "`edges` of Histogram must come first, one more than `masses`, which must sum to 1. Got 2 edges and 2 masses.",
+        ),
     ],
 )
 def test_bad_parameters_are_refused_in_one_sentence(make, message):

@@ -137,7 +137,7 @@ def test_a_batch_of_parameters_is_a_batch_of_densities():
         (lambda: gt.Normal(0, 0), "`scale` of Normal must be positive and finite. Got 0."),
         (lambda: gt.Normal(float("nan"), 1), "`loc` of Normal must be finite. Got nan."),
         (lambda: gt.Normal(0, float("inf")), "`scale` of Normal must be positive and finite. Got inf."),
-        (lambda: gt.Normal("0", "one"), "`scale` of Normal must be a number or an array of numbers. Got 'one'."),
+        (lambda: gt.Normal(0, "one"), "`scale` of Normal must be a number or an array of numbers. Got 'one'."),
         (lambda: gt.Uniform(1, 1), "`high` of Uniform must be above `low`. Got low=1 and high=1."),
         (lambda: gt.Uniform(2, 1), "`high` of Uniform must be above `low`. Got low=2 and high=1."),
         (lambda: gt.Uniform(0, float("inf")), "`high` of Uniform must be finite. Got inf."),

@@ -114,3 +114,8 @@ def test_the_tails_of_a_generator_of_a_uniform_law_are_measured():
 def test_a_latent_on_the_plane_is_refused_in_a_sentence():
     with pytest.raises(ValueError, match="`latent` of Pushforward must be one density on the line"):
         P(lambda z: z[0], gt.MultivariateNormal([0, 0], np.eye(2)))
+
+
+def test_a_generator_must_give_numbers_not_their_text():
+    with pytest.raises(ValueError, match=r"`generator` must take points .* Got text\."):
+        P(lambda z: str(z), UNIT)
