@@ -15,7 +15,7 @@ from gantheory.explorer.checks import number, one_of, shortened, words
 from gantheory.explorer.formula import function_of
 from gantheory.game.networks import Unit
 from gantheory.training.kernel_density import estimated
-from gantheory.training.rows import Reading, rows_of_text
+from gantheory.training.rows import Reading, require_variation, rows_of_text
 from gantheory.training.text_table import TextTable
 
 BINS = 256  # steps of a density given by a formula or drawn by hand
@@ -87,8 +87,9 @@ def _csv(spec: dict) -> Data:
     text = words(spec, "text")
     names = TextTable.of(text, "the file", header=None).names
     column = str(spec.get("column") or names[0])
-    values = rows_of_text(text, "the file", [column], Reading(header=None)).values
-    estimate = estimated(values)
+    rows = rows_of_text(text, "the file", [column], Reading(header=None))
+    require_variation(rows)
+    estimate = estimated(rows.values)
     said = f"{estimate} of {column:.40}, bandwidth {estimate.bandwidth:.3g} (Silverman)"
     density = estimate.density
     assert isinstance(density, Density)

@@ -1,5 +1,6 @@
 """Laws on the plane given by a user's log-density on a box."""
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -69,7 +70,7 @@ def test_it_can_be_the_data_of_a_measurement():
         (lambda: gt.on_box(tilted, (0, 1)), r"`box` of on_box must be \(\(x_low, x_high\)"),
         (lambda: gt.on_box(tilted, ((0, 1), (1, 1))), "each low below its high"),
         (lambda: gt.kl(gt.on_box(lambda x: x[..., 0], SQUARE), UNIFORM), "must integrate to 1. Got one that integrates to 4.70"),
-        (lambda: gt.on_box(tilted, SQUARE).sample(0, 3), "can be sampled"),
+        (lambda: gt.on_box(tilted, SQUARE).sample(jax.random.key(0), 3), "can be sampled"),
     ],
 )
 def test_bad_input_is_refused_in_one_sentence(make, sentence):
