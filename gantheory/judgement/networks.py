@@ -15,7 +15,7 @@ from gantheory.judgement.refusals import reason, require_function, require_insta
 
 OUTPUTS = ("probability", "logit")  # what D may give
 PROBES = 7  # points at which a network is tried
-FAR = np.concatenate([10.0 ** np.arange(-12, 0), 1 - 10.0 ** np.arange(-1, -13, -1)])  # levels of z's quantiles at which G must give numbers
+FAR = np.concatenate([10.0 ** np.arange(-12, 0), 1 - 10.0 ** np.arange(-1, -13, -1)])  # levels of z's quantiles where G must give numbers
 DRAWS = 256  # draws of z on the plane at which it must
 AGREES = 1e-6  # difference between a network's value at a point and in a batch, as a share of the largest, that rounding may make
 
