@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import math
 import os
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 import gantheory as gt
 from gantheory import cli
 from gantheory.game import losses
+from gantheory.training import progress
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,6 +28,7 @@ def compilation_cache(tmp_path_factory):
         if "JAX_COMPILATION_CACHE_DIR" not in os.environ:
             patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("jax-cache")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))  # tests leave nothing in the user's
+        patch.setattr(progress, "QUIET", math.inf)  # on a slow machine too, a command says nothing but what it ends with
         yield
 
 

@@ -20,7 +20,7 @@ from gantheory.game.oracle import population as population_of
 from gantheory.game.players import Game, HasLogit, State, initial_state
 from gantheory.game.strata import require_strata
 from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
-from gantheory.measurement.state import measure
+from gantheory.measurement.state import TOLERANCE, measure
 from gantheory.training.arguments import checked_loss, filled, require_kinds, require_players, require_points, unit_of_law
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.columns import points_of
@@ -31,7 +31,7 @@ from gantheory.training.progress import reporting
 from gantheory.training.run import NETWORKS, Run
 from gantheory.training.settings import Settings, check
 
-MEASURED_TO = 1e-9  # tolerance of the quadrature along a history
+MEASURED_TO = 1e-9  # tolerance of the quadrature along a history, but at its end
 
 
 def train(
@@ -271,7 +271,7 @@ class _Training:
         generator, discriminator = self.players
         judge = discriminator if game.loss.logit and game.packing == 1 else None
         p_g = push_forward(generator, game.latent, self.p_data.dimension)
-        measured = measure(self.p_data, p_g, judge, MEASURED_TO)
+        measured = measure(self.p_data, p_g, judge, TOLERANCE if int(state.iteration) == self.steps else MEASURED_TO)
         self.history.append(Row(int(state.iteration), measured, *(float(loss) for loss in state.losses)))
 
     def _report(self) -> None:

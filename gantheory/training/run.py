@@ -79,8 +79,8 @@ class Run:
         return self.discriminator if not self.history or self.history[0].measured.value is not None else None
 
     def measured(self) -> Measurement | PlaneMeasurement:
-        """The final state in numbers, as exactly as it can be known; measured once."""
-        return self._measured
+        """The final state in numbers: the last row of the history, measured as exactly as it can be where the training reached its end."""
+        return self.history[-1].measured if self.history else self._measured
 
     @cached_property
     def _measured(self) -> Measurement | PlaneMeasurement:

@@ -95,6 +95,7 @@ def start_afresh(proofs, monkeypatch):
     monkeypatch.setattr(coq, "_compiled", functools.cache(coq._compiled.__wrapped__))
 
 
+@pytest.mark.slow
 @needs_coq
 def test_theorems_checked_together_are_each_known_unless_one_is_wrong(monkeypatch):
     monkeypatch.setattr(formal, "_known", {})

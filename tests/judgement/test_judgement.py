@@ -129,6 +129,7 @@ def test_what_the_verdict_says(sentence):
     assert sentence[:20] in repr(judged)
 
 
+@pytest.mark.slow
 def test_folds_that_the_noise_of_float32_may_have_made_are_not_asserted():
     def said_of(generator):
         return " ".join(gt.judge(DATA, generator).verdict)

@@ -18,6 +18,7 @@ ADAM = optax.adam(1e-3)
 PLANE = gt.Product(gt.Normal(0, 1), gt.Normal(0, 1))
 
 
+@pytest.mark.slow
 def test_a_first_call_is_the_training_of_the_command_without_a_penalty(weights):
     settings = Settings(p_data="Normal(5, 2)", r1=0.0, **SHORT)
     data = data_of(settings)
@@ -28,6 +29,7 @@ def test_a_first_call_is_the_training_of_the_command_without_a_penalty(weights):
         assert first.settings == of_command.settings and first.generator.unit == of_command.generator.unit
 
 
+@pytest.mark.slow
 def test_what_is_not_given_fits_the_data():
     rows = np.random.default_rng(0).normal(5, 2, 40)
     run = gt.train(data=rows, **SHORT)

@@ -87,6 +87,7 @@ def test_an_untrained_network_of_the_same_shape():
     assert untrained_like(affine(1.0, 0.0), jax.random.key(2)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("unchecked")
 def test_a_run_may_be_given_as_its_folder(tmp_path):
     own = gt.Generator(4, 1, key=jax.random.key(1)), gt.Discriminator(4, 1, key=jax.random.key(2))

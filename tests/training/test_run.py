@@ -175,6 +175,13 @@ def test_the_table_is_the_history_by_columns_and_its_netcdf_says_the_same_with_u
             assert file.variables[name].units == (b"1" if name == "step" else b"nat")
 
 
+def test_the_end_has_one_error_wherever_it_is_asked_for(run, tmp_path):
+    last = run.history[-1].measured
+    again = gt.measure(run.p_data, run.p_g, run.judge)
+    for one in (run.measured(), gt.load(run.save(tmp_path / "run")).measured(), again):
+        assert dict(one.items()) == dict(last.items())
+
+
 def test_a_run_is_shown_on_one_screen(run):
     first, *rest = repr(run).splitlines()
     assert first == "Run of Algorithm 1 on Normal(1, 0.5), z from Uniform(-1, 1), ended at step 60"
