@@ -8,15 +8,13 @@ from typing import Any, NamedTuple
 import equinox as eqx
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from gantheory.base.precision import shown
 from gantheory.distributions import Law
 from gantheory.game.losses import LOSSES, Loss
 from gantheory.game.networks import STANDARD, Unit
-from gantheory.game.units import rounded_unit
 from gantheory.training.checkpoints import Checkpoints
-from gantheory.training.data import DRAWS, latent_of
+from gantheory.training.data import latent_of
 from gantheory.training.settings import Settings, check
 from gantheory.training.setup import arguments_of
 
@@ -59,12 +57,6 @@ def require_players(generator: Any, discriminator: Any) -> None:
         raise ValueError(f"`discriminator` of train must have `logit`, as gt.Discriminator has. Got {_kind(discriminator)}.")
     if generator is not None and not jax.tree.leaves(eqx.filter(generator, eqx.is_inexact_array)):
         raise ValueError(f"`generator` of train must have weights, as a module has; those of a closure cannot be seen. Got {generator!r}.")
-
-
-def unit_of_law(p_data: Law) -> Unit:
-    """The median of its draws and half the width of their middle 68 %, in each coordinate, as ``gantheory train`` takes them."""
-    low, middle, high = np.quantile(p_data.sample(jax.random.key(0), (DRAWS,)), [0.16, 0.5, 0.84], axis=0)
-    return rounded_unit(middle, (high - low) / 2)
 
 
 class Filled(NamedTuple):

@@ -72,11 +72,9 @@ def latent_of(settings: Settings, dimension: int) -> Law:
 
 
 def _named(text: str) -> Data:
-    """A density by its expression. Its unit is its median and half the width of its middle 68 %, in each coordinate."""
+    """A density by its expression."""
     density = parse(text)
-    sample = density.sample(jax.random.key(0), (DRAWS,))
-    low, middle, high = np.quantile(sample, [0.16, 0.5, 0.84], axis=0)
-    unit = rounded_unit(middle, (high - low) / 2)
+    unit = unit_of_law(density)
     in_unit(density, unit)  # refuses what cannot be learned from
     return Data(density, unit, None, {"p_data": text})
 
@@ -142,6 +140,12 @@ def _advice_of(scores: dict[str | None, Score], chosen: str | None) -> str | Non
         return None
     how = f"with --transform {best}" if best else f"without --transform {chosen}"
     return f"The rows are modelled better {how}: a held-out row's mean log-likelihood is {ahead:.2g} nats higher."
+
+
+def unit_of_law(p_data: Law) -> Unit:
+    """The median of draws and half the width of their middle 68 %, in each coordinate, to eight bits of it."""
+    low, middle, high = np.quantile(p_data.sample(jax.random.key(0), (DRAWS,)), [0.16, 0.5, 0.84], axis=0)
+    return rounded_unit(middle, (high - low) / 2)
 
 
 def unit_of_rows(rows: Float[np.ndarray, "rows *point"]) -> Unit:

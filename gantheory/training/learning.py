@@ -21,10 +21,10 @@ from gantheory.game.players import Game, HasLogit, State, initial_state
 from gantheory.game.strata import require_strata
 from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
 from gantheory.measurement.state import TOLERANCE, measure
-from gantheory.training.arguments import checked_loss, filled, require_kinds, require_players, require_points, unit_of_law
+from gantheory.training.arguments import checked_loss, filled, require_kinds, require_players, require_points
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.columns import points_of
-from gantheory.training.data import unit_of_rows
+from gantheory.training.data import unit_of_law, unit_of_rows
 from gantheory.training.history import Progress, Row
 from gantheory.training.kernel_density import from_samples
 from gantheory.training.progress import reporting
