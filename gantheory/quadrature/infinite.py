@@ -8,6 +8,7 @@ import numpy as np
 from gantheory.base.estimate import Divergent
 from gantheory.distributions.line.density import LOWEST
 from gantheory.distributions.pushforward import Pushforward
+from gantheory.distributions.pushforward.tails import reach_of
 from gantheory.quadrature.integrand import Integrand
 from gantheory.quadrature.noise import LOG_ROUNDING
 from gantheory.quadrature.pair import Pair
@@ -51,13 +52,21 @@ def why_infinite(
     for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
         low, high = density.support
         if other[at] == -np.inf and own[at] > -np.inf and (kind != TAIL or not low <= x[at] <= high):
-            if isinstance(density, Pushforward) and not low <= x[at] <= high and density.goes_on(upward=bool(x[at] > high)):
+            if not low <= x[at] <= high and may_be_left_out(density, (pair.p, pair.q)[which], upward=bool(x[at] > high)):
                 return None
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
             mass = f"a mass of {alone[which]:.3g}" if alone[which] > 0 else "a mass below 1e-300"
             return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
     certain = ~np.isfinite(values) & ~np.isfinite(values_less(rounding))
     return Divergent(f"{where} the integrand {EXCEEDS}", sign) if certain.any() else None
+
+
+def may_be_left_out(p_g: Any, law: Any, upward: bool) -> bool:
+    """Whether all mass of a law beyond p_g's branches may lie where p_g is not 0: where G was seen on parts of z that are in no branch."""
+    if not isinstance(p_g, Pushforward) or not p_g.goes_on(upward):
+        return False
+    reach = reach_of(p_g, upward)
+    return not np.max(law.sf(reach) if upward else law.cdf(reach)) > 0
 
 
 def why_not_integrable(pair: Pair, row: int, value: float, slope: float) -> Divergent:

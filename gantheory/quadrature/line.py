@@ -14,7 +14,7 @@ from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.external import External
 from gantheory.quadrature.ends import WIDE, close, exponents, far_points, strides
-from gantheory.quadrature.infinite import EXCEEDS, is_upward, rounding_of, why_infinite, why_not_integrable
+from gantheory.quadrature.infinite import EXCEEDS, is_upward, may_be_left_out, rounding_of, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
 from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt, nodes_of
@@ -250,7 +250,7 @@ def _close_ends(pair: Pair, functions, logit: Logit | None, value, error, diverg
         if np.isfinite(rest[function, number]):
             value[key] += rest[function, number]
             error[key] = min(float(error[key]) + float(doubt[function, number]), WIDE)
-        elif kind == TAIL and any(isinstance(law, Pushforward) and law.goes_on(is_upward(pair, row)) for law in (pair.p, pair.q)):
+        elif kind == TAIL and any(may_be_left_out(*laws, is_upward(pair, row)) for laws in ((pair.p, pair.q), (pair.q, pair.p))):
             error[key] = WIDE
         elif not functions[function].bounded:
             falls = kappa[function, number] > 0

@@ -7,6 +7,8 @@ import jax
 import numpy as np
 
 TOLD = 256.0  # distance from an end at which G is steep or endless, over the distance within which it is not told
+FAR = np.array([1e8, 1e16, 1e24])  # distances from 0, in units of z, at which a G that ends keeps its value
+ROOM = 0.1  # share of the range of the values seen within which G may go beyond them, at turns between the points looked at
 SATURATION = 1e-12  # noise of the values of a G that has saturated, as a share of them or of their range
 
 
@@ -62,3 +64,15 @@ def was_seen_beyond(p_g: Any, seen: float, upward: bool) -> bool:
     end, width = p_g.support[upward], float(np.diff(p_g.support)[0])
     noise = SATURATION * max(abs(seen), abs(end), width if np.isfinite(width) else 0.0) + (4 * p_g.proxy.error if p_g.proxy else 0.0)
     return bool(seen > end + noise if upward else seen < end - noise)
+
+
+def reach_of(p_g: Any, upward: bool) -> float:
+    """A value that G stays below (above), for all that was seen of it: ±∞ unless it keeps its value toward the infinite ends of z."""
+    low, high = p_g.latent.quantile([0.16, 0.84])
+    for sign, end in zip((-1, 1), p_g.latent.support, strict=True):
+        if math.isinf(end):
+            far = p_g.values(sign * (high - low) * FAR)
+            if not np.ptp(far) <= SATURATION * np.max(np.abs(far)):  # nan too
+                return math.inf if upward else -math.inf
+    low, high = p_g._pieces.seen
+    return high + ROOM * (high - low) if upward else low - ROOM * (high - low)

@@ -179,6 +179,27 @@ def test_a_generator_that_saturates_ends_where_its_values_do(called, traced):
     assert abs(a.value - b.value) <= a.error + b.error and a.error < 1e-8
 
 
+def test_kl_is_infinite_beyond_the_end_of_a_network_whose_far_branches_are_left_out():
+    """A branch of a mass of 1e-19 is left out, and no value of G is above .2415."""
+    rng = np.random.default_rng(1)
+    inner, bias, outer, shift = (
+        rng.uniform(-1, 1, (1, 32)),
+        rng.uniform(-1, 1, 32),
+        rng.uniform(-0.18, 0.18, (32, 1)),
+        rng.uniform(-0.18, 0.18),
+    )
+    p_g = gt.Pushforward(lambda z: (jnp.tanh(jnp.asarray(z)[..., None] @ inner + bias) @ outer + shift)[..., 0], gt.Normal(0, 1))
+    assert p_g.unresolved > 0 and (p_g.goes_on(upward=True) or p_g.goes_on(upward=False))
+    assert isinstance(gt.kl(gt.Normal(0, 1), p_g), gt.Divergent)
+
+
+@pytest.mark.slow
+def test_a_generator_that_grows_for_ever_has_no_end_beyond_which_p_g_is_0():
+    """p_g is positive everywhere, by folds of which most are left out, beyond 38 standard deviations."""
+    p_g = gt.Pushforward(lambda z: jnp.arcsinh(z) + jnp.sin(3 * z) * 0.3, gt.Normal(0, 1))
+    assert isinstance(gt.kl(gt.Normal(0, 1), p_g), gt.Estimate)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("generator", [lambda z: 1 + 0.5 * z + 0.3 * jnp.sin(3 * z), lambda z: z + 0.5 * jnp.sin(4 * z)])
 def test_where_p_g_is_left_out_far_out_nothing_is_called_infinite(generator):
