@@ -133,7 +133,7 @@ def test_the_command_trains_on_two_columns(command, tmp_path):
         "train", "--data", "old_faithful", "--column", "eruptions", "--column", "waiting", *TINY, "--packing", 1, "--out", tmp_path
     )
     assert said.code == 0, said.err
-    assert "Against the 68 rows held out" in said.out and "W1" not in said.out
+    assert "Against the 68 rows held out" in said.out and "W1(rows" not in said.out
     assert read_record(tmp_path / "report.json")["data"]["column"] == ["eruptions", "waiting"]
 
 
