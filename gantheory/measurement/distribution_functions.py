@@ -3,7 +3,6 @@
 import math
 from typing import Any
 
-import equinox as eqx
 import numpy as np
 
 from gantheory.base.estimate import Divergent, Estimate, Measured
@@ -11,15 +10,14 @@ from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import BREAK, SCALE
 from gantheory.quadrature.dimensions import common_dimension
 from gantheory.quadrature.ends import close, far_points, strides
-from gantheory.quadrature.pair import Pair, nodes_of
-from gantheory.quadrature.rows import LINEAR, edges, first_panels, graded, rows_between, thinned
+from gantheory.quadrature.pair import Pair
+from gantheory.quadrature.rows import LINEAR, edges, first_panels, graded, nodes, rows_between, thinned
 from gantheory.quadrature.rules import COARSEST, WIDE, Panels, apply_rules, in_blocks, integrate
 
 BLOCK = 64  # panels evaluated in one call
 UNTOLD = 1e3  # how many times as far out as x is told the rest of a law's mass is taken to lie
 SAME_TAIL = 1e-9  # relative difference of two tails of one power below which they may be the same
 FAR = np.exp([200.0, 250.0, 300.0])  # distances at which two tails are compared
-_apply_rules = eqx.filter_jit(apply_rules)
 
 
 def one_pair(owner: str, p: Any, q: Any) -> Pair:
@@ -65,10 +63,10 @@ def difference_integral(pair: Pair, exponent: int) -> Measured:
 
     def block_rules(panels: Panels):
         own = rows.take(panels.row)
-        offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(own.reach, own.kind, panels.low, panels.high))
+        offset, log_jacobian, half = nodes(own.reach, own.kind, panels.low, panels.high)
         values = [np.where(a > 0, a * np.exp(log_jacobian), 0.0) for a in difference(own.anchor[:, None] + offset)]
         doubt = values[1] * (1 + np.abs(log_jacobian) / 8)  # a place e^s is rounded by |s| ε, beside the 32 ε of a distribution function
-        return np.asarray(_apply_rules(values[0][None], doubt[None, :, COARSEST], half))
+        return apply_rules(values[0][None], doubt[None, :, COARSEST], half)
 
     result = integrate(rules, first_panels(rows.kind), rows.owner)
     value, error = float(result.value[0, 0]), float(result.error[0, 0])

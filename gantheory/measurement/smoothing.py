@@ -10,8 +10,8 @@ from gantheory.distributions import Density, Law, Mixture, MultivariateNormal, N
 from gantheory.distributions.line.density import BREAK
 from gantheory.distributions.line.external import as_law
 from gantheory.distributions.line.known import Known
-from gantheory.quadrature.pair import Pair, nodes_of
-from gantheory.quadrature.rows import first_panels, rows_between
+from gantheory.quadrature.pair import Pair
+from gantheory.quadrature.rows import first_panels, nodes, rows_between
 from gantheory.quadrature.rules import FINE_WEIGHTS, NODES
 
 PARTS = 16  # panels between two neighbouring places of the density's scale
@@ -144,7 +144,7 @@ def _nodes(p: Any, parts: int) -> tuple[np.ndarray, np.ndarray]:
     rows = rows.take(rows.reach != 0)
     panels = first_panels(rows.kind, parts)
     own = rows.take(panels.row)
-    offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(own.reach, own.kind, panels.low, panels.high))
+    offset, log_jacobian, half = nodes(own.reach, own.kind, panels.low, panels.high)
     z, log_p, *_ = (np.asarray(a)[:, :NODES] for a in Pair(plain, plain).at(own, offset, log_jacobian)[:2])
     mass = (np.exp(log_p) * half[:, None] * FINE_WEIGHTS).ravel()
     order = np.argsort(z.ravel())

@@ -11,7 +11,6 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -20,7 +19,7 @@ from gantheory.distributions.line.density import Density
 from gantheory.distributions.line.known import DOUBLE_EXPONENTIAL, STEEP
 from gantheory.quadrature.integrand import Growth, Integrand
 from gantheory.quadrature.rows import LAST, LINEAR, POWER, STRIDE, TAIL, Rows, edges
-from gantheory.quadrature.rules import WIDE, few_sizes
+from gantheory.quadrature.rules import BLOCK, WIDE, few_sizes
 
 FAINT = 45.0  # a power's fall, in u, beyond which it is closed and not integrated: e^-45 of the mass is left
 DEEPEST = 1e12  # most of u beyond the doubles
@@ -42,7 +41,7 @@ class End(NamedTuple):
     high: tuple[Any, Any]  # the same toward +∞
 
 
-@eqx.filter_jit
+@jax.jit
 def end_of(density: Density, rows: Rows) -> End:
     """The facts of the pair that owns each row. ``density`` has one first axis, over the pairs."""
     own = jax.tree.map(lambda leaf: leaf[rows.owner], density)
@@ -70,7 +69,7 @@ class Far(NamedTuple):
 def far_of(p: Any, q: Any, stacked: tuple[Any, ...], rows: Rows, traced: bool) -> Far:
     """The far ends of the rows of two laws. ``stacked`` are both with one first axis over the pairs, none if one is no plain density."""
     at = np.flatnonzero(rows.kind != LINEAR)
-    some = rows.take(np.resize(at, few_sizes(at.size))) if at.size and not traced else rows.take(at)
+    some = rows.take(np.resize(at, few_sizes(max(at.size, BLOCK)))) if at.size and not traced else rows.take(at)
     edge, own = edges(rows.reach, rows.kind), edges(some.reach, some.kind)
     if not at.size or not stacked:
         return Far(at, some, None, edge, own, False, 0.0)

@@ -4,7 +4,6 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,17 +12,18 @@ from gantheory.base.estimate import Divergent, Estimate, Estimates, Outcome
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.external import External
-from gantheory.quadrature.ends import WIDE, close, exponents, far_points, strides
+from gantheory.quadrature.ends import STRIDES, WIDE, close, exponents, far_points, strides
 from gantheory.quadrature.infinite import EXCEEDS, is_upward, may_be_left_out, rounding_of, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
-from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt, nodes_of
-from gantheory.quadrature.rows import STEPS, TAIL, Rows, first_panels, nodes, places
-from gantheory.quadrature.rules import COARSEST, ROUNDING, Panels, apply_rules, error_or_wide, in_blocks, integrate
+from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt
+from gantheory.quadrature.rows import LINEAR, STEPS, TAIL, Rows, first_panels, nodes, places
+from gantheory.quadrature.rules import BLOCK, COARSEST, POINTS, ROUNDING, Panels, apply_rules, error_or_wide, in_blocks, integrate
 from gantheory.quadrature.traced import traced_integrals
 
-BLOCKS = (64, 2048)  # panels in one call of a compiled program, for few panels and for many
-PARTS = (1, 8, 64)  # parts of each row to begin with, tried in turn while mass is missed
+MANY = 2048  # panels in one call of a compiled program, of a batch with many
+AS_NODES = np.minimum(np.arange(len(POINTS)), STRIDES - 1)  # points at a far end, repeated to be as many as those of a panel
+PARTS = (8, 64)  # parts of each row to begin with, tried in turn while mass is missed
 NOTICED = 1e-10  # missing mass that triggers a finer partition
 FAINT = 1e-3  # share of the tolerance below which a row's mass is left out, and counted in the error
 RESCUED = "smaller"  # name of an integrand taken times SMALL
@@ -59,9 +59,13 @@ def integrals_on_line(
         value, error = _in_users_type(pair, *traced_integrals(pair, functions, _in_one_program))
         return {name: Estimates(value[i], error[i], {}).reshape(pair.batch_shape) for i, name in enumerate(integrands, start=len(MASSES))}
     looked_at, left_out = _rows_worth_a_look(pair, functions, tolerance)
-    result, panels = None, first_panels(pair.rows.kind)
-    for parts in PARTS:
-        panels = first_panels(pair.rows.kind, parts, max(STEPS[-1], pair.far.depth))
+    kind = pair.rows.kind
+    endless = (kind[looked_at] != LINEAR).any()
+    depth = max(STEPS[-1], pair.far.depth) if endless else STEPS[-1]
+    finer = pair.count == 1 and 2 * looked_at.sum() <= BLOCK  # as good as free, and mostly a round of halving less
+    result, panels = None, first_panels(kind)
+    for parts in (2 if finer else 1, *PARTS):
+        panels = first_panels(kind, parts, depth)
         panels = panels[looked_at[panels.row]]
         result = integrate(lambda some: _rules(pair, functions, some, logit), panels, pair.rows.owner, tolerance)
         result.error[:] += left_out
@@ -83,13 +87,14 @@ def integrals_on_line(
     divergent = {key: why for key, why in found.items() if why}
     for key in found.keys() - divergent.keys():
         value[key], error[key] = 0.0, WIDE
-    _close_ends(pair, functions, logit, value, error, divergent)
+    if endless:
+        _close_ends(pair, functions, logit, value, error, divergent)
     _add_atoms(pair, functions, logit, value, divergent)
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
             raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
-        unseen = density.unseen if isinstance(density, Density) else 0.0
-        error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], density.unresolved + unseen))
+        hidden = density.unseen if isinstance(density, Density) else density.unresolved
+        error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], hidden))
     if not pair.plain:
         error = error + pair.charts.misplaced
     measured = {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(MASSES))}
@@ -163,16 +168,17 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Logit | None) -> np.nda
             return _plain_rules(functions, p, q, pair.rows.take(panels.row), panels.low, panels.high, stop)
         rows, offset, excess, log_jacobian, half = pair.places(panels)
         x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian, excess)
-        return _apply_rules(*_values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q), half)
+        values = _values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q)
+        return apply_rules(*map(np.asarray, values), half)
 
-    return in_blocks(rules, panels, BLOCKS[len(panels) > 4 * BLOCKS[0]] if pair.count > 1 else BLOCKS[0])
+    return in_blocks(rules, panels, MANY if pair.count > 1 and len(panels) > 4 * BLOCK else BLOCK)
 
 
 def _logits(logit: Logit | None, x, log_p, log_q) -> Any:
-    return 0.0 if logit is None else logit(np.asarray(x), np.asarray(log_p), np.asarray(log_q))
+    return 0.0 if logit is None else logit(*map(np.asarray, (x, log_p, log_q)))
 
 
-@eqx.filter_jit
+@functools.partial(jax.jit, static_argnums=0)
 def _plain_rules(functions, p, q, rows: Rows, low, high, stop):
     """``apply_rules`` for plain densities, from the parameters on: what is differentiated."""
     if stop is None:
@@ -194,7 +200,7 @@ def values_with_noise(
     return values, noise_of(functions, at_coarse, *coarse)
 
 
-_values_with_noise, _apply_rules, _values_of = eqx.filter_jit(values_with_noise), jax.jit(apply_rules), eqx.filter_jit(values_of)
+_values_with_noise, _values_of = (jax.jit(function, static_argnums=0) for function in (values_with_noise, values_of))
 
 
 def _in_one_program(pair: Pair, functions):
@@ -229,9 +235,14 @@ def _beyond(pair: Pair, functions, logit: Logit | None):
     """(∫, its error, the power by which F falls) of every F beyond the far ends of ``pair.far``'s rows."""
     far = pair.far
     offset, excess, log_jacobian = far_points(far.rows, far.own_stop)
-    x, log_p, log_q, *_ = pair.at(far.rows, offset, log_jacobian, excess if far.deep else None)
-    values = _values_of(functions, log_p, log_q, _logits(logit, x, log_p, log_q))
-    return close(values if pair.traced else np.asarray(values), strides(far.rows, far.own_stop), *exponents(functions, pair.p, pair.q, far))
+    alone = pair.count == 1 and not pair.traced
+    if alone:  # by the programs that evaluate panels
+        offset, excess, log_jacobian = (a[:, AS_NODES] for a in (offset, excess, log_jacobian))
+    x, log_p, log_q, *doubts = pair.at(far.rows, offset, log_jacobian, excess if far.deep else None)
+    logits = _logits(logit, x, log_p, log_q)
+    values = _values_with_noise(functions, log_p, log_q, logits, *doubts)[0] if alone else _values_of(functions, log_p, log_q, logits)
+    values = values if pair.traced else np.asarray(values)[..., :STRIDES]
+    return close(values, strides(far.rows, far.own_stop), *exponents(functions, pair.p, pair.q, far))
 
 
 def _close_ends(pair: Pair, functions, logit: Logit | None, value, error, divergent) -> None:
@@ -265,9 +276,9 @@ def _close_ends(pair: Pair, functions, logit: Logit | None, value, error, diverg
 
 def _infinite_on(pair: Pair, function: Integrand, logit: Logit | None, row: int, alone: np.ndarray) -> Divergent | None:
     """Why an integrand is infinite on a row; None if it may be so by rounding alone."""
-    rows = pair.rows.take([row])
-    offset, log_jacobian, _ = nodes_of(rows.reach, rows.kind, np.zeros(1), np.ones(1))
-    x, log_p, log_q = (np.asarray(a) for a in pair.at(rows, offset, log_jacobian)[:3])
+    rows = pair.rows.take(np.full(BLOCK, row))
+    offset, log_jacobian, _ = nodes(rows.reach, rows.kind, np.zeros(BLOCK), np.ones(BLOCK))
+    x, log_p, log_q, *_ = pair.at(rows, offset, log_jacobian)
 
     def values_less(rounding: Any) -> np.ndarray:
         lower = (jnp.asarray(a) for a in (log_p - rounding, log_q - rounding, _logits(logit, x, log_p, log_q)))

@@ -5,11 +5,9 @@ pair, and ``charts`` evaluates it in its own coordinates.
 """
 
 import math
-from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -22,7 +20,7 @@ from gantheory.quadrature.chart_ends import ends_on_charts
 from gantheory.quadrature.charts import Charts
 from gantheory.quadrature.ends import Far, far_of
 from gantheory.quadrature.noise import LOG_ROUNDING
-from gantheory.quadrature.rows import Rows, first_panels, graded, nodes, places, rows_between, thinned
+from gantheory.quadrature.rows import LINEAR, MANY, Rows, first_panels, graded, nodes, places, rows_between, thinned
 from gantheory.quadrature.rules import FINE_WEIGHTS, NODES, Panels
 
 AnyDensity = Density | Pushforward
@@ -72,10 +70,11 @@ class Pair:
     @cached_property
     @in_float64
     def stacked(self) -> tuple[Any, ...]:
-        """p and q, plain, with one first axis over all pairs."""
+        """p and q, plain, with one first axis over all pairs; on the host unless they are traced."""
         axes = len(self.batch_shape)
         spread = (density.spread(self.batch_shape) for density in (self.p, self.q) if isinstance(density, Density))
-        return tuple(jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float64).reshape(-1, *leaf.shape[axes:]), each) for each in spread)
+        array = jnp.asarray if self.traced else np.asarray
+        return tuple(jax.tree.map(lambda leaf: array(leaf, np.float64).reshape(-1, *leaf.shape[axes:]), each) for each in spread)
 
     @cached_property
     @in_float64
@@ -90,7 +89,7 @@ class Pair:
             cuts = jnp.where(flags == SCALE, jax.lax.stop_gradient(cuts), cuts)  # only breaks must move with the parameters
             return rows_between(cuts, flags, *unbounded)
         cuts = np.concatenate([np.broadcast_to(c, (self.count, c.shape[-1])) for c in of_each], axis=1)
-        if self.count == 1:
+        if self.count == 1 and cuts.size > MANY:  # fewer are not thinned, and a resolution takes time to know
             cuts, flags = thinned(cuts, flags, min(self.p.resolution, self.q.resolution))
         rows = rows_between(*graded(cuts, flags), *unbounded)
         return rows.take(rows.reach != 0)
@@ -106,10 +105,10 @@ class Pair:
     def places(self, panels: Panels) -> tuple[Rows, Any, Any, Any, Any]:
         """(rows, offsets, excess, log Jacobian, half lengths) of panels, as ``rows.places`` has them; an excess of None is none at all."""
         rows = self.rows.take(panels.row)
-        if not self.far.deep:
-            offset, log_jacobian, half = nodes_of(rows.reach, rows.kind, panels.low, panels.high)
+        if (rows.kind == LINEAR).all() or not self.far.deep:
+            offset, log_jacobian, half = nodes(rows.reach, rows.kind, panels.low, panels.high)
             return rows, offset, None, log_jacobian, half
-        return rows, *places_of(rows.reach, rows.kind, panels.low, panels.high, self.far.stop[panels.row])
+        return rows, *places(rows.reach, rows.kind, panels.low, panels.high, self.far.stop[panels.row])
 
     @in_float64
     def at(self, rows: Rows, offset: Any, log_jacobian: Any, excess: Any = None) -> tuple[Any, ...]:
@@ -118,10 +117,13 @@ class Pair:
         The doubts are errors beyond the rounding of the log-densities themselves.
         """
         if not self.plain:
-            return self.charts.at(rows, np.asarray(offset), np.asarray(log_jacobian))
+            return self.charts.at(rows, offset, log_jacobian)
         # A program for each density, not for each pair of kinds of densities: these are very many.
-        (log_p, doubt_p, p_is_0), (log_q, doubt_q, q_is_0) = (_with_doubt(own, rows, offset, log_jacobian, excess) for own in self.stacked)
-        return rows.anchor[:, None] + offset, *_sure_in_one_program(log_p, log_q, p_is_0, q_is_0), doubt_p, doubt_q
+        both = [_with_doubt(own, rows, offset, log_jacobian, excess) for own in self.stacked]
+        if not self.traced:
+            both = [tuple(map(np.asarray, one)) for one in both]
+        (log_p, doubt_p, p_is_0), (log_q, doubt_q, q_is_0) = both
+        return rows.anchor[:, None] + offset, *sure(log_p, log_q, p_is_0, q_is_0), doubt_p, doubt_q
 
     @in_float64
     def most_mass(self) -> np.ndarray:
@@ -155,7 +157,7 @@ class Pair:
         """
         panels = first_panels(self.rows.kind, parts)
         rows = self.rows.take(panels.row)
-        offset, log_jacobian, half = (np.asarray(a) for a in nodes_of(rows.reach, rows.kind, panels.low, panels.high))
+        offset, log_jacobian, half = nodes(rows.reach, rows.kind, panels.low, panels.high)
         x, log_p, log_q, *_ = self.at(rows, offset, log_jacobian)
         with np.errstate(divide="ignore"):
             log_weight = np.log(half[:, None] * FINE_WEIGHTS)
@@ -163,12 +165,6 @@ class Pair:
         log_p, log_q = log_p + log_weight, log_q + log_weight
         held = np.logaddexp(log_p, log_q) > np.log(1e-30)
         return x[held], log_p[held], log_q[held]
-
-
-nodes_of: Callable[..., tuple[jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(nodes)
-
-
-places_of: Callable[..., tuple[jax.Array, jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(places)
 
 
 def log_prob_of(density: Any, owner: Any, anchor: Any, offset: Any, log_jacobian: Any) -> jax.Array:
@@ -183,11 +179,15 @@ def both_with_doubt(p: Any, q: Any, rows: Rows, offset: Any, log_jacobian: Any, 
     return *sure(log_p, log_q, p_is_0, q_is_0), doubt_p, doubt_q
 
 
-def sure(log_p: Any, log_q: Any, p_is_0: Any, q_is_0: Any) -> tuple[jax.Array, jax.Array]:
-    """(log p, log q): where one density is 0 for certain, and the other is not, the other's is one that integrands take for sure."""
+def sure(log_p: Any, log_q: Any, p_is_0: Any, q_is_0: Any) -> tuple[Any, Any]:
+    """(log p, log q): where one density is 0 for certain, and the other is not, the other's is one that integrands take for sure.
+
+    In JAX if they are.
+    """
+    xp = log_p.__array_namespace__()
     return (
-        jnp.where(q_is_0 & (log_p > -jnp.inf), jnp.maximum(log_p, SURE), log_p),
-        jnp.where(p_is_0 & (log_q > -jnp.inf), jnp.maximum(log_q, SURE), log_q),
+        xp.where(q_is_0 & (log_p > -xp.inf), xp.maximum(log_p, SURE), log_p),
+        xp.where(p_is_0 & (log_q > -xp.inf), xp.maximum(log_q, SURE), log_q),
     )
 
 
@@ -204,11 +204,10 @@ def log_prob_with_doubt(density: Any, rows: Rows, offset: Any, log_jacobian: Any
     return log_prob + log_jacobian, jnp.broadcast_to(doubt + LOG_ROUNDING * jnp.abs(log_jacobian), log_prob.shape), is_0
 
 
-_with_doubt: Callable[..., tuple[jax.Array, jax.Array, jax.Array]] = eqx.filter_jit(log_prob_with_doubt)
-_sure_in_one_program = jax.jit(sure)
+_with_doubt = jax.jit(log_prob_with_doubt)
 
 
-@eqx.filter_jit
+@jax.jit
 def _mass(density, owner, anchor, reach):
     """Of the pairs that own some rows, between each row's ends."""
     own = jax.tree.map(lambda leaf: leaf[owner], density)

@@ -13,8 +13,6 @@ upper, if that is a break and the lower is not; between two breaks there are two
 
 from typing import Any, NamedTuple
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions.line.density import POWER_ABOVE, POWER_BELOW, SCALE
@@ -141,30 +139,31 @@ def edges(reach: Any, kind: Any) -> Any:
     return xp.where(kind == TAIL, xp.clip(size + BESIDE, FARTHEST, LAST), NEAREST)
 
 
-def places(reach: Any, kind: Any, low: Any, high: Any, stop: Any) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-    """(offsets (panels, 33), excess, log Jacobian, half of each panel's length in its coordinate). In JAX.
+def places(reach: Any, kind: Any, low: Any, high: Any, stop: Any) -> tuple[Any, Any, Any, Any]:
+    """(offsets (panels, 33), excess, log Jacobian, half of each panel's length in its coordinate). In JAX if ``reach`` is.
 
     A POWER or TAIL row ends at u = ``stop``. Where that is beyond the doubles, the offset and the Jacobian stay what they are at the edge,
     and the excess is how much farther u is. An empty row has panels of length 0, and nodes where they do no harm.
     """
-    none, reach = reach == 0, jnp.where(reach == 0, 1.0, reach)
-    size, edge = jnp.log(jnp.abs(reach)), edges(reach, kind)
+    xp = reach.__array_namespace__()
+    none, reach = reach == 0, xp.where(reach == 0, 1.0, reach)
+    size, edge = xp.log(xp.abs(reach)), edges(reach, kind)
     linear = (kind == LINEAR)[:, None]
 
     def coordinate(fraction):
-        up, down = jnp.minimum(size + STEPS[-1] * fraction, stop), jnp.maximum(size - STEPS[-1] * fraction, stop)
-        return jnp.where(kind == LINEAR, fraction, jnp.where(kind == TAIL, up, down))
+        up, down = xp.minimum(size + STEPS[-1] * fraction, stop), xp.maximum(size - STEPS[-1] * fraction, stop)
+        return xp.where(kind == LINEAR, fraction, xp.where(kind == TAIL, up, down))
 
     start, end = coordinate(low), coordinate(high)
-    half = jnp.abs(end - start) / 2
+    half = xp.abs(end - start) / 2
     place = (start + end)[:, None] / 2 + half[:, None] * POINTS
-    held = jnp.where((kind == TAIL)[:, None], jnp.minimum(place, edge[:, None]), jnp.maximum(place, edge[:, None]))
-    offset = jnp.sign(reach)[:, None] * jnp.where(linear, jnp.abs(reach)[:, None] * place, jnp.exp(jnp.where(linear, 0.0, held)))
-    log_jacobian = jnp.where(linear, size[:, None], held)
-    return offset, jnp.where(linear, 0.0, place - held), log_jacobian, jnp.where(none, 0.0, half)
+    held = xp.where((kind == TAIL)[:, None], xp.minimum(place, edge[:, None]), xp.maximum(place, edge[:, None]))
+    offset = xp.sign(reach)[:, None] * xp.where(linear, xp.abs(reach)[:, None] * place, xp.exp(xp.where(linear, 0.0, held)))
+    log_jacobian = xp.where(linear, size[:, None], held)
+    return offset, xp.where(linear, 0.0, place - held), log_jacobian, xp.where(none, 0.0, half)
 
 
-def nodes(reach: Any, kind: Any, low: Any, high: Any) -> tuple[jax.Array, jax.Array, jax.Array]:
+def nodes(reach: Any, kind: Any, low: Any, high: Any) -> tuple[Any, Any, Any]:
     """(offsets (panels, 33), log |d offset/d coordinate|, half of each panel's length): ``places`` among the doubles."""
     offset, _, log_jacobian, half = places(reach, kind, low, high, edges(reach, kind))
     return offset, log_jacobian, half

@@ -27,6 +27,7 @@ import numpy as np
 from gantheory.base.precision import in_float64
 
 NODES = 31  # nodes of the finest rule
+BLOCK = 64  # panels in one call of a compiled program
 SPREAD = 1_000  # panels in a block that is large enough to be spread over the cores
 MOST_PANELS = 4_000  # most panels of one integral
 MOST_ROUNDS = 100  # most rounds of halving
@@ -65,27 +66,33 @@ TO_ENDS = _interpolation(FINE_NODES, ENDS)  # interpolation from the nodes to th
 LEBESGUE = 1 + np.abs(TO_ENDS).sum(axis=1).max()  # largest growth of rounding errors in the difference of f and its interpolant
 
 
-def apply_rules(values: Any, noise: Any, half: Any) -> jax.Array:
-    """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels), in JAX.
+def apply_rules(values: Any, noise: Any, half: Any) -> Any:
+    """(integral, error, noise, Σ|w f|) on every panel: an array (4, functions, panels). In JAX if ``values`` are, else in NumPy.
 
     ``values`` (functions, panels, 33) are f at ``POINTS``, ``noise`` (functions, panels, 7) how far each may be off at the coarsest
-    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for an empty one.
+    rule's nodes, ``half`` (panels,) is half of each panel's length, 0 for an empty one. f may be infinite.
     """
-    values = jnp.asarray(values)
-    values, ends = values[..., :NODES], jax.lax.stop_gradient(values[..., NODES:])
+    with np.errstate(invalid="ignore", over="ignore"):
+        return _on_panels(values, noise, half)
+
+
+def _on_panels(values: Any, noise: Any, half: Any) -> Any:
+    xp = values.__array_namespace__()
+    held = jax.lax.stop_gradient if xp is jnp else lambda a: a
+    values, ends = values[..., :NODES], held(values[..., NODES:])
     fine = values @ FINE_WEIGHTS
-    values, mean, noise = (jax.lax.stop_gradient(a) for a in (values, fine / 2, noise))
-    spread = jnp.abs(values - mean[..., None]) @ FINE_WEIGHTS
-    scale = jnp.where(spread > 0, spread, 1.0)
-    coarse, coarsest = (jnp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
-    off = jnp.abs(ends - values @ TO_ENDS.T)
-    off = jnp.where(jnp.isnan(off), jnp.inf, off)
-    rounding = LEBESGUE * (noise.max(axis=-1) + EPSILON * jnp.abs(values).max(axis=-1))
-    ringing = jnp.maximum(off.max(axis=-1) - rounding, 0.0) / scale
-    error = spread * jnp.clip(jnp.maximum(jnp.maximum((50 * coarse) ** 2, (30 * coarsest) ** 4), 2 * ringing), max=1.0)
+    values, mean, noise = (held(a) for a in (values, fine / 2, noise))
+    spread = xp.abs(values - mean[..., None]) @ FINE_WEIGHTS
+    scale = xp.where(spread > 0, spread, 1.0)
+    coarse, coarsest = (xp.abs(2 * mean - values[..., s] @ w) / scale for s, w in ((COARSE, COARSE_WEIGHTS), (COARSEST, COARSEST_WEIGHTS)))
+    off = xp.abs(ends - values @ TO_ENDS.T)
+    off = xp.where(xp.isnan(off), xp.inf, off)
+    rounding = LEBESGUE * (noise.max(axis=-1) + EPSILON * xp.abs(values).max(axis=-1))
+    ringing = xp.maximum(off.max(axis=-1) - rounding, 0.0) / scale
+    error = spread * xp.minimum(xp.maximum(xp.maximum((50 * coarse) ** 2, (30 * coarsest) ** 4), 2 * ringing), 1.0)
     missed = off.sum(axis=-1) * GAP
-    stacked = jnp.stack([fine, error + missed, noise @ COARSEST_WEIGHTS, jnp.abs(values) @ FINE_WEIGHTS])
-    return jnp.where(half > 0, stacked * half, 0.0)
+    stacked = xp.stack([fine, error + missed, noise @ COARSEST_WEIGHTS, xp.abs(values) @ FINE_WEIGHTS])
+    return xp.where(half > 0, stacked * half, 0.0)
 
 
 @dataclass(frozen=True)
