@@ -168,8 +168,8 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Logit | None) -> np.nda
             return _plain_rules(functions, p, q, pair.rows.take(panels.row), panels.low, panels.high, stop)
         rows, offset, excess, log_jacobian, half = pair.places(panels)
         x, log_p, log_q, doubt_p, doubt_q = pair.at(rows, offset, log_jacobian, excess)
-        values = _values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q)
-        return apply_rules(*map(np.asarray, values), half)
+        values, noise = _values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q)
+        return apply_rules(np.asarray(values), np.asarray(noise), half)
 
     return in_blocks(rules, panels, MANY if pair.count > 1 and len(panels) > 4 * BLOCK else BLOCK)
 

@@ -96,7 +96,12 @@ def thinned(cuts: np.ndarray, flags: np.ndarray, resolution: float) -> tuple[np.
 
 def graded(cuts: np.ndarray, flags: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """With places between cuts of very different scales, so that a power law between them is seen; and no gap beyond the doubles."""
-    added = [_between(np.unique(own)) for own in cuts]
+    with np.errstate(over="ignore"):
+        gaps = np.diff(np.sort(cuts, axis=1), axis=1)
+    smallest = np.min(gaps, axis=1, initial=np.inf, where=gaps > 0)
+    added = [np.array([])] * len(cuts)
+    for pair in np.flatnonzero(np.isinf(gaps).any(axis=1) | (gaps / SUDDEN > smallest[:, None]).any(axis=1)):
+        added[pair] = _between(np.unique(cuts[pair]))
     most = max(map(len, added))
     if not most:
         return cuts, flags
