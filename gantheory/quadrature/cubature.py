@@ -57,18 +57,17 @@ def tensor(x: np.ndarray, y: np.ndarray) -> Rectangles:
     return Rectangles(low, high)
 
 
-def points_of(low: Any, high: Any) -> jax.Array:
-    """Where f is evaluated: (n, 33, 33, 2) of n rectangles. In JAX."""
+def grids_of(low: Any, high: Any) -> tuple[jax.Array, jax.Array]:
+    """Where f is evaluated: at every (x_i, y_j) of n rectangles, x and y (n, 33). In JAX."""
     middle, half = (low + high) / 2, (high - low) / 2
-    line = middle[:, None] + half[:, None] * jnp.asarray(POINTS)[:, None]
-    x, y = (jnp.broadcast_to(part, (len(low), len(POINTS), len(POINTS))) for part in (line[:, :, None, 0], line[:, None, :, 1]))
-    return jnp.stack([x, y], -1)
+    x, y = (middle[:, i, None] + half[:, i, None] * jnp.asarray(POINTS) for i in (0, 1))
+    return x, y
 
 
 def rules_on_rectangles(values: Any, noise: Any, half: Any) -> jax.Array:
     """(integral, error of the lines along y, error across x, noise, Σ|w f|) on every rectangle: (5, functions, n), in JAX.
 
-    ``values`` (functions, n, 33, 33) are f at ``points_of``, ``noise`` (functions, n, 33, 7) how far each may be off at the coarsest
+    ``values`` (functions, n, 33, 33) are f on ``grids_of``, ``noise`` (functions, n, 33, 7) how far each may be off at the coarsest
     nodes along y, ``half`` (n, 2) half of the sides.
     """
     functions, n, lines, _ = values.shape

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import equinox as eqx
-import jax
 import jax.numpy as jnp
 import numpy as np
 
@@ -12,12 +11,13 @@ from gantheory.base.estimate import Divergent, Estimate, Outcome
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Law, PlanePushforward
 from gantheory.distributions.plane.boxed import Boxed
+from gantheory.distributions.plane.density import on_points
 from gantheory.quadrature.cubature import (
     PlaneIntegral,
     Rectangles,
+    grids_of,
     in_blocks_of_rectangles,
     integrate_on_plane,
-    points_of,
     rules_on_rectangles,
     tensor,
 )
@@ -81,37 +81,32 @@ def _integrated(pair: PlanePair, functions, logit: Logit | None, parts: int, tol
     lines = [np.append((line[:-1, None] + np.diff(line)[:, None] * share).ravel(), line[-1]) for line in pair.lines]
 
     def rules(block: Rectangles) -> Any:
+        log_p, log_q = _log_densities(pair.chart, block.low, block.high)
         if logit is None:
-            return _rules(functions, pair.chart, block.low, block.high)
-        x, log_p, log_q = (np.asarray(a) for a in _nodes(pair.chart, block.low, block.high))
-        return _rules_with_logit(functions, log_p, log_q, logit(x, log_p, log_q), block.low, block.high)
+            return _rules(functions, log_p, log_q, 0.0, block.low, block.high)
+        x = _places(pair.chart, block.low, block.high)
+        return _rules(functions, log_p, log_q, logit(*(np.asarray(a) for a in (x, log_p, log_q))), block.low, block.high)
 
     return integrate_on_plane(lambda some: in_blocks_of_rectangles(rules, some), tensor(*lines), max(tolerance, ENOUGH))
 
 
+# Apart from the rules, which are the same for all laws, so that these are compiled once.
 @eqx.filter_jit
-def _rules(functions, chart, low, high):
-    points = points_of(low, high)
-    log_p, log_q = (a.reshape(points.shape[:-1]) for a in jax.vmap(chart.log_densities)(points.reshape(-1, 2)))
-    return _rules_of_values(functions, log_p, log_q, 0.0, low, high)
+def _log_densities(chart, low, high):
+    return chart.log_densities(*grids_of(low, high))
 
 
-def _rules_of_values(functions, log_p, log_q, logit, low, high):
+@eqx.filter_jit
+def _places(chart, low, high):
+    """The points x of some rectangles."""
+    return on_points(chart.x, *grids_of(low, high))
+
+
+@eqx.filter_jit
+def _rules(functions, log_p, log_q, logit, low, high):
     values = values_of(functions, log_p, log_q, logit)
     coarse = (a[..., COARSEST] if jnp.ndim(a) else a for a in (values, log_p, log_q, logit))
     return rules_on_rectangles(values, noise_of(functions, *coarse), (high - low) / 2)
-
-
-_rules_with_logit = eqx.filter_jit(_rules_of_values)
-
-
-@eqx.filter_jit
-def _nodes(chart, low, high):
-    """(x, log p, log q) at the points of some rectangles."""
-    points = points_of(low, high)
-    u = points.reshape(-1, 2)
-    log_p, log_q = (a.reshape(points.shape[:-1]) for a in jax.vmap(chart.log_densities)(u))
-    return jax.vmap(chart.x)(u).reshape(points.shape), log_p, log_q
 
 
 def _measured(
@@ -184,7 +179,8 @@ def _beyond_the_boxes(pair: PlanePair, found: PlaneIntegral, at: int, alone: Seq
 def _where_infinite(pair: PlanePair, found: PlaneIntegral, at: int) -> str:
     """The node at which F is infinite, by name."""
     some = found.rectangles[[int(np.argmax(~np.isfinite(found.parts[0, at])))]]
-    x, log_p, log_q = (np.asarray(a).reshape(-1, *a.shape[3:]) for a in _nodes(pair.chart, some.low, some.high))
+    found_there = _places(pair.chart, some.low, some.high), *_log_densities(pair.chart, some.low, some.high)
+    x, log_p, log_q = (np.asarray(a).reshape(-1, *a.shape[3:]) for a in found_there)
     for which, (own, other) in enumerate(((log_p, log_q), (log_q, log_p))):
         alone = (other == -np.inf) & (own > -np.inf)
         if alone.any():

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.distributions import Law, Normal
-from gantheory.distributions.plane.density import PlaneDensity
+from gantheory.distributions.plane.density import PlaneDensity, on_points
 from gantheory.distributions.plane.multivariate_normal import MultivariateNormal
 from gantheory.distributions.plane.product import Product
 from gantheory.distributions.pushforward.plane_pushforward import PlanePushforward, latent_coordinates
@@ -28,8 +28,8 @@ class Chart(eqx.Module):
     """Both log-densities with respect to the coordinates u."""
 
     @abstractmethod
-    def log_densities(self, u: Any) -> tuple[Any, Any]:
-        """(log p, log q) at one u (2,), in JAX, the Jacobian in both."""
+    def log_densities(self, first: Any, second: Any) -> tuple[Any, Any]:
+        """(log p, log q) at every u = (first_i, second_j) of n grids, in JAX, the Jacobian in both: (n, a), (n, b) give (n, a, b)."""
 
     @abstractmethod
     def x(self, u: Any) -> Any:
@@ -44,9 +44,9 @@ class Straight(Chart):
     root: np.ndarray
     mean: np.ndarray
 
-    def log_densities(self, u: Any) -> tuple[Any, Any]:
+    def log_densities(self, first: Any, second: Any) -> tuple[Any, Any]:
         """(log p, log q) at u, each as it is."""
-        return self.p._log_prob(u), self.q._log_prob(u)
+        return self.p._on_grids(first, second), self.q._on_grids(first, second)
 
     def x(self, u: Any) -> Any:
         """root u + mean."""
@@ -67,12 +67,15 @@ class Through(Chart):
         """G(root u + mean)."""
         return self.generator(self.root @ u + self.mean)
 
-    def log_densities(self, u: Any) -> tuple[Any, Any]:
+    def log_densities(self, first: Any, second: Any) -> tuple[Any, Any]:
         """(log p, log q) at u: the Jacobian determinant of u ↦ x is in the one that is not pushed forward."""
+        own, other = self.factors._on_grids(first, second), on_points(self._of_other, first, second)
+        return (own, other) if self.pushed == 0 else (other, own)
+
+    def _of_other(self, u):
         x, slopes = self.x(u), jax.jacfwd(self.x)(u)
         determinant = slopes[0, 0] * slopes[1, 1] - slopes[0, 1] * slopes[1, 0]
-        own, other = self.factors._log_prob(u), self.other._log_prob(x) + jnp.log(jnp.abs(determinant))
-        return (own, other) if self.pushed == 0 else (other, own)
+        return self.other._log_prob(x) + jnp.log(jnp.abs(determinant))
 
 
 class PlanePair(NamedTuple):
@@ -97,7 +100,7 @@ def pair_of(p: Law, q: Law) -> PlanePair:
         if root is not None and isinstance(law, PlanePushforward):
             p, q = (_gaussian(root), q) if i == 0 else (p, _gaussian(root))
     if isinstance(p, PlaneDensity) and isinstance(q, PlaneDensity):
-        boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
+        boxes = _boxes(p, q)
         return PlanePair(Straight(p, q, np.eye(2), np.zeros(2)), boxes, _lines(boxes, (p, q)), (True, True), 0.0)
     pushed = isinstance(p, PlanePushforward), isinstance(q, PlanePushforward)
     p_g, other = (p, q) if pushed[0] else (q, p)
@@ -109,7 +112,7 @@ def pair_of(p: Law, q: Law) -> PlanePair:
     assert isinstance(p_g.latent, PlaneDensity)
     (x, y), root, mean = latent_coordinates(p_g.latent)
     factors = Product(x, y)
-    boxes = [factors.box(level) for level in LEVELS]
+    boxes = _boxes(factors)
     endless = any(np.isinf(factor.support).any() for factor in (x, y))
     covers = p_g.affine is not None and all(np.isinf(factor.support).all() for factor in (x, y))
     whole = (pushed[0] or covers, pushed[1] or covers)
@@ -141,7 +144,7 @@ def _both_gaussian(of_p, of_q) -> PlanePair:
     loc = turn.T @ np.linalg.solve(root, other_mean - mean)
     p = Product(Normal(0.0, 1.0), Normal(0.0, 1.0))
     q = Product(Normal(loc[0], scales[0]), Normal(loc[1], scales[1]))
-    boxes = [_around(p.box(level), q.box(level)) for level in LEVELS]
+    boxes = _boxes(p, q)
     doubt = 16 * np.finfo(float).eps * np.linalg.cond(root) * np.linalg.cond(other_root)
     return PlanePair(Straight(p, q, root @ turn, mean), boxes, _lines(boxes, (p, q)), (True, True), float(doubt))
 
@@ -151,10 +154,9 @@ def _turned(root: tuple[np.ndarray, np.ndarray], other: PlaneDensity, which: int
     mean, (turn, scales, _) = root[0], np.linalg.svd(root[1])
     own = Product(Normal(0.0, scales[0]), Normal(0.0, scales[1]))
     boxes, corners = [], np.array([(i, j) for i in (0, 1) for j in (0, 1)])
-    for level in LEVELS:
-        ends = np.stack(other.box(level))
+    for (low, high), ends in zip(_boxes(own), map(np.stack, _boxes(other)), strict=True):
         at = (np.stack([ends[corners[:, 0], 0], ends[corners[:, 1], 1]], -1) - mean) @ turn
-        boxes.append(_around(own.box(level), (at.min(0), at.max(0))))
+        boxes.append((np.minimum(low, at.min(0)), np.maximum(high, at.max(0))))
     even = np.linspace(boxes[0][0], boxes[0][1], TURNED + 1)
     lines = tuple(np.union1d(line, even[:, i]) for i, line in enumerate(_lines(boxes, (own,))))
     doubt = 16 * np.finfo(float).eps * np.linalg.cond(root[1])
@@ -165,16 +167,17 @@ def _itself(x):
     return x
 
 
-def _around(one, other):
-    (low, high), (other_low, other_high) = one, other
-    return np.minimum(low, other_low), np.maximum(high, other_high)
+def _boxes(*laws: PlaneDensity) -> list[tuple[np.ndarray, np.ndarray]]:
+    """The boxes around all of the laws, of ``LEVELS``."""
+    lows, highs = zip(*(law.box(np.array(LEVELS)) for law in laws), strict=True)
+    return list(zip(np.min(lows, 0), np.max(highs, 0), strict=True))
 
 
 def _lines(boxes: list, laws) -> tuple[np.ndarray, np.ndarray]:
     """The sides of the boxes, and the lines that each law names."""
     (low, high), lines = boxes[-1], []
-    for i in (0, 1):
-        inner = np.unique(np.concatenate([law.lines[i] for law in laws]))
+    for i, of_laws in enumerate(zip(*(law.lines for law in laws), strict=True)):
+        inner = np.unique(np.concatenate(of_laws))
         inner = inner[np.unique(np.linspace(0, len(inner) - 1, MOST_LINES).round().astype(int))] if len(inner) > MOST_LINES else inner
         line = np.unique(np.concatenate([inner, *([box[0][i], box[1][i]] for box in boxes)]))
         lines.append(line[(line >= low[i]) & (line <= high[i])])

@@ -110,6 +110,37 @@ def test_mixtures_against_a_fine_grid(name):
     holds_to(gt.kl(density, LATENT), kl, 1e-11)
 
 
+def of_terms(law, points):
+    """The sum over a mixture's terms on a grid, in SciPy's densities."""
+    of_x = scipy.stats.norm.pdf(points[:, :1, 0, None], law.x.loc, law.x.scale)[:, 0]
+    of_y = scipy.stats.norm.pdf(points[:1, :, 1, None], law.y.loc, law.y.scale)[0]
+    return np.einsum("ik,jk,k->ij", of_x, of_y, law.weights, optimize=True)
+
+
+PLACES = np.random.default_rng(2).normal(0.2, 0.8, (300, 2))
+KERNELS = gt.Product(gt.Normal(PLACES[:, 0], 0.25), gt.Normal(PLACES[:, 1], 0.2), np.full(300, 1 / 300))
+
+
+@pytest.mark.parametrize("law", [KERNELS, pytest.param(gt.concentric_rings(), marks=pytest.mark.slow)], ids=["kernels", "rings"])
+def test_hundreds_of_kernels_against_a_fine_grid(law):
+    holds_to(gt.jsd(LATENT, law), on_a_grid(gaussian, lambda points: of_terms(law, points), 9.0, 1201)[0], 1e-12)
+
+
+def arms(points, count, radial, tangential):
+    """Gaussians at radius 1, as the pinwheel's before it is twisted."""
+    angle = 2 * np.pi * np.arange(count) / count
+    outward = [np.cos(a) * points[..., 0] + np.sin(a) * points[..., 1] for a in angle]
+    across = [np.cos(a) * points[..., 1] - np.sin(a) * points[..., 0] for a in angle]
+    return np.mean(
+        [scipy.stats.norm.pdf(u, 1, radial) * scipy.stats.norm.pdf(v, 0, tangential) for u, v in zip(outward, across, strict=True)], 0
+    )
+
+
+def test_a_twist_does_not_count_beside_a_round_law():
+    """It keeps areas and distances from 0, and so N(0, I): JSD is that of the arms as they were before it."""
+    holds_to(gt.jsd(LATENT, gt.pinwheel()), on_a_grid(gaussian, lambda x: arms(x, 5, 0.3, 0.05), 9.0, 1201)[0], 1e-12)
+
+
 @pytest.mark.slow
 def test_two_shapes_against_a_fine_grid():
     """The pinwheel's formula is the library's own, tested in test_densities; the sum is not."""

@@ -7,6 +7,7 @@ import equinox as eqx
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.estimate import Scalar
 from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
 from gantheory.distributions.line import Density, Uniform
@@ -42,7 +43,7 @@ class Boxed(PlaneDensity):
     def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+    def box(self, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property

@@ -1,7 +1,7 @@
 """What every density on the plane knows about itself."""
 
 import abc
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
 import equinox as eqx
@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.estimate import Scalar
 from gantheory.base.precision import in_float64, on_host
 from gantheory.distributions.law import Law, shape_of_draws
 from gantheory.distributions.line import Density
@@ -19,7 +20,7 @@ SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # quantiles of the marginals a
 class PlaneDensity(Law, eqx.Module):
     """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says.
 
-    A family defines what is abstract here, and overrides nothing.
+    A family defines what is abstract here, and overrides nothing but ``_on_grids``.
     """
 
     dimension: ClassVar[int] = 2
@@ -27,6 +28,10 @@ class PlaneDensity(Law, eqx.Module):
     @abc.abstractmethod
     def _log_prob(self, x) -> Any:
         """log p at one point (2,), in JAX; -inf outside the support."""
+
+    def _on_grids(self, x, y) -> Any:
+        """log p at every (x_i, y_j) of n grids, in JAX: x (n, a) and y (n, b) give (n, a, b)."""
+        return on_points(self._log_prob, x, y)
 
     @abc.abstractmethod
     def _sample(self, key, shape, dtype) -> Any:
@@ -42,8 +47,11 @@ class PlaneDensity(Law, eqx.Module):
         """P(x in a cell) for each cell of the grid, shape (len(x_edges) - 1, len(y_edges) - 1)."""
 
     @abc.abstractmethod
-    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
-        """((x, y) of the low, of the high corner): beyond each side lies at most about ``mass``; where the support ends, the box does."""
+    def box(self, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """((x, y) of the low, of the high corner), each (2,), or (n, 2) for n masses at once.
+
+        Beyond each side lies at most about ``mass``; where the support ends, the box does.
+        """
 
     @property
     @abc.abstractmethod
@@ -77,9 +85,10 @@ def support_of(marginals: tuple[Density, Density]) -> Box:
     return x.support, y.support
 
 
-def box_of(marginals: tuple[Density, Density], mass: float) -> tuple[np.ndarray, np.ndarray]:
+def box_of(marginals: tuple[Density, Density], mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """A ``box`` whose sides are those of the marginals."""
-    low, high = np.array([ends_of(marginal, mass) for marginal in marginals], float).T
+    ends = [ends_of(marginal, mass) for marginal in marginals]
+    low, high = (np.stack([end[side] for end in ends], -1) for side in (0, 1))
     return low, high
 
 
@@ -89,13 +98,19 @@ def lines_of(marginals: tuple[Density, Density]) -> tuple[np.ndarray, np.ndarray
     return of_each[0], of_each[1]
 
 
-def ends_of(marginal: Density, mass: float) -> tuple[float, float]:
+def ends_of(marginal: Density, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Where so much of a law on the line is left beyond, on each side; the end of its support, if that is finite."""
     low, high = marginal.support
     return (
-        low if np.isfinite(low) else float(marginal.quantile(mass)),
-        high if np.isfinite(high) else float(marginal.upper_quantile(mass)),
+        np.full(np.shape(mass), low) if np.isfinite(low) else marginal.quantile(mass),
+        np.full(np.shape(mass), high) if np.isfinite(high) else marginal.upper_quantile(mass),
     )
+
+
+def on_points(function: Callable[[Any], Any], x: Any, y: Any) -> Any:
+    """What a function of one point (2,) gives at every (x_i, y_j) of n grids (n, a) × (n, b), in JAX: (n, a, b, ...)."""
+    points = jnp.stack(jnp.broadcast_arrays(x[:, :, None], y[:, None, :]), -1)
+    return jax.lax.map(jax.vmap(jax.vmap(function)), points)  # grid by grid, which a cache holds
 
 
 @in_float64

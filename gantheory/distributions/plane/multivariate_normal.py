@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr
 
+from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter
 from gantheory.distributions.line import Density, Normal
 from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
@@ -49,7 +50,7 @@ class MultivariateNormal(PlaneDensity):
     def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+    def box(self, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property

@@ -8,10 +8,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import logsumexp
 
+from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter, in_float64
 from gantheory.distributions.line import Density, Mixture
 from gantheory.distributions.line.mixture import numbers_of_components
 from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
+
+FAINTEST = 1e-280  # sum of products of exponentials below which those that underflow, each below 1e-307, might count
 
 
 class Product(PlaneDensity):
@@ -43,6 +46,15 @@ class Product(PlaneDensity):
     def _log_prob(self, x):
         return logsumexp(self.x._log_prob(x[0]) + self.y._log_prob(x[1]) + jnp.log(self.weights))
 
+    def _on_grids(self, x, y):
+        def terms(x, y):
+            return self.x._log_prob(x[..., None]) + jnp.log(self.weights), self.y._log_prob(y[..., None])
+
+        if len(self.weights) > 1:
+            return jax.lax.map(lambda grid: _log_sums(*terms(*grid)), (x, y))  # the terms of all grids at once may be too many
+        of_x, of_y = terms(x, y)
+        return of_x + jnp.swapaxes(of_y, 1, 2)
+
     def _sample(self, key, shape, dtype):
         which_key, *keys = jax.random.split(key, 3)
         which = numbers_of_components(which_key, self.weights, shape, dtype)
@@ -62,7 +74,7 @@ class Product(PlaneDensity):
     def support(self) -> Box:
         return support_of(self.marginals)
 
-    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+    def box(self, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return box_of(self.marginals, mass)
 
     @property
@@ -72,6 +84,18 @@ class Product(PlaneDensity):
     def cell_masses(self, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
         of_x, of_y = _between(self.x, np.asarray(x_edges)), _between(self.y, np.asarray(y_edges))
         return np.einsum("n,in,jn->ij", self.weights, of_x, of_y, optimize=True)
+
+
+def _log_sums(a, b):
+    """log Σ_k exp(a_ik + b_jk) for all i and j: one product of matrices, unless terms underflow in it that might count."""
+    most_a, most_b = (jnp.max(part, -1, keepdims=True) for part in (a, b))
+    most_a, most_b = (jnp.where(jnp.isfinite(most), most, 0.0) for most in (most_a, most_b))
+    sums = jnp.exp(a - most_a) @ jnp.exp(b - most_b).T
+    return jax.lax.cond(
+        jnp.all((sums > FAINTEST) & (sums < jnp.inf)),
+        lambda: jnp.log(sums) + most_a + most_b.T,
+        lambda: logsumexp(a[:, None] + b, -1),
+    )
 
 
 @in_float64

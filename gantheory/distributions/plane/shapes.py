@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import equinox as eqx
+import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.scipy.special import logsumexp
 
 from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter
@@ -143,25 +146,28 @@ def checkerboard(n: Scalar = 4, width: Scalar = 1.0) -> Product:
 
 
 class Twisted(PlaneDensity):
-    """The law of a point that is turned by an angle ``rate`` · log r about 0.
+    """The law of a point that is turned about 0 by an angle ``rate`` · log r, and by one of ``arms`` equal parts of a full turn.
 
-    The map keeps areas, so that the density is that of ``straight`` at the point turned back.
+    These maps keep areas, so that the density is the mean over the arms of that of ``straight`` at the point turned back.
     """
 
     straight: Product
     rate: float
-
-    def _turned(self, x, sign):
-        radius = jnp.maximum(jnp.linalg.norm(x, axis=-1), 1e-30)
-        angle = sign * self.rate * jnp.log(radius)
-        cos, sin = jnp.cos(angle), jnp.sin(angle)
-        return jnp.stack([cos * x[..., 0] - sin * x[..., 1], sin * x[..., 0] + cos * x[..., 1]], -1)
+    arms: int = eqx.field(static=True, default=1)
 
     def _log_prob(self, x):
-        return self.straight._log_prob(self._turned(x, -1))
+        untwisted = _turned(x, -self.rate * _log_radius(x))
+        return logsumexp(jax.vmap(lambda angle: self.straight._log_prob(_turned(untwisted, -angle)))(self._angles)) - np.log(self.arms)
 
     def _sample(self, key, shape, dtype):
-        return self._turned(self.straight._sample(key, shape, dtype), 1)
+        key, angle_key = jax.random.split(key)
+        x = self.straight._sample(key, shape, dtype)
+        angle = jax.random.choice(angle_key, jnp.asarray(self._angles, dtype), shape)
+        return _turned(x, self.rate * _log_radius(x) + angle)
+
+    @property
+    def _angles(self) -> np.ndarray:
+        return 2 * np.pi * np.arange(self.arms) / self.arms
 
     @property
     def marginals(self) -> tuple[Density, Density]:
@@ -172,10 +178,11 @@ class Twisted(PlaneDensity):
     def support(self) -> Box:
         return (-np.inf, np.inf), (-np.inf, np.inf)
 
-    def box(self, mass: float) -> tuple[np.ndarray, np.ndarray]:
+    def box(self, mass: Scalar | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Around a disk: what turns stays at its distance from 0."""
-        reach = np.full(2, np.sqrt(2) * max(float(np.abs(ends_of(part, mass)).max()) for part in self.straight.marginals))
-        return -reach, reach
+        reach = np.sqrt(2) * np.max([np.abs(ends_of(part, mass)).max(0) for part in self.straight.marginals], 0)
+        high = np.stack([reach, reach], -1)
+        return -high, high
 
     @property
     def lines(self) -> tuple[np.ndarray, np.ndarray]:
@@ -191,6 +198,15 @@ class Twisted(PlaneDensity):
         return np.add.reduceat(np.add.reduceat(wx[:, None] * density * wy, by_x, axis=0), by_y, axis=1)
 
 
+def _turned(x, angle):
+    cos, sin = jnp.cos(angle), jnp.sin(angle)
+    return jnp.stack([cos * x[..., 0] - sin * x[..., 1], sin * x[..., 0] + cos * x[..., 1]], -1)
+
+
+def _log_radius(x):
+    return jnp.log(jnp.maximum(jnp.linalg.norm(x, axis=-1), 1e-30))
+
+
 def _composite(edges: np.ndarray, widest: Scalar) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(points, weights, where each cell's points begin)."""
     nodes, weights = np.polynomial.legendre.leggauss(6)
@@ -203,15 +219,7 @@ def _composite(edges: np.ndarray, widest: Scalar) -> tuple[np.ndarray, np.ndarra
 
 def pinwheel(arms: Scalar = 5, radial: Scalar = 0.3, tangential: Scalar = 0.05, rate: Scalar = 1.0) -> Twisted:
     """``arms`` Gaussians at radius 1, of standard deviation ``radial`` outward and ``tangential`` across, twisted by ``rate`` · log r."""
-    count = _count("pinwheel", arms)
-    angle = 2 * np.pi * np.arange(count) / count
-    # A Gaussian that is longer in one direction is a row of round ones, as near as rounding tells.
-    along = np.sqrt(radial**2 - tangential**2) * np.linspace(-6, 6, _kernels(12 * radial, tangential))
-    weight = np.exp(-((along / np.sqrt(radial**2 - tangential**2)) ** 2) / 2)
-    direction = np.stack([np.cos(angle), np.sin(angle)], -1)
-    centres = direction[:, None] * (1 + along)[None, :, None]
-    weights = np.tile(weight / weight.sum(), count) / count
-    return Twisted(spots(centres.reshape(-1, 2), tangential, weights), float(rate))
+    return Twisted(Product(Normal(1.0, radial), Normal(0.0, tangential)), float(rate), _count("pinwheel", arms))
 
 
 def _count(owner: str, n: Any) -> int:

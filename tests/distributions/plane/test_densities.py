@@ -3,6 +3,7 @@
 import jax
 import numpy as np
 import pytest
+import scipy.special
 import scipy.stats
 from problems import few
 
@@ -88,6 +89,41 @@ def test_a_twisted_density_is_the_straight_one_at_the_point_turned_back():
     assert twisted.prob(at) == pytest.approx(twisted.straight.prob(at), rel=1e-12)
     turned = np.e * np.array([np.cos(0.1 + 0.5), np.sin(0.1 + 0.5)])
     assert twisted.prob(turned) == pytest.approx(twisted.straight.prob(np.e * at), rel=1e-12)
+
+
+@pytest.mark.parametrize("arm", range(3))
+def test_each_arm_of_a_pinwheel_is_a_gaussian_turned_back(arm):
+    """Arms are so narrow here that at a point of one the others do not count: SciPy's product of normal densities, over 3."""
+    pinwheel, outward, across = gt.pinwheel(3, 0.3, 0.01, rate=0.7), 1.2, 0.015
+    radius, angle = np.hypot(outward, across), np.arctan2(across, outward)
+    angle += 0.7 * np.log(radius) + 2 * np.pi / 3 * arm
+    known = scipy.stats.norm.pdf(outward, 1, 0.3) * scipy.stats.norm.pdf(across, 0, 0.01) / 3
+    assert pinwheel.prob(radius * np.array([np.cos(angle), np.sin(angle)])) == pytest.approx(known, rel=1e-11)
+
+
+RNG = np.random.default_rng(5)
+KERNELS = gt.Product(gt.Normal(RNG.normal(size=200), 0.3), gt.Normal(RNG.normal(size=200), RNG.uniform(0.1, 0.4, 200)), np.full(200, 0.005))
+
+
+@pytest.mark.parametrize(
+    "density", [gt.ring(), gt.two_spirals(), gt.checkerboard(), KERNELS, gt.Product(gt.Normal(0, 0.5), gt.Uniform(-1, 1))]
+)
+def test_on_grids_a_mixtures_log_density_is_that_of_its_terms_one_by_one(density):
+    """SciPy's log-sum-exp of SciPy's terms: on a grid on which almost all terms underflow, on one in the middle, on a short one far out."""
+    x, y = np.stack([np.linspace(*ends, 33) for ends in ((-9, 9), (0.3, 0.9), (20, 20.1))]), np.linspace([-7, 0.1, -5], [8, 0.6, -4], 31).T
+
+    def terms(part, at):
+        if isinstance(part, gt.Normal):
+            return scipy.stats.norm.logpdf(at, part.loc, part.scale)
+        assert isinstance(part, gt.Uniform)
+        return scipy.stats.uniform.logpdf(at, part.low, part.high - part.low)
+
+    with np.errstate(divide="ignore"):
+        each = terms(density.x, x[:, :, None, None]) + terms(density.y, y[:, None, :, None]) + np.log(density.weights)
+        known = np.asarray(scipy.special.logsumexp(each, axis=-1))
+    with jax.enable_x64(True):
+        found = np.asarray(density._on_grids(x, y))
+    np.testing.assert_allclose(found, known, rtol=1e-14, atol=1e-14)
 
 
 @pytest.mark.parametrize(
