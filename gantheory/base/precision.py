@@ -100,6 +100,11 @@ def is_traced(*values: Any) -> bool:
     return any(isinstance(value, jax.core.Tracer) for value in values)
 
 
+def namespace_of(*values: Any) -> Any:
+    """NumPy where all arrays are on the host, and nothing is compiled; else JAX's."""
+    return np if all(isinstance(value, np.ndarray | np.generic) for value in values) else jnp
+
+
 def shown(value: Any) -> str:
     """A parameter as its user wrote it, in a sentence of moderate length."""
     array = isinstance(value, np.ndarray | np.generic | jax.Array) and not jnp.issubdtype(value.dtype, jax.dtypes.prng_key)

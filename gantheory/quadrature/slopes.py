@@ -232,7 +232,7 @@ def _positions(density, breaks: tuple[int, ...]):
     return jnp.broadcast_to(positions, (len(jax.tree.leaves(density)[0]), len(breaks)))
 
 
-_log_prob_of = eqx.filter_jit(log_prob_of)
+_log_prob_of, _values_of = eqx.filter_jit(log_prob_of), jax.jit(values_of, static_argnums=0)
 
 
 @eqx.filter_jit
@@ -258,7 +258,7 @@ def _sides(functions, own, other, at, in_p: bool):
     (own_low, own_high), (other_low, other_high) = ((just(density, -1), just(density, 1)) for density in (own, other))
 
     def value(mine, its):
-        return np.asarray(values_of(functions, *((mine, its) if in_p else (its, mine))))
+        return np.asarray(_values_of(functions, *((mine, its) if in_p else (its, mine))))
 
     with np.errstate(invalid="ignore"):
         right = value(own_low, other_high) - value(own_high, other_high)
@@ -277,8 +277,7 @@ def _one_slope(above, below):
 
 def _refuse_kinks(pair: Pair, functions, panels: Panels, weights) -> None:
     """Raise ``ValueError`` where p = q on a set that has mass and F has a kink there, as |p - q| has."""
-    at = jnp.zeros(1)
-    bent = [float(F(at + STEP, at)[0]) > KINK * STEP for F in functions]
+    bent = np.asarray(_values_of(functions, np.full(1, STEP), np.zeros(1)))[:, 0] > KINK * STEP
     if not any(bent & (weights != 0).any(axis=1)):
         return
     p, q = pair.stacked

@@ -95,7 +95,7 @@ def test_the_bound_rises_as_cells_are_cut():
     for cells in (8, 16, 32, 64):
         edges = [edge[:: 256 // cells] for edge in grid_edges(LATENT)]
         masses = [law.cell_masses(*edges) for law in (LATENT, p_g)]
-        found.append(binned_jsd(*((mass, max(1 - mass.sum(), 0)) for mass in masses)))
+        found.append(binned_jsd(*((mass, max(1 - float(mass.sum()), 0.0)) for mass in masses)))
     assert np.all(np.diff(found) > 0)
 
 

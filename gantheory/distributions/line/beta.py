@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import betainc
 
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, Facts, Family
 from gantheory.distributions.line.domain import require_range
 from gantheory.distributions.line.known import Known
@@ -53,11 +53,12 @@ class Beta(Family):
         return jax.random.beta(key, jnp.asarray(self.a, dtype), jnp.asarray(self.b, dtype), shape, dtype)
 
     def _cuts(self):
-        mean, deviation = self.mean[..., None], jnp.sqrt(self.variance)[..., None]
-        inner = jnp.clip(mean + deviation * CUTS, 0.0, 1.0)
-        ends = jnp.zeros_like(mean), jnp.ones_like(mean)
+        xp = namespace_of(self.a, self.b)
+        mean, deviation = self.mean[..., None], xp.sqrt(self.variance)[..., None]
+        inner = xp.clip(mean + deviation * CUTS, 0.0, 1.0)
+        ends = xp.zeros_like(mean), xp.ones_like(mean)
         flags = np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS), BREAK + POWER_BELOW])
-        return jnp.concatenate([ends[0], inner, ends[1]], -1), flags
+        return xp.concatenate([ends[0], inner, ends[1]], -1), flags
 
     def _facts(self):
         return Facts((0.0, 1.0), cdf_rounding=2e-13)  # jax.scipy.special.betainc, measured against mpmath

@@ -52,7 +52,7 @@ class External(Family):
         for which, _ in continued:
             asked = asked & ~which
         # The function need not be defined outside its bounds.
-        log_prob = self._called(jnp.where(asked, x, self.positions[len(self.flags) // 2]), jnp.where(asked, offset, 0.0))
+        log_prob = self._called(jnp.where(asked, x, jnp.ravel(self.positions)[len(self.flags) // 2]), jnp.where(asked, offset, 0.0))
         for which, value in continued:
             log_prob = jnp.where(which, value, log_prob)
         return jnp.where(inside, log_prob, -jnp.inf)

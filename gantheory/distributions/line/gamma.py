@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import gammainc, gammaincc
 
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, SCALE, Facts, Family, log_distance
 from gantheory.distributions.line.domain import require_range
 from gantheory.distributions.line.known import Known, coded, doubted, log_ratio, near_0
@@ -71,10 +71,12 @@ class Gamma(Family):
     def _sample(self, key, shape, dtype):
         return jax.random.gamma(key, jnp.asarray(self.shape, dtype), (*shape, *self.batch_shape), dtype) / jnp.asarray(self.rate, dtype)
 
+    @np.errstate(over="ignore")
     def _cuts(self):
-        shape, rate = (a[..., None] for a in jnp.broadcast_arrays(self.shape, self.rate))
-        inner = jnp.maximum(shape + jnp.sqrt(shape + 1) * CUTS, 0.0) / rate
-        return jnp.concatenate([jnp.zeros_like(shape), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
+        xp = namespace_of(self.shape, self.rate)
+        shape, rate = (a[..., None] for a in xp.broadcast_arrays(self.shape, self.rate))
+        inner = xp.maximum(shape + xp.sqrt(shape + 1) * CUTS, 0.0) / rate
+        return xp.concatenate([xp.zeros_like(shape), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
 
     def _facts(self):
         # The rounding is that of jax.scipy.special.gammainc, measured against mpmath and scipy.

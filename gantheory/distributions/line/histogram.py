@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import finite_parameter, is_traced
+from gantheory.base.precision import finite_parameter, is_traced, namespace_of
 from gantheory.distributions.calls import parameter
 from gantheory.distributions.line.density import BREAK, Facts, Family
 from gantheory.distributions.line.domain import mass_defect, require_normal, require_width
@@ -70,7 +70,8 @@ class Histogram(Family):
         return low + (high - low) * jax.random.uniform(place_key, which.shape, dtype)
 
     def _cuts(self):
-        return jnp.broadcast_to(self.edges, (*self.batch_shape, self.edges.shape[-1])), np.full(self.edges.shape[-1], BREAK)
+        xp = namespace_of(self.edges)
+        return xp.broadcast_to(self.edges, (*self.batch_shape, self.edges.shape[-1])), np.full(self.edges.shape[-1], BREAK)
 
     def _facts(self):
         masses, low, high = np.broadcast_arrays(self.masses, self.edges[..., :-1], self.edges[..., 1:])

@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr
 
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch
 from gantheory.base.primitives import half_log_tau
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, SCALE, Facts, Family
 from gantheory.distributions.line.domain import require_range
@@ -60,9 +60,11 @@ class LogNormal(Family):
         normal = jax.random.normal(key, (*shape, *self.batch_shape), dtype)
         return jnp.exp(jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * normal)
 
+    @np.errstate(over="ignore")
     def _cuts(self):
-        inner = jnp.exp(self.loc[..., None] + self.scale[..., None] * CUTS)
-        return jnp.concatenate([jnp.zeros_like(inner[..., :1]), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
+        xp = namespace_of(self.loc, self.scale)
+        inner = xp.exp(self.loc[..., None] + self.scale[..., None] * CUTS)
+        return xp.concatenate([xp.zeros_like(inner[..., :1]), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
 
     def _facts(self):
         rounding = float(np.max((np.abs(self.loc) + 39 * self.scale) / self.scale))  # of log x, in scales

@@ -12,7 +12,7 @@ import numpy as np
 from jax.scipy.special import logsumexp
 
 from gantheory.base.estimate import Divergent
-from gantheory.base.precision import finite_parameter, is_traced
+from gantheory.base.precision import finite_parameter, is_traced, namespace_of
 from gantheory.base.primitives import primitive
 from gantheory.distributions.line.density import Density, Facts, broadcast
 from gantheory.distributions.line.domain import mass_defect, require_normal
@@ -179,10 +179,10 @@ class Mixture(Density):
         if isinstance(self.components, Density):
             positions, flags = self.components._cuts()
             count = self.weights.shape[-1]
-            return jnp.broadcast_to(positions, (*shape, *positions.shape[-2:])).reshape(*shape, -1), np.tile(flags, count)
+            return broadcast(positions, (*shape, *positions.shape[-2:])).reshape(*shape, -1), np.tile(flags, count)
         each = [part._cuts() for part in self.components]
-        positions = [jnp.broadcast_to(cuts, (*shape, cuts.shape[-1])) for cuts, _ in each]
-        return jnp.concatenate(positions, -1), np.concatenate([flags for _, flags in each])
+        positions = [broadcast(cuts, (*shape, cuts.shape[-1])) for cuts, _ in each]
+        return namespace_of(*positions).concatenate(positions, -1), np.concatenate([flags for _, flags in each])
 
     def _moments(self, name):
         each = [getattr(part, name) for part in self._parts()]

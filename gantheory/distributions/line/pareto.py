@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.estimate import Divergent
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch
 from gantheory.distributions.line.density import BREAK, SCALE, Facts, Family
 from gantheory.distributions.line.domain import require_range
 from gantheory.distributions.line.known import Known, log_ratio
@@ -57,10 +57,12 @@ class Pareto(Family):
         log_ratio = jax.random.exponential(key, (*shape, *self.batch_shape), dtype) / jnp.asarray(self.shape, dtype)
         return jnp.asarray(self.scale, dtype) * jnp.exp(log_ratio)
 
+    @np.errstate(over="ignore")
     def _cuts(self):
-        scale, decay = jnp.broadcast_arrays(self.scale, self.scale / jnp.maximum(self.shape, 1.0))
+        xp = namespace_of(self.scale, self.shape)
+        scale, decay = xp.broadcast_arrays(self.scale, self.scale / xp.maximum(self.shape, 1.0))
         inner = scale[..., None] + decay[..., None] * CUTS
-        return jnp.concatenate([scale[..., None], inner], -1), np.array([BREAK, *[SCALE] * len(CUTS)])
+        return xp.concatenate([scale[..., None], inner], -1), np.array([BREAK, *[SCALE] * len(CUTS)])
 
     def _facts(self):
         return Facts((float(np.min(self.scale)), np.inf), tail_index=float(np.min(self.shape)))

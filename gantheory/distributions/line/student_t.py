@@ -8,7 +8,7 @@ import numpy as np
 from jax.scipy.special import betainc
 
 from gantheory.base.estimate import Divergent
-from gantheory.base.precision import finite_parameter, one_batch
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch
 from gantheory.base.primitives import pi
 from gantheory.distributions.line.density import REAL_LINE, SCALE, Facts, Family, log_distance
 from gantheory.distributions.line.domain import require_range, require_scale
@@ -118,8 +118,9 @@ class StudentT(Family):
         return jnp.asarray(self.loc, dtype) + jnp.asarray(self.scale, dtype) * jax.random.t(key, df, df.shape, dtype)
 
     def _cuts(self):
+        xp = namespace_of(self.df, self.loc, self.scale)
         # Below one degree of freedom the peak is as narrow as √ν, and all else is tail.
-        loc, scale = jnp.broadcast_arrays(self.loc, self.scale * jnp.sqrt(jnp.minimum(self.df, 1.0)))
+        loc, scale = xp.broadcast_arrays(self.loc, self.scale * xp.sqrt(xp.minimum(self.df, 1.0)))
         return loc[..., None] + scale[..., None] * CUTS, np.full(len(CUTS), SCALE)
 
     def _facts(self):

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import ndtr, ndtri
 
-from gantheory.base.precision import finite_parameter, in_float64, is_traced, one_batch, require_order, shown
+from gantheory.base.precision import finite_parameter, in_float64, is_traced, namespace_of, one_batch, require_order, shown
 from gantheory.base.primitives import half_log_tau, primitive
 from gantheory.distributions.line.density import BREAK, DIGIT, LOWEST, SCALE, Facts, Family, log_distance
 from gantheory.distributions.line.domain import require_scale, require_width
@@ -92,13 +92,14 @@ class TruncatedNormal(Family):
         return jnp.asarray(jnp.clip(self.loc + self.scale * jnp.where(flip, -u, u), self.low, self.high), dtype)
 
     def _cuts(self):
-        low, high, loc, scale = (a[..., None] for a in jnp.broadcast_arrays(self.low, self.high, self.loc, self.scale))
-        inmost, outmost = jnp.maximum(low, loc - 39 * scale), jnp.minimum(high, loc + 39 * scale)
-        nearest = jnp.clip(loc, inmost, outmost)
-        steepness = scale / jnp.maximum(1.0, jnp.abs(nearest - loc) / scale)  # in a tail the density falls off on a shorter scale
-        inner = jnp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), inmost, outmost)
-        low, high = (jnp.where(jnp.isinf(end), cut, end) for end, cut in ((low, inmost), (high, outmost)))
-        return jnp.concatenate([low, inmost, inner, outmost, high], -1), np.array([BREAK, *[SCALE] * 7, BREAK])
+        xp = namespace_of(self.low, self.high, self.loc, self.scale)
+        low, high, loc, scale = (a[..., None] for a in xp.broadcast_arrays(self.low, self.high, self.loc, self.scale))
+        inmost, outmost = xp.maximum(low, loc - 39 * scale), xp.minimum(high, loc + 39 * scale)
+        nearest = xp.clip(loc, inmost, outmost)
+        steepness = scale / xp.maximum(1.0, xp.abs(nearest - loc) / scale)  # in a tail the density falls off on a shorter scale
+        inner = xp.clip(nearest + steepness * np.array([-9.0, -3, 0, 3, 9]), inmost, outmost)
+        low, high = (xp.where(xp.isinf(end), cut, end) for end, cut in ((low, inmost), (high, outmost)))
+        return xp.concatenate([low, inmost, inner, outmost, high], -1), np.array([BREAK, *[SCALE] * 7, BREAK])
 
     def _facts(self):
         ends = np.concatenate([np.ravel(self.low), np.ravel(self.high)])

@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import finite_parameter, one_batch, require_order
+from gantheory.base.precision import finite_parameter, namespace_of, one_batch, require_order
 from gantheory.distributions.line.density import BREAK, Facts, Family
 from gantheory.distributions.line.domain import require_width
 
@@ -49,7 +49,8 @@ class Uniform(Family):
         return low + (high - low) * jax.random.uniform(key, (*shape, *self.batch_shape), dtype)
 
     def _cuts(self):
-        return jnp.stack(jnp.broadcast_arrays(self.low, self.high), -1), np.full(2, BREAK)
+        xp = namespace_of(self.low, self.high)
+        return xp.stack(xp.broadcast_arrays(self.low, self.high), -1), np.full(2, BREAK)
 
     def _facts(self):
         return Facts((float(np.min(self.low)), float(np.max(self.high))), resolution=math.inf)

@@ -8,7 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.scipy.special import gammaln
 
-from gantheory.base.precision import finite_parameter, in_float64, is_traced, one_batch, shown
+from gantheory.base.precision import finite_parameter, in_float64, is_traced, namespace_of, one_batch, shown
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, SCALE, Facts, Family, log_distance
 from gantheory.distributions.line.domain import require_range
 from gantheory.distributions.line.known import FAR, UNTOLD, Known, coded, doubted, log_ratio, near_0
@@ -72,9 +72,11 @@ class Weibull(Family):
         drawn = jax.random.exponential(key, (*shape, *self.batch_shape), dtype)
         return jnp.asarray(self.scale, dtype) * drawn ** (1 / jnp.asarray(self.shape, dtype))
 
+    @np.errstate(over="ignore")
     def _cuts(self):
+        xp = namespace_of(self.scale, self.shape)
         inner = self.scale[..., None] * CUTS ** (1 / self.shape[..., None])
-        return jnp.concatenate([jnp.zeros_like(inner[..., :1]), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
+        return xp.concatenate([xp.zeros_like(inner[..., :1]), inner], -1), np.array([BREAK + POWER_ABOVE, *[SCALE] * len(CUTS)])
 
     def _facts(self):
         return Facts((0.0, math.inf), cdf_rounding=32 * EPS * (1 + 10 * float(np.max(self.shape))))
