@@ -1,203 +1,96 @@
-"""How long a step of Algorithm 1 takes: against PyTorch and a roofline measured in the same run, one core each; and in ensembles.
+"""How long a step of Algorithm 1 takes: against PyTorch and a roofline measured in turns, one core each; and in ensembles.
 
-PyTorch is no dependency. If .venv-torch is not there it is left out, and the command that makes it is printed.
-Exits with 1 if the same networks, on the same points, do not have the same losses in both.
+PyTorch is no dependency. If .venv-torch is not there it is left out, and the command that makes it is printed. Losses of the same networks,
+on the same points, must be the same in both.
 """
 
-import itertools
+import contextlib
 import json
-import os
-import shutil
-import statistics
-import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from measuring import Findings, shown, table
+from processes import Worker
+from record import ROOT
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
 TORCH = ROOT / ".venv-torch/bin/python"
 MAKE_TORCH = "python3 -m venv .venv-torch && .venv-torch/bin/pip install torch numpy"
-REPEATS = 5
-SHAPES = [(batch, width) for width in (32, 128) for batch in (64, 256, 1024)]
-DEPTH = 2
+BATCHES, WIDTHS = (64, 256, 1024), (32, 128)
 MEMBERS = (1, 4, 16, 64)
-SECONDS = 0.4  # of one measurement
+RATIOS = {"roofline": "gantheory_to_roofline", "torch": "torch_to_gantheory", "torch_compiled": "torch_compiled_to_gantheory"}
+OURS = (sys.executable, HERE / "train_ours.py")
 
 
-def median_of(work, count_of, repeats: int = REPEATS) -> float:
-    """Seconds a step: ``work(count)`` takes ``count`` steps."""
-    work(2)
-    start = time.perf_counter()
-    work(5)
-    count = max(5, int(count_of / max((time.perf_counter() - start) / 5, 1e-7)))
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        work(count)
-        times.append((time.perf_counter() - start) / count)
-    return statistics.median(times)
-
-
-def member(batch: int, width: int, seed: int = 0):
-    import jax
-    import optax
-
-    import gantheory as gt
-    from gantheory.game import losses
-    from gantheory.game.players import Game
-
-    if not hasattr(member, "optimizers"):
-        member.optimizers = optax.adam(1e-3, b1=0.5), optax.adam(1e-3, b1=0.5)  # one object, so that members are alike
-    keys = jax.random.split(jax.random.key(seed))
-    networks = gt.Discriminator(width, DEPTH, key=keys[0]), gt.Generator(width, DEPTH, skip=False, key=keys[1])
-    game = Game(
-        p_data=gt.Normal(1.0, 0.5),
-        latent=gt.Normal(0.0, 1.0),
-        loss=losses.non_saturating,
-        discriminator_optimizer=member.optimizers[0],
-        generator_optimizer=member.optimizers[1],
-        k=1,
-        batch=batch,
-    )
-    return game, *networks, seed
-
-
-def gantheory_step(batch: int, width: int) -> float:
-    import jax
-    import jax.numpy as jnp
-
-    from gantheory.game.algorithm1 import chunk
-    from gantheory.game.players import initial_state
-
-    game, discriminator, generator, seed = member(batch, width)
-    state, key = initial_state(game, discriminator, generator), jax.random.key(seed)
-    return median_of(lambda count: jax.block_until_ready(chunk(game, key, state, jnp.int32(count))), SECONDS)
-
-
-def ensemble_step(batch: int, width: int, members: int) -> float:
-    """Seconds a step of one member."""
-    from gantheory.game.ensembles import Ensemble
-
-    ensemble = Ensemble([member(batch, width, seed) for seed in range(members)])
-    return median_of(ensemble.played, SECONDS) / members
-
-
-def roofline(batch: int, width: int) -> float:
-    """The networks' own arithmetic: multiplications at the rate of a large sgemm, and every tanh.
-
-    Of one network's forward pass there are 12: G and two of D, D's backward (4), then G, D, back through D (1) and through G (2).
-    """
-    import jax
-    import jax.numpy as jnp
-
-    if not hasattr(roofline, "rates"):
-        a = np.ones((768, 768), np.float32)
-        multiply = median_of(lambda count: [a @ a for _ in range(count)], SECONDS) / (2 * 768**3)
-        x = jnp.linspace(-2, 2, 1 << 16, dtype=jnp.float32)
-        tanh = jax.jit(jnp.tanh)
-        roofline.rates = multiply, median_of(lambda count: [tanh(x).block_until_ready() for _ in range(count)], SECONDS) / x.size
-    multiply, tanh = roofline.rates
-    forward = 2 * (2 * width + (DEPTH - 1) * width**2)
-    return batch * (12 * forward * multiply + 5 * DEPTH * width * tanh)
-
-
-def first_losses() -> list[float]:
-    """D's and G's losses of fixed networks on fixed points, to be compared with PyTorch's."""
-    import jax
-    import jax.numpy as jnp
-
-    from gantheory.game.algorithm1 import discriminator_step, generator_step
-    from gantheory.game.players import initial_state
-
-    game, d, g, _ = member(64, 32)
-    state = initial_state(game, d, g)
-    x, z = (jnp.asarray(np.random.default_rng(i).normal(size=64), jnp.float32) for i in (0, 1))
-    new, _, loss_d = discriminator_step(game, d, state.discriminator_memory, x, jax.vmap(g)(z))
-    _, _, loss_g = generator_step(game, g, state.generator_memory, new, z)
-    return [float(loss_d), float(loss_g)]
-
-
-def weights_of_first() -> dict:
-    _, d, g, _ = member(64, 32)
-    return {
-        name: [[np.asarray(part).tolist() for part in (layer.weight, layer.bias)] for layer in m.mlp.layers]
-        for name, m in (("d", d), ("g", g))
-    }
-
-
-def said_by(*words, **environment) -> dict:
-    """What a process prints last."""
-    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, env={**os.environ, **environment}, check=False)
-    if done.returncode:
-        raise SystemExit(f"{words} failed:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
-def on_one_core(*words) -> dict:
-    """The same, pinned to one core where the system can do so."""
-    pin = ["taskset", "-c", str(min(os.sched_getaffinity(0)))] if shutil.which("taskset") else []
-    return said_by(*pin, *words, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
-
-
-def worker(job: str, *numbers: str) -> None:
-    sizes = [int(n) for n in numbers]
-    if job == "weights":
-        said = {"weights": weights_of_first(), "losses": first_losses()}
-    elif job == "step":
-        said = {"ours": gantheory_step(*sizes), "roofline": roofline(*sizes)}
-    else:
-        said = {"ensemble": ensemble_step(*sizes)}
-    print(json.dumps(said))
-
-
-def main() -> int:
-    here, torch = Path(__file__), Path(__file__).with_name("train_torch.py")
-    agree = True
-    print(f"One step of Algorithm 1, k = 1: 1-{'-'.join(['width'] * DEPTH)}-1 tanh networks, Adam. One core each, median of {REPEATS}.\n")
-    if TORCH.exists():
-        reference = on_one_core(sys.executable, here, "weights")
-        (path := ROOT / ".venv-torch/first.json").write_text(json.dumps(reference["weights"]))
-        theirs = on_one_core(TORCH, torch, "losses", path)["losses"]
-        agree = bool(np.allclose(reference["losses"], theirs, rtol=1e-5))
-        print(f"Same networks, same points: losses {reference['losses']} here, {theirs} in PyTorch: {'agree' if agree else 'DISAGREE'}\n")
-    else:
-        print(f"Without PyTorch: `{MAKE_TORCH}` makes the environment in which it is measured too.\n")
-    print("  width   batch   gantheory   roofline   ratio   torch eager   ratio   torch.compile   ratio")
-    taken_by: dict[tuple[int, int], float] = {}
-    for batch, width in SHAPES:
-        own = on_one_core(sys.executable, here, "step", batch, width)
-        ours, bound = own["ours"], own["roofline"]
-        taken_by[batch, width] = ours
-        line = f"  {width:5d}   {batch:5d}   {ours * 1e6:6.0f} µs   {bound * 1e6:5.0f} µs   {ours / bound:5.2f}"
+def run(found: Findings) -> None:
+    with contextlib.ExitStack() as workers:
+        ours = workers.enter_context(Worker(*OURS, one_core=True))
+        peer = None
         if TORCH.exists():
-            peer = on_one_core(TORCH, torch, "step", batch, width, DEPTH)
-            for name, room in (("eager", 11), ("compiled", 13)):
-                taken = peer[name]
-                line += f"   {taken * 1e6:{room - 3}.0f} µs   {taken / ours:5.1f}" if taken else f"   {'-':>{room}s}   {'-':>5s}"
-        print(line, flush=True)
-        if TORCH.exists() and peer["why"]:
-            print(f"          torch.compile: {peer['why']}")
-    print("\nHow a step's cost grows")
-    for width in sorted({width for _, width in SHAPES}):
-        batches = sorted({batch for batch, _ in SHAPES})
-        pairs = itertools.pairwise(batches)
-        growth = (f"{taken_by[more, width] / taken_by[less, width]:.2f} from {less} to {more}" for less, more in pairs)
-        print(f"  width {width:4d}, with the batch: × {', × '.join(growth)}")
-    for batch in sorted({batch for batch, _ in SHAPES}):
-        print(f"  batch {batch:4d}, with the width: × {taken_by[batch, 128] / taken_by[batch, 32]:.2f} from 32 to 128")
-    print(f"\nEnsembles of n members, batch 256, width 32, {os.cpu_count()} cores (threads), and pinned to one\n")
-    print("       n   a GAN-step   on one core   ratio   all n, against one member")
-    alone = 0.0
-    for members in MEMBERS:
-        all_cores = said_by(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
-        one = on_one_core(sys.executable, here, "ensemble", 256, 32, members)["ensemble"]
-        alone = alone or all_cores
-        growth = f"× {members * all_cores / alone:.2f}"
-        print(f"  {members:6d}   {all_cores * 1e6:7.0f} µs   {one * 1e6:8.0f} µs   {one / all_cores:5.2f}   {growth}", flush=True)
-    return 0 if agree else 1
+            first = ours.ask("first")
+            peer = workers.enter_context(Worker(TORCH, HERE / "train_torch.py", json.dumps(first["weights"]), one_core=True))
+            found.versions["torch"], theirs = peer.ask("version"), peer.ask("losses")
+            same = np.allclose(first["losses"], theirs, rtol=1e-5)
+            found.check("losses", same, f"Same networks, same points: losses {first['losses']} here, {theirs} in PyTorch")
+        else:
+            found.skip("PyTorch", f"`{MAKE_TORCH}` makes the environment in which it is measured too.")
+        steps(found, ours, peer)
+        with Worker(*OURS) as every_core:
+            ensembles(found, ours, every_core)
 
 
-if __name__ == "__main__":
-    raise SystemExit(worker(*sys.argv[1:]) if len(sys.argv) > 1 else main())
+def steps(found: Findings, ours: Worker, peer: Worker | None) -> None:
+    ways = {"gantheory": (ours, "step"), "roofline": (ours, "roofline")}
+    ways |= {"torch": (peer, "eager"), "torch_compiled": (peer, "compiled")} if peer else {}
+    rows = []
+    for width in WIDTHS:
+        for batch in BATCHES:
+            shape = f"step.{width}.{batch}"
+            works = {f"{shape}.{way}": asking(worker, job, batch, width) for way, (worker, job) in ways.items()}
+            for name, work in list(works.items()):
+                if isinstance(why := work(), str):  # the first call, which compiles
+                    found.skip(name, why)
+                    del works[name]
+            found.told(works)
+            cells = [shown(found.time(name)) if name in works else "-" for name in (f"{shape}.{way}" for way in ways)]
+            compared = [way for way in ways if way != "gantheory" and f"{shape}.{way}" in works]
+            for way in compared:
+                pair = (f"{shape}.gantheory", f"{shape}.roofline") if way == "roofline" else (f"{shape}.{way}", f"{shape}.gantheory")
+                cells.append(found.ratio(f"{shape}.{RATIOS[way]}", *pair))
+            rows.append((str(width), str(batch), *cells, *["-"] * (len(ways) - 1 - len(compared))))
+    head = ("width", "batch", *(way.replace("_", " ") for way in ways), *(RATIOS[way].replace("_", " ") for way in list(ways)[1:]))
+    table("One step of Algorithm 1, k = 1: 1-width-width-1 tanh networks, Adam, on one core", head, rows)
+    for width in WIDTHS:
+        growth(found, f"batch.width_{width}", BATCHES, [found.time(f"step.{width}.{batch}.gantheory") for batch in BATCHES])
+    for batch in BATCHES:
+        growth(found, f"width.batch_{batch}", WIDTHS, [found.time(f"step.{width}.{batch}.gantheory") for width in WIDTHS])
+
+
+def ensembles(found: Findings, pinned: Worker, every_core: Worker) -> None:
+    rows, sizes = [], [f"ensemble.{members}" for members in MEMBERS]
+    works = {
+        f"{size}.{way}": asking(worker, "ensemble", 256, 32, members)
+        for size, members in zip(sizes, MEMBERS, strict=True)
+        for way, worker in (("every_core", every_core), ("one_core", pinned))
+    }
+    for work in works.values():
+        work()
+    found.told(works)
+    for size, members in zip(sizes, MEMBERS, strict=True):
+        ratio = found.ratio(f"{size}.one_core_to_every_core", f"{size}.one_core", f"{size}.every_core")
+        rows.append((str(members), *(shown(found.time(f"{size}.{way}")) for way in ("every_core", "one_core")), ratio))
+    table("A step of one member of an ensemble of n, batch 256, width 32", ("n", "all cores", "pinned to one", "one / all"), rows)
+    for way in ("every_core", "one_core"):
+        whole = [members * found.time(f"{size}.{way}") for size, members in zip(sizes, MEMBERS, strict=True)]
+        growth(found, f"members.{way}", MEMBERS, whole)
+
+
+def asking(worker: Worker, *words) -> Callable:
+    return lambda: worker.ask(*words)
+
+
+def growth(found: Findings, name: str, sizes, seconds) -> None:
+    slopes = found.grew(name, sizes, seconds)
+    print(f"  {name}: " + ", ".join(f"n^{slope:.2f} from {a} to {b}" for slope, a, b in zip(slopes, sizes, sizes[1:], strict=False)))

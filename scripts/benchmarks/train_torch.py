@@ -1,20 +1,24 @@
-"""The peer of train.py, run in an environment that has PyTorch: the same game, written as its users write it."""
+"""A worker of train.py, run in an environment that has PyTorch: the same game, written as its users write it."""
 
 import json
-import statistics
 import sys
-import time
 
+import numpy as np
 import torch
+from measuring import seconds_a_step
+from processes import answer
 from torch import nn
 
 torch.set_num_threads(1)
 softplus = nn.functional.softplus
+DEPTH = 2
+kept: dict = {}
+counts: dict[str, int] = {}
 
 
-def perceptron(width: int, depth: int) -> nn.Sequential:
+def perceptron(width: int) -> nn.Sequential:
     layers = [nn.Linear(1, width), nn.Tanh()]
-    for _ in range(depth - 1):
+    for _ in range(DEPTH - 1):
         layers += [nn.Linear(width, width), nn.Tanh()]
     return nn.Sequential(*layers, nn.Linear(width, 1))
 
@@ -53,40 +57,31 @@ class Training:
             self.step_on(1 + 0.5 * torch.randn(shape), torch.randn(shape), torch.randn(shape))
 
 
-def seconds(training: Training) -> float:
-    training.steps(20)
-    start = time.perf_counter()
-    training.steps(20)
-    count = max(20, int(0.4 / ((time.perf_counter() - start) / 20)))
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        training.steps(count)
-        times.append((time.perf_counter() - start) / count)
-    return statistics.median(times)
+def seconds(batch: int, width: int, compiled: bool) -> float:
+    """Of a step."""
+    name = f"{batch} {width} {compiled}"
+    if name not in kept:
+        kept[name] = Training(perceptron(width), perceptron(width), batch, compiled)
+    return seconds_a_step(kept[name].steps, counts, name)
 
 
-def main(job: str, *rest: str) -> None:
-    if job == "losses":
-        import numpy as np
-
-        with open(rest[0]) as file:
-            weights = json.load(file)
-        nets = {name: perceptron(32, 2) for name in weights}
-        for name, layers in weights.items():
-            for layer, (weight, bias) in zip(nets[name][::2], layers, strict=True):
-                layer.weight.data, layer.bias.data = torch.tensor(weight), torch.tensor(bias)
-        x, z = (torch.tensor(np.random.default_rng(i).normal(size=(64, 1)), dtype=torch.float32) for i in (0, 1))
-        print(json.dumps({"losses": [float(loss) for loss in Training(nets["d"], nets["g"]).step_on(x, z, z)]}))
-        return
-    batch, width, depth = (int(n) for n in rest)
-    said = {"eager": seconds(Training(perceptron(width, depth), perceptron(width, depth), batch)), "compiled": None, "why": None}
+def compiled(batch: int, width: int) -> float | str:
+    """Seconds, or why there is none."""
     try:
-        said["compiled"] = seconds(Training(perceptron(width, depth), perceptron(width, depth), batch, compiled=True))
+        return seconds(batch, width, True)
     except Exception as error:  # such as no C++ compiler
-        said["why"] = str(error).splitlines()[0][:150]
-    print(json.dumps(said))
+        return str(error).splitlines()[0][:150]
+
+
+def losses() -> list[float]:
+    """D's and G's losses on fixed points, of networks whose weights are the worker's argument."""
+    nets = {name: perceptron(32) for name in ("d", "g")}
+    for name, layers in json.loads(sys.argv[1]).items():
+        for layer, (weight, bias) in zip(nets[name][::2], layers, strict=True):
+            layer.weight.data, layer.bias.data = torch.tensor(weight), torch.tensor(bias)
+    x, z = (torch.tensor(np.random.default_rng(i).normal(size=(64, 1)), dtype=torch.float32) for i in (0, 1))
+    return [float(loss.detach()) for loss in Training(nets["d"], nets["g"]).step_on(x, z, z)]
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    answer({"version": lambda: torch.__version__, "losses": losses, "eager": lambda *shape: seconds(*shape, False), "compiled": compiled})
