@@ -187,7 +187,8 @@ def _plain_rules(functions, p, q, rows: Rows, low, high, stop):
         offset, excess, log_jacobian, half = places(rows.reach, rows.kind, low, high, stop)
     # Barriers have XLA compute this once, and not again in each loop that it makes of what follows: nearly half of the time.
     log_p, log_q, doubt_p, doubt_q = jax.lax.optimization_barrier(both_with_doubt(p, q, rows, offset, log_jacobian, excess))
-    return apply_rules(*jax.lax.optimization_barrier(values_with_noise(functions, log_p, log_q, 0.0, doubt_p, doubt_q)), half)
+    values, noise = jax.lax.optimization_barrier(values_with_noise(functions, log_p, log_q, 0.0, doubt_p, doubt_q))
+    return apply_rules(values, noise, half)
 
 
 def values_with_noise(

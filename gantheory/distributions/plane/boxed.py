@@ -11,7 +11,7 @@ from gantheory.base.estimate import Scalar
 from gantheory.base.precision import called_on_host, finite_parameter
 from gantheory.base.tracing import traces
 from gantheory.distributions.line import Density, Uniform
-from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, support_of
+from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, on_points, support_of
 
 LINES = 8  # equal parts of the box's sides, since nothing else tells the scale
 ORDER = 12  # Gauss-Legendre points in each part of a cell
@@ -31,6 +31,9 @@ class Boxed(PlaneDensity):
         within = jnp.where(inside, x, (self.low + self.high) / 2)  # the function need not be defined outside its box
         value = jnp.asarray(self.function(within), x.dtype) if self.traceable else called_on_host(self.function, within, drop=1)
         return jnp.where(inside, value, -jnp.inf)
+
+    def _on_grids(self, x, y):
+        return on_points(self._log_prob, x, y)
 
     def _sample(self, key, shape, dtype):
         raise ValueError(f"`p` must be a density that can be sampled. Got a bare log-density function: {self.function!r}.")

@@ -20,7 +20,7 @@ SHARES = np.array([0.01, 0.25, 0.5, 0.75, 0.99])  # quantiles of the marginals a
 class PlaneDensity(Law, eqx.Module):
     """A probability density on the plane: of points (..., 2), values (...), in float64 whatever the user's jax.config says.
 
-    A family defines what is abstract here, and overrides nothing but ``_on_grids``.
+    A family defines what is abstract here, and overrides nothing.
     """
 
     dimension: ClassVar[int] = 2
@@ -29,9 +29,9 @@ class PlaneDensity(Law, eqx.Module):
     def _log_prob(self, x) -> Any:
         """log p at one point (2,), in JAX; -inf outside the support."""
 
+    @abc.abstractmethod
     def _on_grids(self, x, y) -> Any:
-        """log p at every (x_i, y_j) of n grids, in JAX: x (n, a) and y (n, b) give (n, a, b)."""
-        return on_points(self._log_prob, x, y)
+        """log p at every (x_i, y_j) of n grids, in JAX: x (n, a) and y (n, b) give (n, a, b). ``on_points`` does it for any density."""
 
     @abc.abstractmethod
     def _sample(self, key, shape, dtype) -> Any:

@@ -10,7 +10,7 @@ from jax.scipy.special import ndtr
 from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter
 from gantheory.distributions.line import Density, Normal
-from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, support_of
+from gantheory.distributions.plane.density import Box, PlaneDensity, box_of, lines_of, on_points, support_of
 
 SLICES, ORDER = 8, 16  # Gauss-Legendre panels in each column of cells, and points in each panel
 REACH = 9.0  # standard deviations beyond which less mass is left than a double can hold
@@ -36,6 +36,9 @@ class MultivariateNormal(PlaneDensity):
         root = jnp.linalg.cholesky(jnp.asarray(self.cov, x.dtype))
         u = jax.scipy.linalg.solve_triangular(root, x - self.mean, lower=True)
         return -jnp.sum(u**2) / 2 - jnp.log(2 * jnp.pi) - jnp.sum(jnp.log(jnp.diag(root)))
+
+    def _on_grids(self, x, y):
+        return on_points(self._log_prob, x, y)
 
     def _sample(self, key, shape, dtype):
         root = jnp.linalg.cholesky(jnp.asarray(self.cov, dtype))

@@ -11,7 +11,7 @@ from jax.scipy.special import logsumexp
 from gantheory.base.estimate import Scalar
 from gantheory.base.precision import finite_parameter
 from gantheory.distributions.line import Density, Normal, Uniform
-from gantheory.distributions.plane.density import Box, PlaneDensity, ends_of
+from gantheory.distributions.plane.density import Box, PlaneDensity, ends_of, on_points
 from gantheory.distributions.plane.product import Product
 
 FINE = 4096  # points by which a curve is drawn
@@ -158,6 +158,9 @@ class Twisted(PlaneDensity):
     def _log_prob(self, x):
         untwisted = _turned(x, -self.rate * _log_radius(x))
         return logsumexp(jax.vmap(lambda angle: self.straight._log_prob(_turned(untwisted, -angle)))(self._angles)) - np.log(self.arms)
+
+    def _on_grids(self, x, y):
+        return on_points(self._log_prob, x, y)
 
     def _sample(self, key, shape, dtype):
         key, angle_key = jax.random.split(key)
