@@ -1,12 +1,12 @@
 """The settings of a page: a training's settings within the bounds of a server, and the game that follows from them."""
 
 import functools
-import itertools
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 
 from gantheory.distributions import Density
@@ -125,8 +125,25 @@ def _optimizer(name: str, bound: float | None) -> optax.GradientTransformation:
     return optimizer if bound is None else clipped(optimizer, bound)
 
 
-_games = itertools.count(1)
-MOST_GAMES = 200  # games between two clearings of JAX's caches: each new kind of game is a program that stays in memory
+# Kinds of games between two clearings of JAX's caches: the programs of each, to train, draw and measure it, stay in memory, some 50 MB.
+MOST_KINDS = 8
+_kinds: set[Any] = set()
+
+
+def _remember(kind: Any) -> None:
+    """Note a kind of game; once there are too many, forget all and their programs. One that is still played is compiled again."""
+    _kinds.add(kind)
+    if len(_kinds) > MOST_KINDS:
+        _kinds.clear()
+        jax.clear_caches()
+        _kinds.add(kind)
+
+
+def _kind_of(settings: PageSettings, game: Game) -> Any:
+    """What a game's programs are compiled for: the shapes of its players and of its arrays, and all that is not an array."""
+    leaves, structure = jax.tree.flatten(game)
+    shapes = tuple((leaf.shape, leaf.dtype) if isinstance(leaf, np.ndarray | jax.Array) else leaf for leaf in leaves)
+    return structure, shapes, tuple(getattr(settings, name) for name in SHAPES if name != "seed")
 
 
 def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = None) -> Game:
@@ -140,14 +157,12 @@ def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = N
       unit: of the networks.
       only: "D" or "G" if only this player learns.
     """
-    if next(_games) % MOST_GAMES == 0:
-        jax.clear_caches()
     scale, latent = float(unit.scale), latent_of(settings)
     gamma = jnp.float32(settings.gamma * (1.0 if settings.penalty == "gradient penalty" else scale**2))
     penalty = {"R1": R1(gamma), "R2": R2(gamma), "gradient penalty": GradientPenalty(gamma, jnp.float32(scale))}.get(settings.penalty)
     bound = max(settings.gamma, LEAST_CLIP) if settings.penalty == "clipped weights" else None
     points = (population(data.density, settings.batch), population(latent, settings.batch)) if settings.population else None
-    return Game(
+    game = Game(
         p_data=data.density,
         latent=latent,
         loss=LOSSES[settings.loss],
@@ -163,6 +178,8 @@ def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = N
         population=points,
         only=only,
     )
+    _remember(_kind_of(settings, game))
+    return game
 
 
 def with_rates(settings: Settings, state: State) -> State:

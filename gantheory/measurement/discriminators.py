@@ -10,6 +10,7 @@ import numpy as np
 
 from gantheory.base.arrays import OnArrays
 from gantheory.base.precision import afresh, in_float64, promoted
+from gantheory.base.programs import compiled
 from gantheory.base.tracing import traced_shape
 from gantheory.distributions import Law
 from gantheory.distributions.line.external import as_law
@@ -152,7 +153,7 @@ class _LogitOfOne(eqx.Module):
         return jnp.log(probability) - jnp.log1p(-probability)
 
 
-@eqx.filter_jit
+@compiled
 def _at_all(logit, points):
     return jax.vmap(logit)(points)
 

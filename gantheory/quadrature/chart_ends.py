@@ -4,7 +4,6 @@ There p_g is p_z. The other density goes like t^(m a) just beside a point at whi
 and where G is a line, it falls toward infinity as it does in x. What is not known is nan.
 """
 
-import math
 from typing import Any
 
 import jax
@@ -33,19 +32,14 @@ def ends_on_charts(charts: Charts, rows: Rows) -> tuple[End, End] | None:
 def _rows_in_x(charts: Charts, rows: Rows) -> Rows:
     """The anchors in x, and reaches of the right sign."""
     anchor, reach = rows.anchor.copy(), rows.reach.copy()
-    for number in set(rows.chart.tolist()) - {PLAIN}:
-        density, _, branch = charts.branches[number]
-        here = rows.chart == number
-        anchor[here] = [_x_at(density, branch, z) for z in rows.anchor[here].tolist()]
-        reach[here] *= 1.0 if branch.increasing else -1.0
+    for density in charts.pushforwards:
+        number = charts.numbers[id(density)][rows.chart]
+        here = np.flatnonzero(number >= 0)
+        ends, z = density.table.ends[number[here]], rows.anchor[here]
+        at_low, at_high = (density.table.z_ends[number[here]] == z[:, None]).T
+        anchor[here] = np.where(at_low, ends[:, 0], np.where(at_high, ends[:, 1], density.values(z)))
+        reach[here] *= np.where(density.table.increasing[number[here]], 1.0, -1.0)
     return rows._replace(anchor=np.where(np.isfinite(anchor), anchor, 0.0), reach=reach)
-
-
-def _x_at(density: Pushforward, branch: Any, z: float) -> float:
-    for end in (0, 1):
-        if z == branch.z_at(end):
-            return branch.ends[end]
-    return float(density.values(np.array([z]))[0])
 
 
 def _end(charts: Charts, law: Any, rows: Rows, in_x: Rows, falling: np.ndarray) -> End:
@@ -56,18 +50,16 @@ def _end(charts: Charts, law: Any, rows: Rows, in_x: Rows, falling: np.ndarray) 
         near, doubt = unknown.copy(), np.zeros(len(unknown))
         low, high = (tuple(np.full(len(unknown), value) for value in law.tail(upward)) for upward in (False, True))
     scale = np.ones(len(unknown))
-    for number in set(rows.chart.tolist()) - {PLAIN}:
-        density, _, branch = charts.branches[number]
-        here = rows.chart == number
+    for density in charts.pushforwards:
+        number = charts.numbers[id(density)][rows.chart]
+        here = np.flatnonzero(number >= 0)
+        slope = density.table.slope[number[here]]
         if density is law:
             own = _facts(density.latent, rows)
             near[here], doubt[here] = own.near[here], own.doubt[here]
         else:
-            orders = np.array(
-                [_order(density, branch, z, reach) for z, reach in zip(rows.anchor[here].tolist(), rows.reach[here].tolist(), strict=True)]
-            )
-            near[here] = orders * near[here]
-        scale[here] = abs(branch.slope) if branch.slope is not None else np.nan
+            near[here] *= _orders(density, slope, rows.anchor[here], rows.reach[here])
+        scale[here] = np.abs(slope)
     near[(rows.chart != PLAIN) & (rows.kind != POWER)] = np.nan
     low, high = ((alpha, length / scale) for alpha, length in (low, high))
     at_low, at_high = ((np.where(falling, b[0], a[0]), np.where(falling, b[1], a[1])) for a, b in ((low, high), (high, low)))
@@ -79,13 +71,13 @@ def _facts(density: Density, rows: Rows) -> End:
     return jax.tree.map(np.array, end_of(one, rows._replace(owner=np.zeros(len(rows.owner), int))))
 
 
-def _order(density: Pushforward, branch: Any, z: float, reach: float) -> float:
-    """m, if G - G(z) goes like t^m at a distance t from z."""
-    if branch.slope is not None:
-        return 1.0
-    slopes = np.abs(density.slopes(z + reach * STEP * np.array([1.0, 2.0])))
-    if not slopes.all():  # G' has underflowed, or a proxy's is lost in noise
-        return math.nan
-    steep = np.log(slopes)
-    order = 1 + float(np.diff(steep)[0] / np.log(2))
-    return float(round(order)) if abs(order - round(order)) < WHOLE and round(order) >= 1 else math.nan
+def _orders(density: Pushforward, slope: np.ndarray, z: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """m, if G - G(z) goes like t^m at a distance t from z (n,), all (n,); ``slope`` is nan of what is no line."""
+    curved, order = np.isnan(slope), np.ones(len(z))
+    beside = z[curved, None] + reach[curved, None] * STEP * np.array([1.0, 2.0])
+    slopes = np.abs(density.slopes(beside.ravel())).reshape(-1, 2)
+    with np.errstate(divide="ignore", invalid="ignore"):  # G' has underflowed, or a proxy's is lost in noise
+        found = 1 + np.diff(np.log(slopes), axis=1)[:, 0] / np.log(2)
+        whole = (np.abs(found - np.round(found)) < WHOLE) & (np.round(found) >= 1)
+    order[curved] = np.where(whole, np.round(found), np.nan)
+    return order

@@ -5,15 +5,15 @@ branches): the x^(-1/2) spike at a fold, and worse ones at flatter critical poin
 the densities, so the Jacobian simply goes into both log-densities.
 """
 
-import itertools
 from functools import cached_property
 
 import numpy as np
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE
-from gantheory.distributions.pushforward.branch import Branch, log_density
+from gantheory.distributions.pushforward.branch import BLOCK, Branch, in_blocks, log_density
 from gantheory.distributions.pushforward.tails import TOLD
+from gantheory.quadrature.chart_choice import charts_over
 from gantheory.quadrature.rows import LINEAR, PLAIN, POWER, TAIL, Rows, thinned
 
 NEAR = 2.0**-26  # distance from an anchor, relative to its size, within which G' and G - G(anchor) drown in the rounding of z
@@ -44,77 +44,82 @@ class Charts:
     def surprising(self, density: Pushforward) -> np.ndarray:
         """Points of z at which G turned out to fold, but for those within rounding of a known turn."""
         z = np.concatenate([np.empty(0), *self.surprises.get(id(density), [])])
-        turns = np.unique([end for branch in density.branches for end in (branch.z[0], branch.z[-1])]) if z.size else np.zeros(1)
-        apart = np.abs(z[:, None] - turns).min(axis=1) if z.size else z
-        return z[apart > FOLD_ROUNDING * np.ptp(turns)] if z.size else z
+        turns = np.unique(density.table.z_ends)
+        if not z.size or not turns.size:
+            return z
+        above = np.clip(np.searchsorted(turns, z), 1, len(turns) - 1)
+        apart = np.minimum(np.abs(z - turns[above - 1]), np.abs(z - turns[above]))
+        return z[apart > FOLD_ROUNDING * np.ptp(turns)]
 
     @cached_property
     def rows(self) -> Rows:
         """Between two neighbouring cuts, two rows, each anchored at its own; beyond the last, a TAIL."""
         cuts = np.unique(np.concatenate([_cuts_of(self.p), _cuts_of(self.q)]))
-        powers = {POWER_ABOVE: self._powers(POWER_ABOVE), POWER_BELOW: self._powers(POWER_BELOW)}
         far = [self._far_branch(end, cuts) for end in (0, 1)]
         low, high = (self._told(chart, end) for end, chart in enumerate(far))
         cuts = cuts[(cuts > low) & (cuts < high)]
-        found = []  # (the row's two ends in x, its kind, its chart)
-        for a, b in itertools.pairwise(cuts):
-            middle = a + (b - a) / 2
-            for anchor, end, side in ((a, 0, POWER_ABOVE), (b, 1, POWER_BELOW)):
-                chart, special = self._chart(a, b, end)
-                if special and self.branches[chart][2].open[end]:
-                    found.append((b if end == 0 else a, middle, TAIL, chart))
-                else:
-                    found.append((anchor, middle, POWER if special or anchor in powers[side] else LINEAR, chart))
+        a, b = cuts[:-1], cuts[1:]
+        middle = a + (b - a) / 2
+        charts, special = (np.stack(part, axis=1) for part in zip(*(charts_over(self.branches, cuts, end) for end in (0, 1)), strict=True))
+        opened = special & np.stack([self._open[charts[:, end], end] for end in (0, 1)], axis=1)
+        places = np.stack([a, b], axis=1)
+        powers = np.stack([np.isin(places[:, end], self._powers(side)) for end, side in ((0, POWER_ABOVE), (1, POWER_BELOW))], axis=1)
+        anchor = np.where(opened, places[:, ::-1], places).ravel()
+        toward = np.repeat(middle, 2)
+        kind = np.where(opened, TAIL, np.where(special | powers, POWER, LINEAR)).ravel()
+        beyond = []  # (the row's two ends in x, its kind, its chart)
         for end, (last, inner) in ((0, cuts[:2]), (1, cuts[:-3:-1])):
             chart = far[end]
             if chart != PLAIN and not self.branches[chart][2].open[end]:
-                found.append((np.inf * (2 * end - 1), last, POWER, chart))
+                beyond.append((np.inf * (2 * end - 1), last, POWER, chart))
             elif chart != PLAIN or any(isinstance(d, Density) and d.unbounded[end] for d in (self.p, self.q)):
-                found.append((inner, last, TAIL, chart))
-        anchor, toward, kind, chart = (np.array(part) for part in zip(*found, strict=True))
-        for number in set(chart.tolist()) - {PLAIN}:
-            here = chart == number
-            anchor[here], toward[here] = (self._latent_of(number, x[here]) for x in (anchor, toward))
+                beyond.append((inner, last, TAIL, chart))
+        parts = zip((anchor, toward, kind, charts.ravel()), zip(*beyond, strict=True) if beyond else [[]] * 4, strict=True)
+        anchor, toward, kind, chart = (np.concatenate([part, np.array(more, part.dtype)]) for part, more in parts)
+        anchor, toward = (self._latent_of(chart, x) for x in (anchor, toward))
         reach = toward - anchor
         rows = Rows(np.zeros(len(chart), int), anchor, reach, kind, chart)
         return rows.take(reach != 0)
 
-    def _latent_of(self, chart: int, x: np.ndarray) -> np.ndarray:
-        """z on a branch; its end where x is infinite."""
-        density, _, branch = self.branches[chart]
-        z = density.preimage(branch, np.where(np.isfinite(x), x, branch.x[0]))
-        for end, infinite in enumerate((x == -np.inf, x == np.inf)):
-            if infinite.any():
-                z[infinite] = density.end_of(branch, end)
+    @cached_property
+    def _open(self) -> np.ndarray:
+        """Whether z is infinite at the lower and the upper end in x of each branch; of PLAIN, the last, it is not."""
+        return np.array([*(branch.open for _, _, branch in self.branches), (False, False)])
+
+    @cached_property
+    def numbers(self) -> dict[int, np.ndarray]:
+        """For each pushforward, by its id, the number of each chart among its branches; -1 of others and, the last, of PLAIN."""
+        return {
+            id(one): np.array([index if density is one else -1 for density, index, _ in self.branches] + [-1])
+            for one in (self.p, self.q)
+            if isinstance(one, Pushforward)
+        }
+
+    def _latent_of(self, chart: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """z at x (n,), each on the branch of its own chart; the branch's end where x is infinite, and x itself on PLAIN."""
+        z = x.copy()
+        for density in self.pushforwards:
+            number = self.numbers[id(density)][chart]
+            here = np.flatnonzero(number >= 0)
+            own, places = number[here], x[here]
+            z[here] = density.preimages(own, np.where(np.isfinite(places), places, density.table.near_x[own]))
+            for end, infinite in enumerate((places == -np.inf, places == np.inf)):
+                z[here[infinite]] = [density.end_of(density.branches[index], end) for index in own[infinite].tolist()]
         return z
 
-    def _powers(self, side: int) -> set[float]:
+    @property
+    def pushforwards(self) -> list[Pushforward]:
+        return list({id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values())
+
+    def _powers(self, side: int) -> np.ndarray:
         """Where a density, or the latent of a pushforward, goes like a power on that side (in x)."""
-        found = set()
+        found = [np.empty(0)]
         for density in (self.p, self.q):
             plain = density.latent if isinstance(density, Pushforward) else density
             positions, flags = plain._cuts()
             places = np.asarray(positions)[(flags & (POWER_ABOVE | POWER_BELOW if density is not plain else side)) > 0]
-            found |= set((density.values(places) if isinstance(density, Pushforward) else places).tolist())
-        return found
-
-    def _chart(self, a, b, end: int) -> tuple[int, bool]:
-        """(chart, whether critical): the branch critical at this end of [a, b]; else the one with most mass over it; else x."""
-        over = [i for i, (_, _, branch) in enumerate(self.branches) if branch.low <= a and b <= branch.high]
-        near = 1e-3 * (b - a)  # distance from the critical value: another break may lie within rounding of it
-
-        def is_special(branch):
-            apart = abs(branch.ends[end] - (a, b)[end])
-            return (branch.critical[end] and apart <= near) or ((branch.steep[end] or branch.open[end]) and apart == 0)
-
-        special = [i for i in over if is_special(self.branches[i][2])]
-        best = special or over or [PLAIN]
-        return best[0] if len(best) == 1 else max(best, key=lambda i: self._mass(i, a, b)), bool(special)
-
-    def _mass(self, chart: int, a, b) -> float:
-        density, _, branch = self.branches[chart]
-        known = slice(None) if branch.increasing else slice(None, None, -1)
-        return float(abs(np.subtract(*density.latent.cdf(np.interp([a, b], branch.x[known], branch.z[known])))))
+            found.append(density.values(places) if isinstance(density, Pushforward) else places)
+        return np.concatenate(found)
 
     def _far_branch(self, end: int, cuts: np.ndarray) -> int:
         """The branch that goes on to this infinity with most mass."""
@@ -122,7 +127,7 @@ class Charts:
 
         def beyond(chart: int) -> float:
             density, _, branch = self.branches[chart]
-            z = float(self._latent_of(chart, cuts[-end:][:1])[0])
+            z = float(self._latent_of(np.array([chart]), cuts[-end:][:1])[0])
             return float(density.latent.mass_between(*sorted((z, density.end_of(branch, end)))))
 
         return far[0] if len(far) == 1 else max(far, key=beyond, default=PLAIN)
@@ -140,7 +145,7 @@ class Charts:
         0 for other rows; the masses are nan where G is not endless.
         """
         near, masses = np.zeros(len(rows.anchor)), np.full((len(rows.anchor), 2), np.nan)
-        for number in set(rows.chart[rows.kind == POWER].tolist()) - {PLAIN}:
+        for number in np.intersect1d(rows.chart[rows.kind == POWER], self._not_resolved).tolist():
             density, _, branch = self.branches[number]
             for end in (0, 1):
                 if branch.resolution[end] > 0:
@@ -152,12 +157,17 @@ class Charts:
                         near[here] = np.maximum(near[here], abs(told - at))
         return near, masses
 
+    @cached_property
+    def _not_resolved(self) -> list[int]:
+        """The charts with an end within some distance of which G is not told."""
+        return [number for number, (_, _, branch) in enumerate(self.branches) if max(branch.resolution) > 0]
+
     def _beyond_told(self, chart: int, end: int) -> tuple[float, tuple[float, ...]]:
         """(z of the last x that is told, what p and q have beyond)."""
         if (chart, end) not in self._beyond:
             x = self._told(chart, end)
             masses = tuple(float(d.sf(x) if end else d.cdf(x)) for d in (self.p, self.q))
-            self._beyond[chart, end] = float(self._latent_of(chart, np.array([x]))[0]), masses
+            self._beyond[chart, end] = float(self._latent_of(np.array([chart]), np.array([x]))[0]), masses
         return self._beyond[chart, end]
 
     def at(self, rows: Rows, offset: np.ndarray, log_jacobian: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -191,12 +201,11 @@ class Charts:
         own = {id(density): (np.full(t.shape, -1), np.full(t.shape, -np.inf)) for density in (self.p, self.q)}
         moved = np.zeros(t.shape)  # how far x may be off
         doubt_own = np.zeros(t.shape)
-        for density in {id(d): d for d in (self.p, self.q) if isinstance(d, Pushforward)}.values():
-            number = np.array([index if d is density else -1 for d, index, _ in self.branches] + [-1])[chart]
+        for density in self.pushforwards:
+            number = self.numbers[id(density)][chart]
             here = number >= 0
             x[here], log_slope[here], log_latent, sign = density.log_prob_on(t[here], number[here])
-            upward = np.array([branch.increasing for branch in density.branches])[number[here]]
-            turned = sign == np.where(upward, -1, 1)
+            turned = sign == np.where(density.table.increasing[number[here]], -1, 1)
             if density.proxy is not None:  # whose slope is known only so far
                 turned &= np.exp(log_slope[here]) > density.proxy.slope_error_at(t[here])
             self.surprises.setdefault(id(density), []).append(t[here][turned])
@@ -235,7 +244,8 @@ class Charts:
         total = 0.0
         for density, other in ((self.p, self.q), (self.q, self.p)):
             if isinstance(density, Pushforward) and isinstance(other, Density):
-                height, blur = other.prob(density.breakpoints), np.broadcast_to(density.misplaced, density.breakpoints.shape)
+                height = in_blocks(BLOCK, other.prob, density.breakpoints)
+                blur = np.broadcast_to(density.misplaced, density.breakpoints.shape)
                 total += float(np.sum((height * blur)[np.isfinite(height)]))
                 for at in np.flatnonzero(np.isinf(height)):  # the two laws break at the same point
                     place = density.breakpoints[at]

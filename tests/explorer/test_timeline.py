@@ -6,6 +6,7 @@ import optax
 import pytest
 
 import gantheory as gt
+from gantheory.explorer import settings as page
 from gantheory.explorer import timeline as timelines
 from gantheory.explorer.data import data_of
 from gantheory.explorer.lab import Lab, digest, exact
@@ -249,3 +250,22 @@ def test_bad_data_are_refused_in_a_sentence(spec):
 
 def test_optimisers_are_made_once():
     assert _optimizer("adam", None) is _optimizer("adam", None)
+
+
+def test_programs_are_forgotten_after_so_many_kinds_of_games_and_not_after_many_games_of_a_kind(lab, monkeypatch):
+    cleared = []
+    monkeypatch.setattr(page, "MOST_KINDS", 3)
+    monkeypatch.setattr(page, "_kinds", set())
+    monkeypatch.setattr(page.jax, "clear_caches", lambda: cleared.append(len(page._kinds)))
+
+    def played(**changes):
+        lab.set(changes)
+        return lab.mode.game
+
+    for seed in range(8):
+        played(seed=seed, gamma=0.01 * (seed + 1), rate_g=1e-3 / (seed + 1))
+    assert len(page._kinds) == 1 and not cleared
+    for width in (9, 10, 11, 12, 13, 14):
+        played(width_d=width)
+        assert 1 <= len(page._kinds) <= 3
+    assert len(cleared) == 2

@@ -1,5 +1,6 @@
 """A monotone branch of a generator, a flat piece, and G with its first two derivatives at many points."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,9 +10,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64
+from gantheory.base.programs import compiled
 from gantheory.distributions.line import Density
 
 BLOCK = 64 * 33  # points in one compiled evaluation: 64 panels
+LARGE = 16 * BLOCK  # points in one compiled evaluation, where there are many more than BLOCK
+MANY = 2 * LARGE  # points of which a second compilation of a generator, for blocks that are LARGE, is worth its time
 NEITHER = (False, False)
 
 
@@ -61,7 +65,7 @@ class Flat:
     x: float
 
 
-@eqx.filter_jit
+@compiled
 def _jet(generator, z):
     def derivative(f):
         return lambda t: jax.jvp(f, (t,), (jnp.ones_like(t),))[1]
@@ -70,7 +74,7 @@ def _jet(generator, z):
     return jax.vmap(lambda t: jnp.stack([generator(t), first(t), derivative(first)(t)]), out_axes=1)(z)
 
 
-@eqx.filter_jit
+@compiled
 def _values(generator, z):
     return jax.vmap(generator)(z)[None]
 
@@ -96,7 +100,36 @@ def log_density(density: Density, x: np.ndarray) -> np.ndarray:
     return _in_blocks(_held, density, x, 1)[0]
 
 
+def masses_below(latent: Density, z: np.ndarray) -> np.ndarray:
+    """The distribution function of a latent at points z (n,)."""
+    return in_blocks(_size_for(z), latent.cdf, z)
+
+
+def masses_above(latent: Density, z: np.ndarray) -> np.ndarray:
+    """1 - the distribution function at points z (n,), accurate where it is small."""
+    return in_blocks(_size_for(z), latent.sf, z)
+
+
+def masses_between(latent: Density, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The masses of a latent between points (n,) and (n,). How many there are depends on G: were it their shape, each G would compile."""
+    return in_blocks(_size_for(low), latent.mass_between, low, high)
+
+
+def _size_for(points: np.ndarray) -> int:
+    return LARGE if len(points) > LARGE // 2 else BLOCK
+
+
+def in_blocks(size: int, solve: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
+    """Blocks of one size, so that ``solve`` compiles once."""
+    count = len(arrays[0])
+    if not count:
+        return np.empty(0)
+    blocks = [np.pad(a, (0, -count % size), mode="edge").reshape(-1, size) for a in arrays]
+    return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
+
+
 def _in_blocks(function, generator, z: np.ndarray, rows: int) -> np.ndarray:
-    padded = np.concatenate([z, np.full(-len(z) % BLOCK, z[-1] if len(z) else 0.0)])
-    blocks = [np.asarray(function(generator, block)) for block in padded.reshape(-1, BLOCK)]
+    size = LARGE if len(z) > MANY else BLOCK
+    padded = np.concatenate([z, np.full(-len(z) % size, z[-1] if len(z) else 0.0)])
+    blocks = [np.asarray(function(generator, block)) for block in padded.reshape(-1, size)]
     return np.concatenate(blocks or [np.zeros((rows, 0))], axis=1)[:, : len(z)]

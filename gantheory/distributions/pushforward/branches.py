@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.branch import Branch, Flat, jet
+from gantheory.distributions.pushforward.branch import Branch, Flat, jet, masses_above, masses_below, masses_between
 from gantheory.distributions.pushforward.ends import ENDLESS, OPEN, STEEP, End, end_of, far_end_of
 
 CELLS = 2048  # cells of the first grid over the landmarks
@@ -99,7 +99,7 @@ def monotone_branches(
     known = without_noise(known)
     for _ in range(ROUNDS):
         unsafe = np.flatnonzero(_unsafe(known, finest=TOUCH * width))
-        mass = latent.mass_between(known[0, unsafe], known[0, unsafe + 1])
+        mass = masses_between(latent, known[0, unsafe], known[0, unsafe + 1])
         unsafe = unsafe[np.argsort(-mass, kind="stable")[: min(MOST_CELLS, int((mass > FAINT).sum()))]]
         if not unsafe.size:
             break
@@ -114,24 +114,28 @@ def monotone_branches(
     known = np.concatenate([known[:2], _unsaturated(latent, known)[None], known[3:]])
     known = _resolved(latent, known, TOUCH * width)
     left_out = float(np.abs(latent.cdf(known[0, 0]) - latent.cdf(whole[0])) + np.abs(latent.sf(known[0, -1]) - latent.sf(whole[1])))
-    left_out += float(latent.mass_between(*_turning(known, _unsafe(known, finest=TOUCH * width))).sum())
-    branches, flats = _cut(*known[:3], merged=MERGED * width)
+    left_out += float(masses_between(latent, *_turning(known, _unsafe(known, finest=TOUCH * width))).sum())
+    runs = _cut(*known[:3], merged=MERGED * width)
+    flats = runs.flats()
+    turning = np.flatnonzero(runs.sign)
+    outermost = {0, len(turning) - 1} if len(turning) else set()
+    masses = masses_between(latent, runs.z[runs.start[turning]], runs.z[runs.stop[turning]])
+    # There may be a hundred thousand: only the heaviest are looked at, and the outermost, for what is special about the ends of z.
+    heaviest = np.argsort(-masses, kind="stable")[: LOOKED_AT * MOST_BRANCHES]
+    branches = {number: runs.branch(int(turning[number])) for number in {*heaviest.tolist(), *outermost}}
     if branches:
         _mark_ends(generator, latent, branches, ends, whole)
-    low, high = (np.array([branch.z[end] for branch in branches]) for end in (0, -1))
-    masses = latent.mass_between(low, high) if branches else np.empty(0)
-    heaviest = np.argsort(-masses, kind="stable")[: LOOKED_AT * MOST_BRANCHES]
-    kept = np.sort(heaviest[~_is_lost([branches[at] for at in heaviest], masses[heaviest])][:MOST_BRANCHES])
+    kept = np.sort(heaviest[~_is_lost([branches[at] for at in heaviest.tolist()], masses[heaviest])][:MOST_BRANCHES])
     left_out += float(np.delete(masses, kept).sum())
     if slope_error is not None:
-        left_out += sum(float(latent.mass_between(flat.z_low, flat.z_high)) for flat in flats)
+        left_out += sum(masses_between(latent, *(np.array([getattr(flat, end) for flat in flats]) for end in ("z_low", "z_high"))).tolist())
         flats = []
-    return Pieces([branches[index] for index in kept], flats, left_out, (float(seen.min()), float(seen.max())))
+    return Pieces([branches[number] for number in kept.tolist()], flats, left_out, (float(seen.min()), float(seen.max())))
 
 
-def _mark_ends(generator, latent: Density, branches: list[Branch], ends: tuple[End, End], whole: np.ndarray) -> None:
+def _mark_ends(generator, latent: Density, branches: dict[int, Branch], ends: tuple[End, End], whole: np.ndarray) -> None:
     """Note on the outermost branches what is special about the ends of z."""
-    for side, number in ((0, 0), (1, len(branches) - 1)):
+    for side, number in ((0, 0), (1, max(branches))):
         branch, end = branches[number], ends[side]
         special, resolution, x = end.special, end.resolution, branch.x.copy()
         z_end = -side
@@ -180,8 +184,10 @@ def _unsaturated(latent: Density, known: np.ndarray) -> np.ndarray:
 def _is_lost(branches: list[Branch], masses: np.ndarray) -> np.ndarray:
     """Which branches do not show beside a heavier one that takes all of their values."""
     low, high = (np.array([branch.ends[end] for branch in branches]) for end in (0, 1))
-    covered = (low <= low[:, None]) & (high >= high[:, None]) & (NOTHING_BESIDE * masses > masses[:, None])
-    return np.asarray(covered.any(axis=1))
+    lost = masses < NOTHING_BESIDE * np.max(masses, initial=0.0)
+    for faint in np.flatnonzero(lost):
+        lost[faint] = ((low <= low[faint]) & (high >= high[faint]) & (NOTHING_BESIDE * masses > masses[faint])).any()
+    return lost
 
 
 def _turning(known: np.ndarray, unsafe: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -219,7 +225,7 @@ def _where_finite(latent: Density, known: np.ndarray) -> np.ndarray:
     inside = (z >= landmarks[0]) & (z <= landmarks[-1])
     low = max(z[~finite & (z < landmarks[0])], default=-np.inf)
     high = min(z[~finite & (z > landmarks[-1])], default=np.inf)
-    beyond = np.isnan(known[1]) & (((z <= low) & (latent.cdf(z) > NO_MASS)) | ((z >= high) & (latent.sf(z) > NO_MASS)))
+    beyond = np.isnan(known[1]) & (((z <= low) & (masses_below(latent, z) > NO_MASS)) | ((z >= high) & (masses_above(latent, z) > NO_MASS)))
     holes = z[(~finite & inside) | beyond]
     if holes.size:
         worst = holes[np.argmin(np.abs(holes - np.median(landmarks)))]
@@ -229,42 +235,58 @@ def _where_finite(latent: Density, known: np.ndarray) -> np.ndarray:
     return known[:, (z > low) & (z < high)]
 
 
-def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> tuple[list[Branch], list[Flat]]:
+class Runs(NamedTuple):
     """Runs of one sign of G': +1 and -1 are branches, 0 are flat pieces. Neighbours share the critical point between them."""
+
+    z: np.ndarray
+    x: np.ndarray
+    slope: np.ndarray
+    start: np.ndarray  # index of the first point of each run
+    stop: np.ndarray  # of its last
+    first: np.ndarray  # of the first that has the run's sign
+    sign: np.ndarray
+
+    def flats(self) -> list[Flat]:
+        numbers = np.flatnonzero(self.sign == 0)
+        return [Flat(*map(float, (self.z[self.start[n]], self.z[self.stop[n]], self.x[self.first[n]]))) for n in numbers.tolist()]
+
+    def branch(self, number: int) -> Branch:
+        start, stop, rises = self.start[number], self.stop[number], self.sign[number] > 0
+        z, x, slope = (known[start : stop + 1] for known in (self.z, self.x, self.slope))
+        # Rounding near a critical point must not make a branch turn.
+        x = np.clip(x, min(x[0], x[-1]), max(x[0], x[-1]))
+        x = np.maximum.accumulate(x) if rises else np.minimum.accumulate(x)
+        # At a kink G turns without becoming flat, and p_g has no spike there.
+        flat = FLAT * np.median(np.abs(slope))
+        before, after = bool(number > 0 and abs(slope[0]) < flat), bool(number < len(self.sign) - 1 and abs(slope[-1]) < flat)
+        return Branch(z, x, (before, after) if rises else (after, before))
+
+
+def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> Runs:
+    """The runs of one sign of G'."""
     sign = np.sign(slope)
     last = np.append(np.flatnonzero(sign[1:] != sign[:-1]), len(z) - 1)  # the last index of each run
     first = np.append(0, last[:-1] + 1)
     # Within its rounding the sign of G' is noise: such short runs are no branches; they belong to the critical point.
     real = (z[last] - z[first] > merged) | ((first == 0) & (last == len(z) - 1))
     first, last = first[real], last[real]
-    between = [(lo + hi) // 2 for lo, hi in zip(last[:-1], first[1:], strict=True)]
-    cuts = [0, *(int(index) for index in between), len(z) - 1]
-    starts, stops = cuts[:-1], cuts[1:]
-    x = _snapped(x, cuts)
-    branches, flats = [], []
-    for number, (start, stop, at) in enumerate(zip(starts, stops, first, strict=True)):
-        run_z, run_x = z[start : stop + 1], x[start : stop + 1]
-        if sign[at] == 0:
-            flats.append(Flat(float(run_z[0]), float(run_z[-1]), float(x[at])))
-            continue
-        # Rounding near a critical point must not make a branch turn.
-        run_x = np.clip(run_x, min(run_x[0], run_x[-1]), max(run_x[0], run_x[-1]))
-        run_x = np.maximum.accumulate(run_x) if sign[at] > 0 else np.minimum.accumulate(run_x)
-        # At a kink G turns without becoming flat, and p_g has no spike there.
-        flat = FLAT * np.median(np.abs(slope[start : stop + 1]))
-        before, after = number > 0 and abs(slope[start]) < flat, number < len(first) - 1 and abs(slope[stop]) < flat
-        low, high = (before, after) if sign[at] > 0 else (after, before)
-        branches.append(Branch(run_z, run_x, (bool(low), bool(high))))
-    return branches, flats
+    cuts = np.concatenate([[0], (last[:-1] + first[1:]) // 2, [len(z) - 1]])
+    return Runs(z, _snapped(x, cuts), slope, cuts[:-1], cuts[1:], first, sign[first])
 
 
-def _snapped(x: np.ndarray, ends: list[int]) -> np.ndarray:
+def _snapped(x: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Values of G at different ends that agree to rounding are made equal, so that no sliver of the line lies between them."""
     x = x.copy()
     inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
     tolerance = 64 * np.finfo(float).eps * max(inner, default=0.0)
-    order = np.asarray(ends)[np.argsort(x[ends])]
-    for lower, upper in itertools.pairwise(order):
-        if x[upper] - x[lower] <= tolerance:
-            x[upper] = x[lower]
+    order = ends[np.argsort(x[ends])]
+    x[order] = _chained(x[order].tolist(), tolerance)
     return x
+
+
+def _chained(rising: list[float], tolerance: float) -> list[float]:
+    """Each number, or the one that stands before it if that is not farther."""
+    for place in range(1, len(rising)):
+        if rising[place] - rising[place - 1] <= tolerance:
+            rising[place] = rising[place - 1]
+    return rising

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.branch import jet
+from gantheory.distributions.pushforward.branch import jet, masses_between
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(8)
 PARTS = 8  # parts of a cell that is looked into
@@ -52,7 +52,7 @@ def is_faithful(generator: Any, known: np.ndarray, latent: Density) -> bool:
         integral = width / 2 * (slope[1:] + slope[:-1]) - width**2 / 12 * np.diff(bend)  # of the cubic through G' and G''
         differs = ~(np.abs(rise - integral) <= _tolerance(np.abs(integral), x, slope, size, np.minimum(shift, SMALL * width)))
     cells = np.flatnonzero(differs)
-    mass = latent.mass_between(z[cells], z[cells + 1])
+    mass = masses_between(latent, z[cells], z[cells + 1])
     cells = cells[np.argsort(-mass, kind="stable")[:LOOKED_INTO]][np.sort(-mass)[:LOOKED_INTO] < -LEAST_MASS]
     low, high = z[cells], z[cells + 1]
     first = np.abs(rise[cells])

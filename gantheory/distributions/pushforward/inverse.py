@@ -1,17 +1,15 @@
 """The inverse of G on its monotone branches, by Newton's method inside a bracket; and the step across a fold."""
 
-from collections.abc import Callable
 from typing import Any
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.distributions.pushforward.branch import BLOCK, Branch
+from gantheory.base.programs import compiled
+from gantheory.distributions.pushforward.branch import BLOCK, LARGE, Branch, in_blocks
 
 STEPS = 100  # most Newton steps
-LARGE = 16 * BLOCK  # points in one compiled evaluation, where there are many more than BLOCK
 
 GAUSS_NODES, GAUSS_WEIGHTS = np.polynomial.legendre.leggauss(8)
 
@@ -36,12 +34,12 @@ def _newton(value_and_slope, target, z, below, above):
     return jax.lax.while_loop(lambda state: (state[0] < STEPS) & state[-1], improve, state)[1]
 
 
-@eqx.filter_jit
+@compiled
 def _solve(generator, x, z, below, above):
     return _newton(jax.vmap(lambda t: jax.jvp(generator, (t,), (jnp.ones_like(t),))), x, z, below, above)
 
 
-@eqx.filter_jit
+@compiled
 def _solve_across(generator, fold, fold_of_z, z, edge):
     """z' between ``fold`` and ``edge`` with G(z') = G(z), both measured from their folds as ∫ G', which does not cancel."""
 
@@ -56,15 +54,6 @@ def _solve_across(generator, fold, fold_of_z, z, edge):
     below, above = jnp.where(up, fold, edge), jnp.where(up, edge, fold)
     guess = fold + jnp.sign(edge - fold) * jnp.minimum(jnp.abs(z - fold_of_z), jnp.abs(edge - fold))
     return _newton(lambda t: (rise(fold, t), jax.vmap(slope)(t)), rise(fold_of_z, z), guess, below, above)
-
-
-def in_blocks(size: int, solve: Callable[..., Any], *arrays: np.ndarray) -> np.ndarray:
-    """Blocks of one size, so that ``solve`` compiles once."""
-    count = len(arrays[0])
-    if not count:
-        return np.empty(0)
-    blocks = [np.pad(a, (0, -count % size), mode="edge").reshape(-1, size) for a in arrays]
-    return np.concatenate([np.asarray(solve(*block)) for block in zip(*blocks, strict=True)])[:count]
 
 
 class BranchTable:
@@ -103,11 +92,20 @@ class BranchTable:
         stops = np.cumsum([len(branch.z) for branch in branches])
         self.first, self.last = (np.append(0, stops)[:-1].astype(int), stops.astype(int) - 1)
 
-    def reached(self, x: np.ndarray, slack: Any = 0.0) -> np.ndarray:
-        """Whether each branch (columns) is known to take each value (rows); a line goes on beyond what is known of it."""
-        x, slack = x[:, None], np.broadcast_to(slack, x.shape)[:, None]
-        (low, high), goes_on = self.ends.T, np.isfinite(self.slope)[:, None] & self.endless
-        return np.isfinite(x) & ((low - slack <= x) | goes_on[:, 0]) & ((x <= high + slack) | goes_on[:, 1])
+    def taken(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(index, branch) for each of the values x (n,) and each branch that takes it, in this order."""
+        low, high = np.where(self._goes_on, np.array([-np.inf, np.inf]), self.ends).T
+        return within(low, high, x)
+
+    def takes(self, branch: np.ndarray, x: np.ndarray, slack: np.ndarray) -> np.ndarray:
+        """Whether branch number ``branch`` takes the value x, give or take ``slack``, all (n,)."""
+        (low, high), goes_on = self.ends[branch].T, self._goes_on[branch].T
+        return np.isfinite(x) & ((low - slack <= x) | goes_on[0]) & ((x <= high + slack) | goes_on[1])
+
+    @property
+    def _goes_on(self) -> np.ndarray:
+        """Whether a branch goes on beyond what is known of its ends (n, 2), as a line does."""
+        return np.isfinite(self.slope)[:, None] & self.endless
 
     def on_line(self, branch: np.ndarray, z: np.ndarray) -> np.ndarray:
         """G at z, on branches that are lines."""
@@ -146,9 +144,26 @@ def _last_not_above(values: np.ndarray, first: np.ndarray, last: np.ndarray, x: 
     return low
 
 
-def inverse(generator: Any, branch: Branch, x: np.ndarray) -> np.ndarray:
-    """z on the branch with G(z) = x, for x inside [branch.low, branch.high]."""
-    return BranchTable([branch]).inverse(generator, np.zeros(len(x), int), x)
+def within(low: np.ndarray, high: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(index, interval) for each of the numbers x (n,) and each of the intervals [low, high] (m,) that holds it, in this order.
+
+    In time and memory n log n + m log n + the number of these pairs.
+    """
+    finite = np.flatnonzero(np.isfinite(x))
+    order = finite[np.argsort(x[finite], kind="stable")]
+    first, stop = np.searchsorted(x[order], low), np.searchsorted(x[order], high, "right")
+    interval, place = ranges(first, stop)
+    at = order[place]
+    small = at.astype(np.uint16) if len(x) < 2**16 else at  # of which NumPy's stable sort is a linear one
+    again = np.argsort(small, kind="stable")
+    return at[again], interval[again]
+
+
+def ranges(first: np.ndarray, stop: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(i, j) for each of the ranges i and each j from first[i] up to stop[i], which is not in it."""
+    count = np.maximum(stop - first, 0)
+    of = np.repeat(np.arange(len(count)), count)
+    return of, np.arange(len(of)) - np.repeat(np.cumsum(count) - count - first, count)
 
 
 def across(generator: Any, fold: np.ndarray, far: np.ndarray, z: np.ndarray, fold_of_z: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from gantheory.distributions.line import Density
-from gantheory.distributions.pushforward.branch import NEITHER, Branch, Flat, values
+from gantheory.distributions.pushforward.branch import NEITHER, Branch, Flat, masses_between, values
 from gantheory.distributions.pushforward.branches import Pieces, _snapped, first_grid
 from gantheory.distributions.pushforward.piecewise_linear import LinearPieces, linear_pieces
 
@@ -22,14 +22,14 @@ def linear_branches(generator: Any, latent: Density) -> Pieces | None:
     found = linear_pieces(generator, low, high, lambda: _cores(latent, low, high))
     if found is None:
         return None
-    masses = latent.mass_between(found.z[:-1], found.z[1:])
+    masses = masses_between(latent, found.z[:-1], found.z[1:])
     bad = ~np.isfinite([found.start, found.end, found.slope]).all(axis=0)
     if (bad & (masses > 0)).any():
         at = (found.z[:-1] + found.z[1:])[bad & (masses > 0)][0] / 2
         raise ValueError(
             f"`generator` must be finite, with finite derivatives, wherever z has mass. Got a G that is not at z = {float(at)!r}."
         )
-    x = _snapped(np.concatenate([found.start, found.end]), np.flatnonzero(~np.tile(bad, 2)).tolist()).reshape(2, -1)
+    x = _snapped(np.concatenate([found.start, found.end]), np.flatnonzero(~np.tile(bad, 2))).reshape(2, -1)
     infinite = [bool(np.isinf(latent.support[0]) and found.z[0] == low), bool(np.isinf(latent.support[1]) and found.z[-1] == high)]
     branches, flats = [], []
     for number in np.flatnonzero(~bad).tolist():

@@ -6,13 +6,13 @@ line. Slopes are those of the program's values; derivatives given by custom_jvp,
 
 from typing import Any, NamedTuple
 
-import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import JaxprEqn
 
 from gantheory.base.jaxprs import UnknownOperationError, walk
+from gantheory.base.programs import compiled
 
 BLOCK = 512  # pieces in one compiled evaluation
 MOST_COMPARED = 64  # largest number of values in one sort or maximum, all pairs of which are compared
@@ -174,7 +174,7 @@ def _linear(eqn: JaxprEqn, args: list, sloped: list[int]) -> list[Line]:
     return [Line(*line) for line in lines]
 
 
-@eqx.filter_jit
+@compiled
 def _block(generator, mid, anchor):
     program = jax.make_jaxpr(generator)(jnp.zeros(()))
 

@@ -13,12 +13,13 @@ from gantheory.base.precision import afresh, in_float64, promoted
 from gantheory.base.tracing import traces
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density, as_density
-from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, values
+from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, masses_between, values
 from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
 from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_beside, masses_of
 from gantheory.distributions.pushforward.faithful import is_faithful
-from gantheory.distributions.pushforward.inverse import BranchTable, across, inverse, summed
+from gantheory.distributions.pushforward.inverse import BranchTable
 from gantheory.distributions.pushforward.linear_branches import linear_branches
+from gantheory.distributions.pushforward.over_branches import log_prob_over_branches
 from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
 from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, told_range_of, was_seen_beyond
 
@@ -141,7 +142,7 @@ class Pushforward(Law):
     def atoms(self) -> list[tuple[float, float]]:
         """(x, mass) of every value that G takes on pieces that hold mass."""
         flats = self._pieces.flats
-        masses = self.latent.mass_between(np.array([flat.z_low for flat in flats]), np.array([flat.z_high for flat in flats]))
+        masses = masses_between(self.latent, *(np.array([getattr(flat, end) for flat in flats]) for end in ("z_low", "z_high")))
         places, which = np.unique([flat.x for flat in flats], return_inverse=True)
         totals = np.bincount(which, masses, len(places)) if flats else np.empty(0)
         return [(float(x), float(mass)) for x, mass in zip(places, totals, strict=True) if mass > 0]
@@ -268,9 +269,9 @@ class Pushforward(Law):
         return np.clip(x, -LARGEST, LARGEST), log_slope, self.log_latent(z), np.sign(slope)
 
     @in_float64
-    def preimage(self, branch: Branch, x: np.ndarray) -> np.ndarray:
-        """z on a branch with G(z) = x."""
-        return inverse(self.function, branch, x)
+    def preimages(self, number: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """z with G(z) = x, each on the branch of its own number, both (n,)."""
+        return self.table.inverse(self.function, number, x)
 
     def end_of(self, branch: Branch, end: int) -> float:
         """z at the lower (0) or upper (1) end in x of a branch, which may be an end of the latent's line."""
@@ -300,48 +301,7 @@ class Pushforward(Law):
         ``branch_of`` is an index a point; -1 leaves none out. Where it is given, ``z`` is x's preimage on it: just beside a fold, the
         other preimages are found from that. Elsewhere x tells its preimages only as far as G is steep.
         """
-        table = self.table
-        if not self.branches:
-            return np.full(x.shape, -np.inf), np.zeros(x.shape)
-        near = self._beside_folds(branch_of, z)
-        slack = 16 * np.spacing(np.abs(np.where(np.isfinite(x), x, 0.0)))  # just beside a fold, rounding may take G beyond it
-        meets = table.reached(x) | (table.reached(x, slack) & near.any(axis=2))
-        meets[np.arange(len(x)), branch_of] &= branch_of < 0
-        at, branch = np.nonzero(meets)
-        folded = near[at, branch]
-        preimage, beside = np.empty(at.shape), folded.any(axis=1)
-        preimage[~beside] = table.inverse(self.function, branch[~beside], x[at[~beside]])
-        if beside.any():
-            end = np.argmax(folded[beside], axis=1)
-            ends = table.z_ends[branch[beside]]
-            fold, far = np.take_along_axis(ends, end[:, None], 1)[:, 0], np.take_along_axis(ends, 1 - end[:, None], 1)[:, 0]
-            own = table.z_ends[branch_of[at[beside]], end]
-            preimage[beside] = across(self.function, fold, far, z[at[beside]], own)
-        slope, bend = (table.slope[branch], 0.0) if self._lines is not None else jet(self.function, preimage)[1:]
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
-            # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
-            log_prob = np.where(slope == 0, -np.inf, self.log_latent(preimage) - np.log(np.abs(slope)))
-            rounded = np.where(beside, 0.0, 4 * np.spacing(np.abs(x[at])) / np.abs(slope)) + 2 * np.finfo(float).eps * np.abs(preimage)
-            apart = np.where(np.isfinite(rounded), rounded * np.abs(bend / slope), 1.0)
-        return summed(at, log_prob, np.minimum(apart, 1.0), len(x))
-
-    def _beside_folds(self, branch_of: np.ndarray, z: np.ndarray) -> np.ndarray:
-        """Whether z lies just beside an end of its own branch at which another branch becomes flat at the same x: (points, branches, 2)."""
-        table = self.table
-        given = branch_of >= 0
-        if not given.any():
-            return np.zeros((1, len(table.ends), 2), bool).repeat(len(z), axis=0)
-        own_ends = table.z_ends[branch_of]
-        reach = np.minimum(self._reach(own_ends), np.abs(np.diff(own_ends, axis=1)) / 16)
-        close = given[:, None] & table.critical[branch_of] & (np.abs(z[:, None] - own_ends) < reach)
-        same = table.ends[branch_of][:, None, :] == table.ends[None]
-        return close[:, None, :] & same & table.critical[None] & (branch_of[:, None] != np.arange(len(table.ends)))[..., None]
-
-    def _reach(self, z: np.ndarray) -> np.ndarray:
-        """How far from a fold at z the step across it is taken: a few cells of the first grid."""
-        cuts = self.latent.landmarks
-        cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
-        return (cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
+        return log_prob_over_branches(self, x, branch_of, z)
 
 
 def _reach_of(latent: Density) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gantheory as gt
-from gantheory.distributions.pushforward.inverse import across, inverse
+from gantheory.distributions.pushforward.inverse import BranchTable, across, within
 
 INVERSES = {
     "affine": (lambda z: 2 * z + 1, lambda x: (x - 1) / 2),
@@ -28,7 +28,7 @@ def test_the_inverse_undoes_the_generator(name):
     generator, exact = INVERSES[name]
     (branch,) = gt.Pushforward(generator, gt.Uniform(-1, 1)).branches
     x = np.linspace(branch.low, branch.high, 5001)[1:-1]
-    z = inverse(generator, branch, x)
+    z = BranchTable([branch]).inverse(generator, np.zeros(len(x), int), x)
     # x determines z to a few ulp of x divided by the slope, plus a few ulp of the latent's scale, 1.
     slope = np.abs(np.asarray(jax.vmap(jax.grad(generator))(jnp.asarray(z))))
     assert (np.abs(z - exact(x)) <= 8 * (np.spacing(np.abs(x)) / slope + np.spacing(1.0))).all()
@@ -36,7 +36,8 @@ def test_the_inverse_undoes_the_generator(name):
 
 def test_the_inverse_stays_on_its_branch():
     for branch in gt.Pushforward(lambda z: jnp.cos(9 * z), gt.Uniform(-1, 1)).branches:
-        z = inverse(lambda z: jnp.cos(9 * z), branch, np.linspace(branch.low, branch.high, 101))
+        x = np.linspace(branch.low, branch.high, 101)
+        z = BranchTable([branch]).inverse(lambda z: jnp.cos(9 * z), np.zeros(len(x), int), x)
         assert (z >= branch.z[0] - 1e-12).all() and (z <= branch.z[-1] + 1e-12).all()
 
 
@@ -58,3 +59,16 @@ def test_across_a_fold_the_distance_keeps_its_digits(distance):
     exact = -distance - distance**2 - 2 * distance**3 if distance < 1e-3 else max(t.real for t in roots if t.real < 0)
     assert back[0] - fold == pytest.approx(exact, rel=1e-7, abs=4e-16)
     assert right.z[0] == left.z[-1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_intervals_that_hold_a_number_are_those_that_brute_force_finds(seed):
+    rng = np.random.default_rng(seed)
+    low, high = np.sort(rng.integers(0, 20, (2, 50)).astype(float), axis=0)
+    low[0], high[0] = -np.inf, np.inf
+    x = np.append(rng.integers(-3, 23, 300).astype(float), [np.nan, np.inf, -np.inf, 0.5])
+    met = np.isfinite(x)[:, None] & (low <= x[:, None]) & (x[:, None] <= high)
+    at, interval = np.nonzero(met)
+    found = within(low, high, x)
+    np.testing.assert_array_equal(found[0], at)
+    np.testing.assert_array_equal(found[1], interval)

@@ -1,5 +1,9 @@
 """p_g against closed forms in scipy.stats, mass 1, and samples; many generators have folds."""
 
+import gc
+import weakref
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -201,3 +205,42 @@ def test_a_float32_network_is_measured_as_the_float64_function_of_its_weights():
 def test_a_narrow_fold_is_covered_by_the_error(width, centre):
     estimate = gt.jsd(gt.Pushforward(bump(width, centre), UNIT), UNIT)
     assert abs(estimate.value - BUMP * width) <= estimate.error
+
+
+class Wave(eqx.Module):
+    """A G whose number of folds is that of its weight."""
+
+    turns: jax.Array
+
+    def __call__(self, z):
+        return jnp.sin(self.turns * z) + 0.1 * z
+
+
+def test_a_generator_with_other_weights_and_other_folds_compiles_nothing_new():
+    def branches_and_jsd(turns):
+        p_g = gt.Pushforward(Wave(jnp.asarray(turns)), gt.Uniform(-1, 1))
+        return len(p_g.branches), gt.jsd(gt.Normal(0, 1), p_g)
+
+    compiled = []
+
+    def listen(event, duration, **_):
+        if event == "/jax/core/compile/backend_compile_duration":
+            compiled.append(duration)
+
+    first = [branches_and_jsd(turns)[0] for turns in (2.0, 9.0)]
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    try:
+        others = [branches_and_jsd(turns)[0] for turns in (6.1, 11.3)]
+    finally:
+        jax.monitoring.unregister_event_duration_listener(listen)
+    assert not {*first} & {*others} and not compiled
+
+
+def test_what_a_measured_lambda_refers_to_is_not_kept():
+    kept = np.full(3, 2.0)
+    alive = weakref.ref(kept)
+    p_g = gt.Pushforward(lambda z, kept=kept: kept[0] * z**2, gt.Normal(0, 1))
+    gt.jsd(gt.Normal(0, 1), p_g), p_g.cdf(1.0), p_g.log_prob(1.0)
+    del kept, p_g
+    gc.collect()
+    assert alive() is None

@@ -1,0 +1,55 @@
+"""Compiled programs: one for all modules of a kind, and one of each plain function, which ends with it."""
+
+import gc
+import weakref
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.programs import compiled
+
+traces = []
+
+
+@compiled
+def doubled(function, points):
+    traces.append(function)
+    return 2 * jax.vmap(function)(points)
+
+
+class Line(eqx.Module):
+    slope: jax.Array
+
+    def __call__(self, z):
+        return self.slope * z
+
+
+class Kept:
+    """Something that a weak reference can point to."""
+
+
+def test_a_plain_function_is_compiled_once_and_dies_with_its_programs():
+    kept, points = Kept(), jnp.arange(3.0)
+    kept.factor = 5.0
+    alive = weakref.ref(kept)
+
+    def function(z, kept=kept):
+        return kept.factor * z
+
+    traces.clear()
+    for _ in range(2):
+        np.testing.assert_array_equal(doubled(function, points), [0.0, 10.0, 20.0])
+    assert len(traces) == 1
+    traces.clear()
+    del function, kept
+    gc.collect()
+    assert alive() is None
+
+
+def test_modules_of_a_kind_share_one_program():
+    traces.clear()
+    for slope in (1.0, 2.0, 3.0):
+        np.testing.assert_array_equal(doubled(Line(jnp.asarray(slope)), jnp.arange(3.0)), 2 * slope * np.arange(3.0))
+    assert len(traces) == 1
