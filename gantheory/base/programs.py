@@ -5,12 +5,15 @@ one cache for all functions, every lambda that was ever measured would stay in m
 """
 
 import functools
+import weakref
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
 import equinox as eqx
 import jax
+
+HELD = "_gantheory_programs"  # attribute of a function: (the function, its programs)
 
 
 def compiled(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -24,9 +27,18 @@ def compiled(body: Callable[..., Any]) -> Callable[..., Any]:
     def call(function: Any, *arrays: Any) -> Any:
         if not isinstance(function, FunctionType):
             return shared(function, *arrays)
-        programs = vars(function).setdefault("_programs", {})
+        programs = _programs_of(function)
         if body not in programs:
             programs[body] = jax.jit(functools.wraps(body)(lambda *given: body(function, *given)))
         return programs[body](*arrays)
 
     return call
+
+
+def _programs_of(function: FunctionType) -> dict[Callable[..., Any], Callable[..., Any]]:
+    """The programs that hang on a function, by their bodies. ``functools.wraps`` copies a function's attributes, also those of another."""
+    owner, programs = vars(function).get(HELD, (None, {}))
+    if owner is None or owner() is not function:
+        programs = {}
+        vars(function)[HELD] = weakref.ref(function), programs
+    return programs

@@ -125,8 +125,8 @@ def atoms_of(density: AnyDensity) -> list[tuple[float, float]]:
 
 
 def misplaced_mass(mass: Any) -> Any:
-    """Bound on the change of ∫ p log(p/·) from a misplaced mass δ: δ (1 + ½ log 1/δ)."""
-    return mass * (1 - np.log(np.maximum(mass, 1e-300)) / 2)
+    """Bound on the change of ∫ p log(p/·) from a misplaced mass δ: δ (1 + ½ log 1/δ), and δ where it is above 1."""
+    return mass * (1 - np.log(np.clip(mass, 1e-300, 1.0)) / 2)
 
 
 def _rows_worth_a_look(pair: Pair, functions, tolerance: float) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,6 @@
 """Compiled programs: one for all modules of a kind, and one of each plain function, which ends with it."""
 
+import functools
 import gc
 import weakref
 
@@ -53,3 +54,18 @@ def test_modules_of_a_kind_share_one_program():
     for slope in (1.0, 2.0, 3.0):
         np.testing.assert_array_equal(doubled(Line(jnp.asarray(slope)), jnp.arange(3.0)), 2 * slope * np.arange(3.0))
     assert len(traces) == 1
+
+
+def test_a_function_that_wraps_another_has_programs_of_its_own():
+    def one(z):
+        return z + 1.0
+
+    points = jnp.arange(3.0)
+    np.testing.assert_array_equal(doubled(one, points), [2.0, 4.0, 6.0])
+
+    @functools.wraps(one)
+    def other(z):
+        return one(z) * 10.0
+
+    np.testing.assert_array_equal(doubled(other, points), [20.0, 40.0, 60.0])
+    np.testing.assert_array_equal(doubled(one, points), [2.0, 4.0, 6.0])

@@ -6,6 +6,7 @@ import pytest
 from scipy.special import erf
 
 from gantheory.base.precision import in_float64
+from gantheory.quadrature.line import misplaced_mass
 from gantheory.quadrature.rules import (
     COARSE_WEIGHTS,
     COARSEST,
@@ -188,3 +189,10 @@ def test_an_error_that_is_no_number_counts_as_wide():
 
     result = integrate(in_float64(rules), Panels(np.zeros(1, int), np.zeros(1), np.ones(1)), np.zeros(1, int))
     assert (result.value[0, 0], result.error[0, 0]) == (pytest.approx(1, abs=1e-15), WIDE)
+
+
+def test_more_misplaced_mass_is_never_a_smaller_error():
+    """Also mass above 1, as a density has that is not normalised."""
+    mass = np.concatenate([[0.0], np.logspace(-320, 3, 2000)])
+    bound = misplaced_mass(mass)
+    assert (np.diff(bound) >= 0).all() and (bound >= mass).all()
