@@ -1,4 +1,4 @@
-"""Compiled programs of a user's function, which end when the function does.
+"""Compiled programs: for few sizes of arrays; and those of a user's function, which end when the function does.
 
 A module gives its weights, which are arguments, and one program serves all modules of a kind. A plain function is part of its program: in
 one cache for all functions, every lambda that was ever measured would stay in memory, with its programs and the arrays that it refers to.
@@ -42,3 +42,8 @@ def _programs_of(function: FunctionType) -> dict[Callable[..., Any], Callable[..
         programs = {}
         vars(function)[HELD] = weakref.ref(function), programs
     return programs
+
+
+def few_sizes(count: int) -> int:
+    """The next power of 2, at least 8, so that arrays padded to it are compiled for few sizes only."""
+    return max(8, 1 << (count - 1).bit_length())

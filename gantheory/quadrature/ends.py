@@ -15,11 +15,12 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.programs import few_sizes
 from gantheory.distributions.line.density import Density
 from gantheory.distributions.line.known import DOUBLE_EXPONENTIAL, STEEP
 from gantheory.quadrature.integrand import Growth, Integrand
 from gantheory.quadrature.rows import LAST, LINEAR, POWER, STRIDE, TAIL, Rows, edges
-from gantheory.quadrature.rules import BLOCK, WIDE, few_sizes
+from gantheory.quadrature.rules import BLOCK, WIDE
 
 FAINT = 45.0  # a power's fall, in u, beyond which it is closed and not integrated: e^-45 of the mass is left
 DEEPEST = 1e12  # most of u beyond the doubles

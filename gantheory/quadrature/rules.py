@@ -180,11 +180,6 @@ def in_blocks(rules: Callable[[Panels], Any], panels: Panels, size: int) -> np.n
     return np.concatenate(done, axis=-1)[..., :count]
 
 
-def few_sizes(count: int) -> int:
-    """The next power of 2, at least 8, so that arrays padded to it are compiled for few sizes only."""
-    return max(8, 1 << (count - 1).bit_length())
-
-
 def _by_owner(results: np.ndarray, owner: np.ndarray, owners: int) -> np.ndarray:
     """Sums over each owner's panels."""
     flat = results.reshape(-1, results.shape[-1])

@@ -11,6 +11,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.precision import in_float64, is_traced, on_host
+from gantheory.base.programs import few_sizes
 from gantheory.distributions.law import Law, shape_of_draws
 from gantheory.distributions.line.known import BREAK as BREAK
 from gantheory.distributions.line.known import DIGIT as DIGIT
@@ -23,6 +24,7 @@ from gantheory.distributions.line.known import Known as Known
 from gantheory.distributions.line.known import log_distance as log_distance
 
 REAL_LINE = (-math.inf, math.inf)
+LARGE = 4096  # points above which their number is not rounded up, so that fewer programs are compiled
 
 
 class Facts(NamedTuple):
@@ -48,6 +50,7 @@ class Density(Law, eqx.Module):
     dimension: ClassVar[int] = 1
     unbounded: ClassVar[Any]  # (whether the support has no lower end, no upper end)
     known: ClassVar[Known] = Known()  # how it goes on where doubles do not reach
+    opaque: ClassVar[bool] = False  # whether it is a function of the user's, which may take its time
 
     @abc.abstractmethod
     def _log_prob(self, x, offset: Any = 0.0) -> Any:
@@ -169,16 +172,16 @@ class Density(Law, eqx.Module):
         return float(min(self.cdf(x), self.sf(x)))
 
     def log_prob(self, x: Any) -> Any:
-        return on_host(_in_one_program("_log_prob", self, x))
+        return _in_one_program("_log_prob", self, x)
 
     def prob(self, x: Any) -> Any:
-        return on_host(_in_one_program("_prob", self, x))
+        return _in_one_program("_prob", self, x)
 
     def cdf(self, x: Any) -> Any:
-        return on_host(_in_one_program("_cdf", self, x))
+        return _in_one_program("_cdf", self, x)
 
     def sf(self, x: Any) -> Any:
-        return on_host(_in_one_program("_sf", self, x))
+        return _in_one_program("_sf", self, x)
 
     def quantile(self, u: Any) -> Any:
         """The least x with cdf(x) >= u, by bisection of the cdf to its last bits. Raises ``ValueError`` unless u is in [0, 1]."""
@@ -226,7 +229,12 @@ def _host_cuts(density) -> tuple[np.ndarray, np.ndarray]:
 
 @in_float64
 def _in_one_program(method, density, x):
-    return _compiled(density, jnp.asarray(x, jnp.float64), method)
+    if is_traced(*jax.tree.leaves((density, x))):
+        return _compiled(density, jnp.asarray(x, jnp.float64), method)
+    x = on_host(x)
+    if density.batch_shape or density.opaque or x.size > LARGE:
+        return on_host(_compiled(density, x, method))
+    return on_host(_compiled(density, np.resize(x, few_sizes(x.size)), method))[: x.size].reshape(x.shape)
 
 
 @eqx.filter_jit

@@ -38,6 +38,7 @@ class External(Family):
     finest: float = eqx.field(static=True)  # a length over which it is smooth; 0 if unknown
     unseen_mass: float = eqx.field(static=True)
     trailing: ClassVar[int] = 1
+    opaque: ClassVar[bool] = True
 
     def __repr__(self) -> str:
         if isinstance(self.function, Frozen):
