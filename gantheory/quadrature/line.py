@@ -21,7 +21,7 @@ from gantheory.quadrature.rows import LINEAR, STEPS, TAIL, Rows, first_panels, n
 from gantheory.quadrature.rules import BLOCK, COARSEST, POINTS, ROUNDING, Panels, apply_rules, error_or_wide, in_blocks, integrate
 from gantheory.quadrature.traced import traced_integrals
 
-MANY = 2048  # panels in one call of a compiled program, of a batch with many
+LARGE_BLOCK = 2048  # panels in one call of a compiled program, of a batch that has many
 AS_NODES = np.minimum(np.arange(len(POINTS)), STRIDES - 1)  # points at a far end, repeated to be as many as those of a panel
 PARTS = (8, 64)  # parts of each row to begin with, tried in turn while mass is missed
 NOTICED = 1e-10  # missing mass that triggers a finer partition
@@ -171,7 +171,7 @@ def _rules(pair: Pair, functions, panels: Panels, logit: Logit | None) -> np.nda
         values, noise = _values_with_noise(functions, log_p, log_q, _logits(logit, x, log_p, log_q), doubt_p, doubt_q)
         return apply_rules(np.asarray(values), np.asarray(noise), half)
 
-    return in_blocks(rules, panels, MANY if pair.count > 1 and len(panels) > 4 * BLOCK else BLOCK)
+    return in_blocks(rules, panels, LARGE_BLOCK if pair.count > 1 and len(panels) > 4 * BLOCK else BLOCK)
 
 
 def _logits(logit: Logit | None, x, log_p, log_q) -> Any:
