@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from types import SimpleNamespace
 
+import annotations  # noqa: F401 (before gantheory, whose annotations it has checked)
 import jax
 import jaxtyping
 import numpy as np

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import mpmath
+from beartype.roar import BeartypeCallHintViolation
 from jaxtyping import TypeCheckError
 from mpmath import mpf
 
@@ -125,7 +126,7 @@ def _of_estimate(answer: gt.Estimate, truth: Truth, detail: str) -> Verdict:
 def _refusal(raised: BaseException, truth: Truth) -> Verdict:
     """A refusal is a ValueError or TypeError that the library itself raises, in one sentence without internal words.
 
-    Under pytest annotations are checked first, by jaxtyping: what is no question may be refused by it, too.
+    Under pytest annotations are checked first: what is no question may be refused by that, too.
     """
     frames = traceback.extract_tb(raised.__traceback__)
     message = str(raised)
@@ -135,7 +136,7 @@ def _refusal(raised: BaseException, truth: Truth) -> Verdict:
     sentence = (message[:1] in "`'\"" or message[:1].isupper()) and "\n" not in said_first
     if type(raised) in (ValueError, TypeError) and own and sentence and not INTERNAL.search(said_first):
         return Verdict("refused", said)
-    if isinstance(raised, TypeCheckError) and truth.undefined:
+    if isinstance(raised, TypeCheckError | BeartypeCallHintViolation) and truth.undefined:
         return Verdict("refused", said)
     where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     return Verdict("crash", said.replace("\n", " ") + where)
