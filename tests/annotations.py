@@ -31,11 +31,11 @@ def jaxtyped(*, typechecker):
             return with_sizes(function, typechecker=typechecker)
         if not function.__annotations__:
             return function
-        with_types = functools.cache(lambda: typechecker(function))  # many functions are never called
+        with_types = typechecker(function)
 
         @functools.wraps(function)
         def call(*args, **kwargs):
-            return (function if jaxtyping.config.jaxtyping_disable else with_types())(*args, **kwargs)
+            return (function if jaxtyping.config.jaxtyping_disable else with_types)(*args, **kwargs)
 
         return call
 

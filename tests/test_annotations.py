@@ -5,15 +5,17 @@ import numpy as np
 import pytest
 from beartype.roar import BeartypeCallHintViolation
 
+import gantheory as gt
 from gantheory.quadrature import line
+from gantheory.quadrature.pair import Pair
 from gantheory.samples import pairwise
 
 RNG = np.random.default_rng(0)
 
 
 def test_a_word_is_no_tolerance():
-    with pytest.raises(BeartypeCallHintViolation):
-        line.integrals_on_line((), None, None, tolerance="small")
+    with pytest.raises(BeartypeCallHintViolation, match="tolerance"):
+        line.integrals_on_line(Pair(gt.Normal(0.0, 1.0), gt.Normal(1.0, 1.0)), {}, tolerance="small")
 
 
 def test_two_samples_have_rows_of_one_length():

@@ -129,10 +129,10 @@ def test_anything_else_is_refused_in_one_sentence_and_never_run(text, monkeypatc
     for name in ("exec", "eval", "open"):
         monkeypatch.setattr(builtins, name, never)
     monkeypatch.setattr(os, "system", never)
-    start = time.monotonic()
+    start = time.process_time()  # of this process alone: another's load is not a hostile text's
     with pytest.raises(ValueError) as caught:
         parse(text)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     message = str(caught.value)
     assert message[-1] in ".?" and " must " in message
     assert "\n" not in message

