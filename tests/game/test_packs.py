@@ -4,6 +4,7 @@ import itertools
 import math
 import statistics
 
+import equinox as eqx
 import jax
 import numpy as np
 import pytest
@@ -21,27 +22,27 @@ PACKS = ([0.5, -1.0, 2.0], [[1.0, 2.0], [1.5, -0.5], [0.0, 0.25], [1.0, 2.0]])
 def test_the_deviation_is_that_of_each_coordinate_averaged(pack):
     columns = np.reshape(pack, (len(pack), -1)).T
     expected = statistics.fmean(statistics.pstdev(map(float, column)) for column in columns)
-    assert float(deviation(np.array(pack))) == pytest.approx(expected, rel=1e-7)
+    assert float(jax.jit(deviation)(np.array(pack))) == pytest.approx(expected, rel=1e-7)
 
 
 @pytest.mark.parametrize("pack", PACKS)
 def test_the_closeness_is_the_mean_over_pairs(pack):
     points = np.reshape(pack, (len(pack), -1)).tolist()
     apart = [sum(abs(s - t) for s, t in zip(a, b, strict=True)) for a, b in itertools.combinations(points, 2)]
-    assert float(closeness(np.array(pack))) == pytest.approx(statistics.fmean(math.exp(-far) for far in apart), rel=1e-6)
+    assert float(jax.jit(closeness)(np.array(pack))) == pytest.approx(statistics.fmean(math.exp(-far) for far in apart), rel=1e-6)
 
 
 @pytest.mark.parametrize("feature", ["deviation", "closeness"])
 def test_its_slope_is_finite_where_all_points_are_one(feature):
     _, discriminator = players_of(Settings(packing=3, packing_feature=feature), STANDARD)
-    assert np.isfinite(jax.grad(discriminator.logit)(np.zeros(3, np.float32))).all()
+    assert np.isfinite(jax.jit(lambda pack: jax.grad(discriminator.logit)(pack))(np.zeros(3, np.float32))).all()
 
 
 def test_a_discriminator_of_packs_with_a_feature_judges_each_pack_of_an_array():
     discriminator = gt.Discriminator(inputs=6, feature="closeness", key=jax.random.key(0))
     packs = np.random.default_rng(0).normal(size=(5, 3, 2)).astype(np.float32)
-    one_by_one = [discriminator.logit(pack) for pack in packs]
-    np.testing.assert_allclose(discriminator.logit(packs), one_by_one, rtol=0, atol=1e-6)
+    logit = eqx.filter_jit(discriminator.logit)
+    np.testing.assert_allclose(logit(packs), [logit(pack) for pack in packs], rtol=0, atol=1e-6)
 
 
 def test_a_collapsed_pack_is_less_spread_and_closer_than_one_that_is_not():

@@ -19,13 +19,17 @@ LAWS = [
 STEPS, M = 40, 16
 
 
+def drawn(law, seed, shape):
+    return np.asarray(jax.jit(lambda key: one_from_each(law, key, shape))(jax.random.key(seed)), np.float64)
+
+
 def test_every_family_that_can_be_stratified_is_tried():
     assert {type(law) for law, _ in LAWS} == INVERSES.keys()
 
 
 @pytest.mark.parametrize(("law", "known"), LAWS, ids=[type(law).__name__ for law, _ in LAWS])
 def test_each_minibatch_has_one_point_in_each_stratum_of_equal_mass(law, known):
-    z = np.asarray(one_from_each(law, jax.random.key(0), (STEPS, M)), np.float64)
+    z = drawn(law, 0, (STEPS, M))
     place = M * known.cdf(z)
     np.testing.assert_array_equal(np.floor(place), np.broadcast_to(np.arange(M), (STEPS, M)))
     within = (place % 1).ravel()  # where in its stratum a point lies: uniform
@@ -34,7 +38,7 @@ def test_each_minibatch_has_one_point_in_each_stratum_of_equal_mass(law, known):
 
 def test_the_points_of_the_outermost_strata_reach_as_far_as_the_law_does():
     """20,000 minibatches of two points: the least of 40,000 z has the law of the least of 20,000 lower halves."""
-    z = np.asarray(one_from_each(gt.Normal(0, 1), jax.random.key(1), (20_000, 2)), np.float64)
+    z = drawn(gt.Normal(0, 1), 1, (20_000, 2))
     known = scipy.stats.norm()
     assert scipy.stats.kstest(2 * known.cdf(z[:, 0]), "uniform").pvalue > 1e-3
     assert scipy.stats.kstest(2 * known.sf(z[:, 1]), "uniform").pvalue > 1e-3
@@ -43,7 +47,7 @@ def test_the_points_of_the_outermost_strata_reach_as_far_as_the_law_does():
 
 def test_a_mean_over_strata_is_the_expectation_with_far_less_variance():
     """Of z² for a standard Gaussian: mean 1, variance 2/m for independent draws."""
-    z = np.asarray(one_from_each(gt.Normal(0, 1), jax.random.key(2), (4000, M)), np.float64)
+    z = drawn(gt.Normal(0, 1), 2, (4000, M))
     means = (z**2).mean(1)
     assert abs(means.mean() - 1) < 5 * means.std() / np.sqrt(4000)
     assert means.var() < 0.25 * 2 / M
@@ -51,7 +55,7 @@ def test_a_mean_over_strata_is_the_expectation_with_far_less_variance():
 
 def test_on_the_plane_each_coordinate_has_its_strata_in_an_order_of_its_own():
     law = gt.Product(gt.Normal(0, 1), gt.Uniform(-1, 1))
-    z = np.asarray(one_from_each(law, jax.random.key(3), (STEPS, M)), np.float64)
+    z = drawn(law, 3, (STEPS, M))
     assert z.shape == (STEPS, M, 2)
     places = [np.floor(M * scipy.stats.norm.cdf(z[..., 0])), np.floor(M * (z[..., 1] + 1) / 2)]
     for place in places:
