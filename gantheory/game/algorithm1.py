@@ -26,6 +26,7 @@ from gantheory.distributions import Density
 from gantheory.game.minibatches import minibatches
 from gantheory.game.oracle import Blend, Optimal
 from gantheory.game.players import Game, HasLogit, State
+from gantheory.game.updates import with_known_optimizers
 
 
 def discriminator_step(
@@ -176,9 +177,10 @@ def guarded(game: Game, key: PRNGKeyArray, state: State, finite: Bool[Array, ""]
     return jax.tree.map(lambda after, before: jnp.where(finite, after, before) if eqx.is_array(after) else after, new, state), finite
 
 
-@eqx.filter_jit
 def chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
     """Up to ``iterations`` iterations; they end at the first loss or weight that is not finite, with the state before it.
+
+    It is compiled once for all optimisers that compute the same, but for a constant learning rate (:mod:`gantheory.game.updates`).
 
     Args:
       game: the game.
@@ -189,6 +191,11 @@ def chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""
     Returns:
       The state, and whether all iterations were finite. If not, :func:`breakdown` says so in words.
     """
+    return _chunk(with_known_optimizers(game, state), key, state, iterations)
+
+
+@eqx.filter_jit
+def _chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
     arrays, static = eqx.partition(state, eqx.is_array)
 
     def one(carry):

@@ -1,10 +1,11 @@
-"""How long a step of Algorithm 1 takes: against PyTorch and a roofline measured in turns, one core each; and in ensembles.
+"""How long a step of Algorithm 1 takes: against PyTorch and a roofline in turns, one core each; in ensembles; and trainings in a loop.
 
 PyTorch is no dependency. If .venv-torch is not there it is left out, and the command that makes it is printed. Losses of the same networks,
 on the same points, must be the same in both.
 """
 
 import contextlib
+import itertools
 import json
 import sys
 from collections.abc import Callable
@@ -39,6 +40,8 @@ def run(found: Findings) -> None:
         steps(found, ours, peer)
         with Worker(*OURS) as every_core:
             ensembles(found, ours, every_core)
+        with Worker(*OURS) as new:
+            sweep(found, new)
 
 
 def steps(found: Findings, ours: Worker, peer: Worker | None) -> None:
@@ -85,6 +88,16 @@ def ensembles(found: Findings, pinned: Worker, every_core: Worker) -> None:
     for way in ("every_core", "one_core"):
         whole = [members * found.time(f"{size}.{way}") for size, members in zip(sizes, MEMBERS, strict=True)]
         growth(found, f"members.{way}", MEMBERS, whole)
+
+
+def sweep(found: Findings, worker: Worker) -> None:
+    """Trainings one after the other, as a user's loop over seeds and rates plays them: only the first is compiled."""
+    numbers = itertools.count()
+    found.taken["sweep.first"] = [worker.ask("training", next(numbers))]
+    found.told({"sweep.next": lambda: worker.ask("training", next(numbers))})
+    rows = [(name, shown(found.time(f"sweep.{name}"))) for name in ("first", "next")]
+    table("A training of 100 steps, measured twice, in a loop over seeds and rates", ("training", "time"), rows)
+    print(f"  first / next: {found.ratio('sweep.first_to_next', 'sweep.first', 'sweep.next')}")
 
 
 def asking(worker: Worker, *words) -> Callable:
