@@ -32,7 +32,8 @@ SPREAD = 1_000  # panels in a block that is large enough to be spread over the c
 MOST_PANELS = 4_000  # most panels of one integral
 MOST_ROUNDS = 100  # most rounds of halving
 PATIENCE = 12  # rounds in which the error must at least halve
-STALLED = 1e-11  # share of Σ|w f| below which an error that halving does not reduce counts as noise
+STALLED = 1e-11  # share of a panel's Σ|w f| below which an error that halving does not reduce counts as noise
+LOST = 1e-15  # share of the integral's Σ|w f| below which one that halving hardly reduces does: at a kink it falls to a quarter
 WIDE = 1e308  # error of an integral of which nothing is known
 EPSILON = np.finfo(float).eps
 ROUNDING = 8 * EPSILON  # rounding of the integrand's last bits and of the sum, as a share of Σ|w f|
@@ -203,6 +204,6 @@ def _wanting(panels: Panels, results: np.ndarray, parents: np.ndarray, owner: np
     late = np.isfinite(value) & (total > goal / 2) & (count < MOST_PANELS)
     # A small error that halving did not reduce is noise that was not foreseen: it stays in the error.
     with np.errstate(invalid="ignore"):
-        stalled = (error > 0.5 * parents) & (parents < STALLED * size)
+        stalled = ((error > 0.5 * parents) & (parents < STALLED * size)) | ((error > 0.3 * parents) & (parents < (LOST * sizes)[:, owner]))
     divisible = panels.high - panels.low > 64 * np.spacing(panels.high)
     return (late[:, owner] & (error > (goal / (4 * count))[:, owner]) & ~stalled & np.isfinite(fine)).any(axis=0) & divisible

@@ -97,11 +97,6 @@ class BranchTable:
         low, high = np.where(self._goes_on, np.array([-np.inf, np.inf]), self.ends).T
         return within(low, high, x)
 
-    def takes(self, branch: np.ndarray, x: np.ndarray, slack: np.ndarray) -> np.ndarray:
-        """Whether branch number ``branch`` takes the value x, give or take ``slack``, all (n,)."""
-        (low, high), goes_on = self.ends[branch].T, self._goes_on[branch].T
-        return np.isfinite(x) & ((low - slack <= x) | goes_on[0]) & ((x <= high + slack) | goes_on[1])
-
     @property
     def _goes_on(self) -> np.ndarray:
         """Whether a branch goes on beyond what is known of its ends (n, 2), as a line does."""

@@ -8,7 +8,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gantheory.distributions.pushforward.branch import jet
-from gantheory.distributions.pushforward.inverse import BranchTable, across, ranges, summed
+from gantheory.distributions.pushforward.inverse import GAUSS_NODES, GAUSS_WEIGHTS, BranchTable, across, ranges, summed
+
+HALVINGS = 20  # most halvings of the distance from a fold within which the step across it is taken
+RISE_ROUNDING = 1e-13  # relative error of ∫ G' by Gauss's rule beside a fold that does not show
+NOISY = 1e-8  # the largest that does not, where the values of G are noisier
 
 
 class Met(NamedTuple):
@@ -25,14 +29,16 @@ def log_prob_over_branches(p_g: Any, x: np.ndarray, branch_of: np.ndarray, z: np
     if not p_g.branches:
         return np.full(x.shape, -np.inf), np.zeros(x.shape)
     at, branch, folded = _met(p_g, x, branch_of, z)
-    preimage, beside = np.empty(at.shape), folded.any(axis=1)
-    preimage[~beside] = table.inverse(p_g.function, branch[~beside], x[at[~beside]])
+    preimage = np.empty(at.shape)
+    beside = np.asarray(folded.any(axis=1))
     if beside.any():
         end = np.argmax(folded[beside], axis=1)
         ends = table.z_ends[branch[beside]]
         fold, far = np.take_along_axis(ends, end[:, None], 1)[:, 0], np.take_along_axis(ends, 1 - end[:, None], 1)[:, 0]
         own = table.z_ends[branch_of[at[beside]], end]
         preimage[beside] = across(p_g.function, fold, far, z[at[beside]], own)
+        beside[beside] = np.abs(preimage[beside] - fold) <= p_g.reach[branch[beside], end]
+    preimage[~beside] = table.inverse(p_g.function, branch[~beside], x[at[~beside]])
     slope, bend = (table.slope[branch], 0.0) if p_g.is_linear else jet(p_g.function, preimage)[1:]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # far out, where no mass is left
         # Where rounding made the slope 0 there is no density; any mass there shows up as missing.
@@ -49,9 +55,10 @@ def _met(p_g: Any, x: np.ndarray, branch_of: np.ndarray, z: np.ndarray) -> Met:
     point, other, end = _beside_folds(p_g, branch_of, z)
     count = len(table.ends)
     keys, beside = at * count + branch, point * count + other
-    beyond = np.flatnonzero(_places(keys, beside) < 0)
-    slack = 16 * np.spacing(np.abs(np.where(np.isfinite(x), x, 0.0)))  # just beside a fold, rounding may take G beyond it
-    beyond = beyond[table.takes(other[beyond], x[point[beyond]], slack[point[beyond]])]
+    # Just beside a fold, rounding may take G beyond it: only at its other end can a branch end before x.
+    beyond = np.flatnonzero((_places(keys, beside) < 0) & np.isfinite(x[point]))
+    last = table.ends[other[beyond], 1 - end[beyond]]
+    beyond = beyond[np.where(end[beyond] == 1, x[point[beyond]] >= last, x[point[beyond]] <= last)]
     if len(beyond):
         keys = np.sort(np.concatenate([keys, beside[beyond]]), kind="stable")
         keys = keys[np.diff(keys, prepend=-1) > 0]
@@ -75,8 +82,7 @@ def _beside_folds(p_g: Any, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.nd
     table: BranchTable = p_g.table
     given = np.flatnonzero(branch_of >= 0)
     own_ends = table.z_ends[branch_of[given]]
-    reach = np.minimum(_reach(p_g, own_ends), np.abs(np.diff(own_ends, axis=1)) / 16)
-    close, side = np.nonzero(table.critical[branch_of[given]] & (np.abs(z[given, None] - own_ends) < reach))
+    close, side = np.nonzero(np.abs(z[given, None] - own_ends) < p_g.reach[branch_of[given]])
     found = []
     for end in (0, 1):
         points = given[close[side == end]]
@@ -90,8 +96,33 @@ def _beside_folds(p_g: Any, branch_of: np.ndarray, z: np.ndarray) -> tuple[np.nd
     return point[is_other], other[is_other], end[is_other]
 
 
-def _reach(p_g: Any, z: np.ndarray) -> np.ndarray:
-    """How far from a fold at z the step across it is taken: a few cells of the first grid."""
-    cuts = p_g.latent.landmarks
-    cell = np.clip(np.searchsorted(cuts, z) - 1, 0, len(cuts) - 2)
-    return (cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256
+def reach_of(p_g: Any) -> np.ndarray:
+    """How far from the folds at the ends of each branch (n, 2) the step across them is taken; 0 at an end that is no fold.
+
+    It is a few cells of the first grid at most, and only as far as Gauss's rule has ∫ G' to the last bits, of it or of x.
+    """
+    table, cuts = p_g.table, p_g.latent.landmarks
+    branch, end = np.nonzero(table.critical)
+    reach = np.zeros(table.critical.shape)
+    if not len(branch):
+        return reach
+    fold, far = table.z_ends[branch, end], table.z_ends[branch, 1 - end]
+    cell = np.clip(np.searchsorted(cuts, fold) - 1, 0, len(cuts) - 2)
+    length = np.minimum((cuts[cell + 1] - cuts[cell]) * (len(cuts) - 1) / 256, np.abs(far - fold) / 16)
+    for _ in range(HALVINGS):
+        inward = np.copysign(length, far - fold)
+        whole, first, second = (_rise(p_g, fold + at * inward, share * inward) for at, share in ((0, 1), (0, 0.5), (0.5, 0.5)))
+        parts = first + second
+        noise = np.abs(np.diff(p_g.values(np.stack([fold, fold + inward]).ravel()).reshape(2, -1), axis=0)[0] - parts)
+        bad = np.abs(whole - parts) > np.clip(noise / 8, RISE_ROUNDING * np.abs(parts), NOISY * np.abs(parts))
+        if not bad.any():
+            break
+        length[bad] /= 2
+    reach[branch, end] = length
+    return reach
+
+
+def _rise(p_g: Any, start: np.ndarray, length: np.ndarray) -> np.ndarray:
+    """∫ G' from points (n,) over lengths (n,), by Gauss's rule."""
+    nodes = start[:, None] + length[:, None] / 2 * (1 + GAUSS_NODES)
+    return length / 2 * (p_g.slopes(nodes.ravel()).reshape(nodes.shape) @ GAUSS_WEIGHTS)

@@ -7,13 +7,14 @@ a line between neighbouring cuts. No search is involved: a kink cannot be missed
 those of the program's values; derivatives given by custom_jvp, or stopped, are not looked at.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gantheory.base.jaxprs import UnknownOperationError
 from gantheory.base.precision import in_float64
+from gantheory.base.programs import kind_of
 from gantheory.distributions.pushforward.lines import HALF_INTEGER, NOTHING, Compared, evaluated
 
 POLISH = 4  # repeated computations of a crossing, each from lines anchored at the previous one
@@ -21,6 +22,9 @@ SAME = 4  # distance in ulps up to which two cuts count as one
 ROUNDING = 32 * np.finfo(float).eps  # largest change of slope or value, relative to the terms' sizes, that counts as rounding
 MOST_CUTS = 100_000
 MOST_STEPS = 2000  # most steps in the range of z that is kept
+MOST_KINDS = 1_000  # kinds of modules that are known not to be piecewise linear
+
+_not_linear: set[Hashable] = set()  # kinds of modules with another operation
 
 
 class LinearPieces(NamedTuple):
@@ -59,6 +63,9 @@ def linear_pieces(
     Raises:
         ValueError: more than 2000 steps on the last of the cores.
     """
+    kind_of_g = kind_of(generator)
+    if kind_of_g in _not_linear:
+        return None
     cuts, comparison = np.array([low, high], dtype=np.float64), 0
     while True:
         below, above = cuts[:-1], cuts[1:]
@@ -67,6 +74,8 @@ def linear_pieces(
         try:
             *compared, _ = evaluated(generator, mid, anchor)
         except UnknownOperationError:
+            if kind_of_g is not None and len(_not_linear) < MOST_KINDS:
+                _not_linear.add(kind_of_g)
             return None
         if comparison == len(compared):
             break

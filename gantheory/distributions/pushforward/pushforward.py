@@ -19,12 +19,24 @@ from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_besid
 from gantheory.distributions.pushforward.faithful import is_faithful
 from gantheory.distributions.pushforward.inverse import BranchTable
 from gantheory.distributions.pushforward.linear_branches import linear_branches
-from gantheory.distributions.pushforward.over_branches import log_prob_over_branches
+from gantheory.distributions.pushforward.over_branches import log_prob_over_branches, reach_of
 from gantheory.distributions.pushforward.proxy import Proxy, chebyshev_proxy
 from gantheory.distributions.pushforward.tails import tail_of, tail_orders_of, told_range_of, was_seen_beyond
 
 LARGEST = 1e307  # largest |x| at which densities are evaluated
-FOUND = ("_pieces", "table", "masses", "_slope_rounding", "told_range", "untold", "tail_orders", "atoms", "breakpoints", "landmarks")
+FOUND = (
+    "_pieces",
+    "table",
+    "reach",
+    "masses",
+    "_slope_rounding",
+    "told_range",
+    "untold",
+    "tail_orders",
+    "atoms",
+    "breakpoints",
+    "landmarks",
+)
 MOST_LOOKS = 8  # most times that branches are searched for again
 LEAST_LOG = -745.0  # log|G'| of a G' that underflowed
 UNDERFLOWED = 1e3  # how far log|G'| may be off where G' underflowed
@@ -115,6 +127,11 @@ class Pushforward(Law):
     @cached_property
     def table(self) -> BranchTable:
         return BranchTable(self.branches)
+
+    @cached_property
+    def reach(self) -> np.ndarray:
+        """How far from the folds at its ends, in z, each branch (n, 2) takes the step across them."""
+        return reach_of(self)
 
     @property
     def unresolved(self) -> float:

@@ -61,6 +61,28 @@ def test_across_a_fold_the_distance_keeps_its_digits(distance):
     assert right.z[0] == left.z[-1]
 
 
+@pytest.mark.parametrize(("power", "known"), [(1, 0.264349750815), (2, 0.265720415504)])  # Gauss-Legendre in z, preimages by Brent's method
+def test_beside_a_fold_a_steep_step_of_g_is_not_stepped_over(power, known):
+    """Gauss's rule for ∫ G' over the step, which is far narrower than a cell of the first grid, would be off by up to 1e-3 of it."""
+    found = gt.jsd(gt.Normal(0, 1), gt.Pushforward(lambda z: z**2 + 2e-3 * jnp.tanh((z - 0.1) / 0.01) ** power, gt.Normal(0, 1)))
+    assert found.error < 1e-13 and abs(found.value - known) < 1e-12
+
+
+def test_a_point_that_rounding_takes_beyond_a_fold_has_its_other_preimage():
+    """z² - 1 with the rounding of numbers near 1e5, which takes it below its least value by many times what doubles are apart there."""
+
+    def generator(z):
+        return z**2 - 1 + (1e5 * (1.3 + 0.3 * z) - (1.3e5 + 3e4 * z))
+
+    p_g = gt.Pushforward(generator, gt.Uniform(-1, 2))
+    number = int(np.argmax(p_g.table.z_ends.max(axis=1)))
+    z = np.geomspace(1e-6, 3e-6, 50)
+    x = p_g.values(z)
+    assert len(p_g.branches) == 2 and (x < p_g.support[0] - 1e-13).any()
+    log_prob, _ = p_g.log_prob_but(x, np.full(z.shape, number), z)
+    np.testing.assert_allclose(np.exp(log_prob), 1 / 3 / (2 * z), rtol=1e-4)  # p_z/|G'| at -z
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_intervals_that_hold_a_number_are_those_that_brute_force_finds(seed):
     rng = np.random.default_rng(seed)
