@@ -6,7 +6,7 @@ one cache for all functions, every lambda that was ever measured would stay in m
 
 import functools
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from types import FunctionType
 from typing import Any
 
@@ -42,6 +42,22 @@ def _programs_of(function: FunctionType) -> dict[Callable[..., Any], Callable[..
         programs = {}
         vars(function)[HELD] = weakref.ref(function), programs
     return programs
+
+
+def kind_of(module: Any) -> Hashable:
+    """All of a module that its programs depend on: everything but its arrays' values.
+
+    None of a plain function, and of a module with parts that cannot be compared.
+    """
+    if jax.tree_util.all_leaves([module]):
+        return None
+    leaves, structure = jax.tree.flatten(module)
+    kind = structure, tuple((leaf.shape, str(leaf.dtype)) if isinstance(leaf, jax.Array) else (type(leaf), leaf) for leaf in leaves)
+    try:
+        hash(kind)
+    except TypeError:
+        return None
+    return kind
 
 
 def few_sizes(count: int) -> int:

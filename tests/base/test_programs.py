@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.programs import compiled
+from gantheory.base.programs import compiled, kind_of
 
 traces = []
 
@@ -69,3 +69,14 @@ def test_a_function_that_wraps_another_has_programs_of_its_own():
 
     np.testing.assert_array_equal(doubled(other, points), [20.0, 40.0, 60.0])
     np.testing.assert_array_equal(doubled(one, points), [2.0, 4.0, 6.0])
+
+
+def test_the_kind_of_a_module_is_all_but_the_values_of_its_arrays():
+    kind = kind_of(Line(jnp.asarray(1.0)))
+    assert kind is not None and kind == kind_of(Line(jnp.asarray(2.0)))
+    others = [Line(jnp.zeros(2)), Line(jnp.asarray(1)), Line(1.0), Line(1), Line(True), (jnp.asarray(1.0),)]  # type: ignore[arg-type]
+    assert len({kind, *map(kind_of, others)}) == 1 + len(others)
+
+
+def test_what_cannot_be_compared_has_no_kind():
+    assert [kind_of(what) for what in (abs, lambda z: z, Kept(), Line(np.ones(2)))] == [None] * 4  # type: ignore[arg-type]
