@@ -32,6 +32,7 @@ RATES = (4e-3, 2e-3)  # Adam's initial learning rates, D's and G's
 CARRIED_ON = 1_000_000  # offset of the seed from (a) to (d), so that the draws differ
 HALF_WIDTH = 0.2  # largest half-width of a neighbourhood of a breakpoint of p_g
 MASS_LEFT_OUT = 0.02  # mass of p_data + p_g in all these neighbourhoods together, at most
+COMPARED_AT = np.linspace(-12, 12, 480_001)  # x at which D and D* are compared
 FULL_BATCH = np.linspace(-1, 1, 4097)[:-1] + 1 / 4096  # equally spaced z, the midpoints of 4096 cells
 
 
@@ -222,7 +223,7 @@ class Disagreement:
 
 
 def disagreement(state: Run) -> Disagreement:
-    """The largest |D - D*| on a fine grid of [-12, 12], outside neighbourhoods of the breakpoints of p_g.
+    """The largest |D - D*| on the fine grid COMPARED_AT, outside neighbourhoods of the breakpoints of p_g.
 
     Args:
       state: D is its discriminator, D* that of its p_data and p_g. All breakpoints get an equal share of MASS_LEFT_OUT, and each
@@ -237,7 +238,7 @@ def disagreement(state: Run) -> Disagreement:
         width = widths[np.searchsorted(around, share, side="right") - 1]
         left_out.append((float(at - width), float(at + width)))
         mass += float(np.interp(width, widths, around))
-    x = np.linspace(-12, 12, 480_001)
+    x = COMPARED_AT
     gap = np.abs(probability_of(state.discriminator)(x) - optimal_discriminator(p, q)(x))
     gap[np.any([(low <= x) & (x <= high) for low, high in left_out], axis=0)] = 0
     return Disagreement(float(gap.max()), float(x[gap.argmax()]), left_out, mass)

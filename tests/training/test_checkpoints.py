@@ -99,7 +99,7 @@ def test_networks_of_another_shape_are_refused_also_by_force(play, begun, folder
         play(60, 10, generator=other, checkpoints=Checkpoints(folder, SETTINGS, resume=True, force=True))
 
 
-TRAIN = "train --p-data Normal(1,.5) --latent Uniform(-1,1) --width 8 --steps 6000 --measure-every 25 --average .9".split()
+TRAIN = "train --p-data Normal(1,.5) --latent Uniform(-1,1) --width 8 --steps 2500 --measure-every 25 --average .9".split()
 SAVED = ("run.json", "history.csv", "generator.eqx", "discriminator.eqx", "report.json", "training.svg")
 
 
