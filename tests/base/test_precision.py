@@ -1,5 +1,6 @@
 """Measurement is float64 and the same to the last bit whatever the user's jax.config says, and leaves no trace."""
 
+import functools
 import json
 import os
 import subprocess
@@ -38,6 +39,7 @@ print(json.dumps({"numbers": numbers, "x64": jax.config.jax_enable_x64, "loaded"
 """
 
 
+@functools.cache
 def in_a_fresh_process(x64: bool) -> dict:
     environment = {**os.environ, "JAX_ENABLE_X64": str(int(x64)), "JAX_PLATFORMS": "cpu"}
     done = subprocess.run([sys.executable, "-c", MEASURE_EVERYTHING], env=environment, capture_output=True, text=True, timeout=300)
@@ -45,19 +47,15 @@ def in_a_fresh_process(x64: bool) -> dict:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-@pytest.fixture(scope="module")
-def measured():
-    return {x64: in_a_fresh_process(x64) for x64 in (False, True)}
-
-
 @pytest.mark.slow
-def test_the_users_x64_setting_changes_no_bit(measured):
-    assert measured[False]["x64"] is False and measured[True]["x64"] is True
-    assert measured[False]["numbers"] == measured[True]["numbers"]
+def test_the_users_x64_setting_changes_no_bit():
+    single, double = map(in_a_fresh_process, (False, True))
+    assert single["x64"] is False and double["x64"] is True
+    assert single["numbers"] == double["numbers"]
 
 
-def test_importing_loads_none_of_the_heavy_libraries(measured):
-    assert measured[False]["loaded"] == []
+def test_importing_loads_none_of_the_heavy_libraries():
+    assert in_a_fresh_process(x64=False)["loaded"] == []
 
 
 @pytest.mark.parametrize("user", [False, True])

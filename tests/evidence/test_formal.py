@@ -6,6 +6,7 @@ import shutil
 import subprocess
 
 import pytest
+from problems import few
 
 from gantheory.evidence import coq, formal
 from gantheory.evidence.claim import Verdict
@@ -34,14 +35,17 @@ def test_every_listed_axiom_is_used():
 @needs_coq
 @pytest.mark.parametrize(
     ("theorem", "statement"),
-    [
-        (
-            "finite_minimum",
-            "forall (n : nat) (p q : nat -> R), probabilities n p -> probabilities n q -> - ln 2 <= sum n (fun i => best (p i) (q i))",
-        ),
-        ("finite_criterion", in_coq.FINITE_CRITERION.statement.replace("2 * (/ 2 *", "(/ 2 *")),
-        ("finite_convex", in_coq.FINITE_CONVEX.statement.replace("<= t *", ">= t *")),
-    ],
+    few(
+        [
+            (
+                "finite_minimum",
+                "forall (n : nat) (p q : nat -> R), probabilities n p -> probabilities n q -> - ln 2 <= sum n (fun i => best (p i) (q i))",
+            ),
+            ("finite_criterion", in_coq.FINITE_CRITERION.statement.replace("2 * (/ 2 *", "(/ 2 *")),
+            ("finite_convex", in_coq.FINITE_CONVEX.statement.replace("<= t *", ">= t *")),
+        ],
+        1,
+    ),
 )
 def test_a_wrong_statement_is_refused(theorem, statement):
     found = Formal((Theorem("Simplex", theorem, statement),)).judge()

@@ -54,7 +54,7 @@ def test_the_conjugate_is_the_supremum(name):
         assert -found.fun == pytest.approx(float(on(row.conjugate, t)[0]), abs=1e-6)
 
 
-@pytest.mark.parametrize("name", ["kl", "pearson", "jensen_shannon", "gan"])
+@pytest.mark.parametrize("name", few(["kl", "gan", "pearson", "jensen_shannon"], 2))
 def test_the_optimal_critic_attains_the_divergence(name):
     row = gt.F_GAN[name]
     critic = row.optimal_critic(P, Q)

@@ -144,7 +144,7 @@ def masses(p_g, cuts, panels=6, order=30):
     return (p_g.prob(middle - half * np.cos(theta)) * half * np.sin(theta)) @ d_theta
 
 
-@pytest.mark.parametrize(("seed", "latent"), NETS)
+@pytest.mark.parametrize(("seed", "latent"), few(NETS, 2))
 def test_a_folded_nets_mass_is_1_by_quadrature_of_its_density(seed, latent):
     p_g = gt.Pushforward(tanh_net(seed)[0], latent)
     assert sum(one.increasing != two.increasing for one, two in zip(p_g.branches[:-1], p_g.branches[1:], strict=True)) >= 1
@@ -152,7 +152,7 @@ def test_a_folded_nets_mass_is_1_by_quadrature_of_its_density(seed, latent):
     assert masses(p_g, p_g.landmarks, panels).sum() == pytest.approx(1, abs=1e-9)
 
 
-@pytest.mark.parametrize(("seed", "latent"), NETS)
+@pytest.mark.parametrize(("seed", "latent"), few(NETS, 2))
 def test_a_folded_nets_bins_are_those_of_a_million_samples(seed, latent):
     generator, many = tanh_net(seed)
     p_g = gt.Pushforward(generator, latent)
