@@ -6,6 +6,7 @@ An optax optimiser is a pair of new functions, also where another one computes t
 import collections
 import functools
 import itertools
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +23,11 @@ from gantheory.game.players import Game, State
 
 class Program:
     """A program and the tree of its outputs. Programs of equal forms are equal."""
+
+    run: Callable[..., list[Any]]
+    outputs: Any
+    known_by: tuple[Hashable, ...]
+    hashed: int
 
     def __init__(self, program: ClosedJaxpr, outputs: Any):
         self.run, self.outputs = jaxpr_as_fun(program), outputs
