@@ -60,12 +60,16 @@ class Update(eqx.Module):
 
 
 def with_known_optimizers(game: Game, state: State) -> Game:
-    """The game with optimisers that equal every other one that computes the same on players of these shapes, or that but for its rate."""
-    return replace(
-        game,
-        discriminator_optimizer=_known(game.discriminator_optimizer, state.discriminator, state.discriminator_memory),
-        generator_optimizer=_known(game.generator_optimizer, state.generator, state.generator_memory),
-    )
+    """The game with optimisers that equal every other one that computes the same on players of these shapes, or that but for its rate.
+
+    The optimiser of a player that does not learn is left as it is.
+    """
+    known = {}
+    if game.only != "G":
+        known["discriminator_optimizer"] = _known(game.discriminator_optimizer, state.discriminator, state.discriminator_memory)
+    if game.only != "D":
+        known["generator_optimizer"] = _known(game.generator_optimizer, state.generator, state.generator_memory)
+    return replace(game, **known)
 
 
 def _known(optimizer: optax.GradientTransformation, network: Any, memory: Any) -> optax.GradientTransformation:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -124,6 +125,16 @@ def test_what_a_new_function_reads_is_read_anew(start, monkeypatch):
     monkeypatch.setitem(RATES, 0, 0.2)
     after = update_of(start, closure(numbers)), update_of(start, of_global())
     assert all(one.program != other.program for one, other in zip(before, after, strict=True))
+
+
+def test_a_player_that_does_not_learn_need_not_fit_its_optimiser(start):
+    """In the explorer a G given by hand plays with the memory of the network that it stands for."""
+    game, state = start(optax.adam(1e-3))
+    by_hand = replace(state, generator=gt.Generator(3, 1, key=jax.random.key(0)))
+    game = replace(game, only="D")
+    assert with_known_optimizers(game, by_hand).generator_optimizer is game.generator_optimizer
+    new, finite = chunk(game, jax.random.key(0), by_hand, jnp.int32(1))
+    assert finite and np.array_equal(new.generator.mlp.layers[0].weight, by_hand.generator.mlp.layers[0].weight)
 
 
 def counting(traced):
