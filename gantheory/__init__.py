@@ -37,6 +37,8 @@ from gantheory.measurement.state import Measurement as Measurement
 from gantheory.measurement.state import measure as measure
 from gantheory.measurement.state import measure_plane as measure_plane
 from gantheory.measurement.wasserstein import wasserstein1 as wasserstein1
+from gantheory.training.fitted import Fit as Fit
+from gantheory.training.fitting import fit as fit
 from gantheory.training.kernel_density import from_samples as from_samples
 from gantheory.training.learning import train as train
 from gantheory.training.rows import read_csv as read_csv

@@ -106,6 +106,8 @@ def train(
 
     D is the discriminator, G the generator. An option such as --width is for both, --width-d and --width-g are for one of them.
 
+    With --model another model than a GAN learns the same data, measured in the same way. Its own options are its arguments.
+
     The folder --out must hold no training yet, unless that is to be continued (--resume) or replaced (--overwrite).
     """
     from gantheory.training.command import train_and_report
@@ -129,9 +131,9 @@ def compare(
     """Two runs side by side: settings that differ, results with errors, and which is better where the errors allow to tell."""
     import json
 
-    from gantheory.training.run import load
+    from gantheory.training.run import run_of
 
-    found = load(first).compare(load(second))
+    found = run_of("The first folder", first).compare(second)
     print(json.dumps(found.record(), ensure_ascii=False) if as_json else found)
 
 
@@ -263,6 +265,7 @@ def list_() -> None:
     from gantheory import datasets
     from gantheory.distributions import line, plane
     from gantheory.game.losses import LOSSES
+    from gantheory.models.text import METHODS, usage_of
     from gantheory.named import DIVERGENCES
     from gantheory.reproductions import REPRODUCTIONS
     from gantheory.theorems import CLAIMS
@@ -277,6 +280,10 @@ def list_() -> None:
     for name, function in DIVERGENCES.items():
         print(f"  {name:22s} {(function.__doc__ or '').splitlines()[0]}")
     print(f"  of the densities {', '.join(one.__name__ for one in line.FAMILIES)}")
+    print("train --model:")
+    print("  gan")
+    for method in METHODS.values():
+        print(f"  {usage_of(method)}")
     print("train --loss:")
     for name in LOSSES:
         print(f"  {name}")

@@ -24,6 +24,7 @@ ROOMS = (
     "judgement",
     "training",
     "rigorous",
+    "models",
     "game",
     "samples",
     "measurement",

@@ -113,12 +113,12 @@ def _on_line(p: Any, scale: float) -> Density:
         case Mixture() if all(isinstance(part, Normal) for part in p._parts()):
             parts = [_on_line(part, scale) for part in p._parts()]
             return Mixture(p.weights, parts[0] if p._is_one else parts)
-    x, mass = _nodes(p, PARTS)
+    x, mass = nodes_of(p, PARTS)
     apart = np.abs(np.diff(x, prepend=x[0], append=x[-1]))
     bumps = float(mass[np.maximum(apart[1:], apart[:-1]) > scale / 2].sum())
     if bumps > COARSE:
         raise ValueError(f"`scale` of smoothed must be larger for this density: at {scale:.3g}, a mass of {bumps:.2g} would be bumps.")
-    fine, coarse = _mixture(x, mass, scale), _mixture(*_nodes(p, FEWER), scale)
+    fine, coarse = _mixture(x, mass, scale), _mixture(*nodes_of(p, FEWER), scale)
     centre = np.quantile(x, [0.0, 1.0]) if np.ptp(x) < 1e6 * scale else x[np.searchsorted(np.cumsum(mass), [1e-9, 1 - 1e-9])]
     probes = np.linspace(centre[0] - 3 * scale, centre[1] + 3 * scale, PROBES)
     log_fine, log_coarse = fine.log_prob(probes), coarse.log_prob(probes)
@@ -132,7 +132,7 @@ def _mixture(x: np.ndarray, mass: np.ndarray, scale: float) -> Mixture:
 
 
 @in_float64
-def _nodes(p: Any, parts: int) -> tuple[np.ndarray, np.ndarray]:
+def nodes_of(p: Any, parts: int) -> tuple[np.ndarray, np.ndarray]:
     """Points x, in the order of z for a pushforward, and the masses that they stand for."""
     plain = p.latent if isinstance(p, Pushforward) else p
     positions, flags = (np.asarray(a) for a in plain._cuts())

@@ -37,14 +37,16 @@ TOLERANCE = 1e-13  # where refinement ends, unless said otherwise
 
 
 @dataclass(frozen=True)
-class _Quantities:
+class Quantities:
+    """Named results; those that have no meaning in a state are None."""
+
     def items(self) -> list[tuple[str, Any]]:
         """(name, result) of every quantity that has a meaning here."""
         return [(field.name, getattr(self, field.name)) for field in fields(self) if getattr(self, field.name) is not None]
 
 
 @dataclass(frozen=True)
-class Measurement(_Quantities):
+class Measurement(Quantities):
     """A state between two densities, or on the line, all in nats. V and D's gap are None where D's output is no logit of one point."""
 
     value: Outcome | None  # V(G, D)
@@ -56,7 +58,7 @@ class Measurement(_Quantities):
 
 
 @dataclass(frozen=True)
-class PlaneMeasurement(_Quantities):
+class PlaneMeasurement(Quantities):
     """A state of a generator on the plane, in nats but for the modes' numbers.
 
     V is None where D judges no single point, the modes' numbers where the data have no modes.

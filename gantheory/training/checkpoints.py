@@ -6,7 +6,7 @@ beside its final name and renamed, and its predecessor is kept, so that there is
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from gantheory.base.files import output_folder, write
-from gantheory.game.players import State
-from gantheory.training.history import Row, history_from_csv, history_to_csv
+from gantheory.training.history import AnyRow, history_from_csv, history_to_csv
 
 KIND = "gantheory checkpoint"
 KEPT = 2  # the newest, and its predecessor
@@ -57,7 +56,7 @@ class Checkpoints:
         self.resume, self.force, self.warn = resume, force, warn
         self.others = [] if resume else self._paths()
 
-    def keep(self, state: State, history: list[Row]) -> None:
+    def keep(self, state: Any, history: Sequence[AnyRow]) -> None:
         """Write a checkpoint of the state whose measurement is the last row."""
         while self.others:
             self.others.pop().unlink(missing_ok=True)
@@ -74,7 +73,7 @@ class Checkpoints:
         for path in self._paths()[:-KEPT]:
             path.unlink()
 
-    def last(self, like: State) -> tuple[State, list[Row]] | None:
+    def last(self, like: Any) -> tuple[Any, list[Any]] | None:
         """The newest (state, history) that is whole; None if there is none.
 
         Args:
@@ -104,7 +103,7 @@ class Checkpoints:
         return sorted(self.folder.glob("*.checkpoint"))
 
 
-def _filled(like: State, leaves: list[np.ndarray], path: Path) -> State:
+def _filled(like: Any, leaves: list[np.ndarray], path: Path) -> Any:
     """A state of the structure of ``like`` with these arrays. Raises ``ValueError`` for arrays of other shapes."""
     arrays, static = eqx.partition(like, eqx.is_array)
     expected, structure = jax.tree.flatten(arrays)

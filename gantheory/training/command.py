@@ -6,19 +6,20 @@ from pathlib import Path
 
 import numpy as np
 
-from gantheory.base.estimate import Undecided
-from gantheory.base.files import output_folder, write
+from gantheory.base.files import output_folder
 from gantheory.measurement.state import NAMES
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.data import data_of, latent_of
+from gantheory.training.folder import certified, leave, leaving, require_room
 from gantheory.training.held_out import HeldOut, against_held_out
-from gantheory.training.history import Progress, Row
+from gantheory.training.history import Progress
 from gantheory.training.learning import train
+from gantheory.training.model_command import fit_and_report
 from gantheory.training.report import write_page, write_report
 from gantheory.training.run import Run
-from gantheory.training.settings import Settings
+from gantheory.training.settings import Settings, is_game
 from gantheory.training.setup import arguments_of
-from gantheory.training.spec import NAME, spec_of
+from gantheory.training.spec import spec_of
 
 REMARKS = {
     "criterion": "   (-log 4 = -1.386)",
@@ -28,8 +29,6 @@ REMARKS = {
     "share": "   within 3 sd; a perfect sampler has 0.9889",
 }
 SIGNIFICANT = 0.05  # largest p-value that shows a difference
-DIGITS = 6  # digits asked of a proved interval
-RESULTS = ("run.json", "report.json", "report.html")  # files that say what a folder's run is
 
 
 def train_and_report(
@@ -63,7 +62,9 @@ def train_and_report(
       ValueError: settings or data that cannot be trained with, a folder that cannot be written to, or one that holds a training, if this
         is neither resumed nor overwritten.
     """
-    _require_room(out, resume, overwrite)
+    if not is_game(settings):
+        return fit_and_report(settings, out, resume, force, page, progress, warn, certify, overwrite)
+    require_room(out, resume, overwrite)
     data = data_of(settings)
     if advice := data.record.get("advice"):
         warn(advice)
@@ -72,14 +73,8 @@ def train_and_report(
     options = settings.options()
     checkpoints = Checkpoints(output_folder(out) / "checkpoints", options, resume, force, warn)
     spec = spec_of(settings, out)
-
-    def measured(step: int, steps: int, row: Row | None) -> None:
-        _leave(spec, out)
-        if progress:
-            progress(step, steps, row)
-
-    run = train(data.density, latent=latent, **arguments, progress=measured, checkpoints=checkpoints)
-    _leave(spec, out)
+    run = train(data.density, latent=latent, **arguments, progress=leaving(spec, out, progress), checkpoints=checkpoints)
+    leave(spec, out)
     run.settings.update({name: value for name, value in options.items() if name not in run.settings})
     if "column" in data.record:
         run.settings["column"] = np.atleast_1d(data.record["column"]).tolist()  # a sole one need not be given
@@ -89,42 +84,10 @@ def train_and_report(
     report = write_report(run, out, data.held_out, judged, data.record)
     lines = _lines(run, report, judged, out, settings.label_smoothing)
     if certify:
-        lines.append(_certified(run))
+        lines.append(certified(run.p_data, run.p_g))
     if page:
         lines.append(f"Wrote {write_page(run, out)}.")
     return lines, run.stopped
-
-
-def _require_room(out: Path, resume: bool, overwrite: bool) -> None:
-    """Raise ``ValueError`` if the folder holds a training that is neither to be continued nor to be replaced."""
-    if resume and overwrite:
-        raise ValueError("A training must be either continued by --resume or replaced by --overwrite. Got both.")
-    held = (out / "run.json").exists() or any((out / "checkpoints").glob("*.checkpoint"))
-    if held and not resume and not overwrite:
-        raise ValueError(
-            f"The output folder must hold no training yet. Got {out}, which holds one: --resume continues it, --overwrite replaces it, "
-            "and --out names another folder."
-        )
-
-
-def _leave(spec: str, out: Path) -> None:
-    """Write the spec into the folder unless it is there. Results of another training go."""
-    path = out / NAME
-    if not path.exists() or path.read_text(encoding="utf-8") != spec:
-        for name in RESULTS:
-            (out / name).unlink(missing_ok=True)
-        write(path, spec)
-
-
-def _certified(run: Run) -> str:
-    from gantheory import rigorous
-
-    if run.p_data.dimension == 2:
-        return "JSD(p_data, p_g) undecided: proved intervals are of densities on the line."
-    found = rigorous.jsd(run.p_data, run.p_g, DIGITS)
-    if isinstance(found, Undecided):
-        return f"JSD(p_data, p_g) undecided: {found.why}."
-    return "JSD(p_data, p_g) in [{}, {}], proved.".format(*found.in_decimals(DIGITS + 2))
 
 
 def _lines(run: Run, report: dict, judged: HeldOut | None, out: Path, s: float) -> list[str]:

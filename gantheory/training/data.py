@@ -20,13 +20,9 @@ from gantheory.game.networks import Unit
 from gantheory.game.units import in_unit, rounded_unit
 from gantheory.training.kernel_density import estimated, standard_deviation
 from gantheory.training.rows import Rows, read_rows, require_variation, split
-from gantheory.training.settings import Settings
+from gantheory.training.settings import OF_ROWS, Settings
 from gantheory.training.transforms import Score, logarithms, score_of
 
-# Settings of rows, which a named density does not have.
-OF_ROWS = (
-    *("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing", "transform", "split_seed"),
-)
 FEWEST_SIGMAS = 3.0  # standard errors by which a model must be ahead to be advised
 DRAWS = 4096  # sample of a named density that gives its location and scale
 SMALLEST, LARGEST = 1e-280, 1e280  # scales of rows whose kernels are within the doubles

@@ -1,19 +1,18 @@
 """A whole training: Algorithm 1 played chunk by chunk. Between two chunks the state is measured exactly and kept."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import PRNGKeyArray
+from jaxtyping import Array, Bool, Int, PRNGKeyArray
 
 from gantheory.distributions import Law, push_forward
 from gantheory.distributions.line.external import as_law
 from gantheory.distributions.pushforward.on_grid import grid_of
-from gantheory.game.algorithm1 import breakdown, chunk
+from gantheory.game.algorithm1 import chunk
 from gantheory.game.losses import Loss
 from gantheory.game.networks import Unit
 from gantheory.game.oracle import population as population_of
@@ -27,6 +26,7 @@ from gantheory.training.columns import points_of
 from gantheory.training.data import unit_of_law, unit_of_rows
 from gantheory.training.history import Progress, Row
 from gantheory.training.kernel_density import from_samples
+from gantheory.training.loop import Loop
 from gantheory.training.progress import reporting
 from gantheory.training.run import NETWORKS, Run
 from gantheory.training.settings import Settings, check
@@ -150,7 +150,8 @@ def train(
     require_points(whole.generator, whole.discriminator, p_data, whole.latent, packing)
     state = initial_state(game, whole.discriminator, whole.generator)
     with reporting(progress) as report:
-        training = _Training(game, p_data, unit, jax.random.key(seed), steps, measure_every, state, report, checkpoints)
+        how = {"steps": steps, "measure_every": measure_every, "progress": report, "checkpoints": checkpoints}
+        training = _Training(state, game=game, p_data=p_data, unit=unit, key=jax.random.key(seed), **how)
         training.play()
     record = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every}
     record |= {"loss": loss.name, "penalty": _name_of(penalty)}
@@ -220,34 +221,14 @@ def _name_of(penalty: Callable | None) -> str | None:
 
 
 @dataclass
-class _Training:
+class _Training(Loop):
     """A training in progress."""
 
+    _: KW_ONLY
     game: Game
     p_data: Law
     unit: Unit | None
     key: PRNGKeyArray
-    steps: int
-    measure_every: int
-    state: State
-    progress: Progress | None
-    checkpoints: Checkpoints | None
-    history: list[Row] = field(default_factory=list)
-    stopped: str | None = None
-
-    def play(self) -> None:
-        """Play from the newest checkpoint, or from the start, to the last step, the first number that is not finite, or an interrupt."""
-        if self.checkpoints and (last := self.checkpoints.last(self.state)):
-            self.state, self.history = last
-        try:
-            if not self.history:
-                self._measure()
-            self._report()
-            self._play_chunks()
-        except KeyboardInterrupt:
-            self.stopped = f"interrupted at step {int(self.state.iteration)}"
-        if not self.history or self.history[-1].step != int(self.state.iteration):
-            self._measure()  # the last row is of the state that is returned
 
     @property
     def players(self) -> tuple[Any, Any]:
@@ -255,28 +236,13 @@ class _Training:
         both = self.state.measured_generator, self.state.discriminator
         return both if self.unit is None else tuple(with_unit(one, self.unit) for one in both)
 
-    def _play_chunks(self) -> None:
-        while (done := int(self.state.iteration)) < self.steps:
-            length = min(self.measure_every - done % self.measure_every, self.steps - done)
-            new, finite = chunk(self.game, self.key, self.state, jnp.asarray(length, jnp.int32))
-            self.state = jax.block_until_ready(new)
-            if not finite:
-                self.stopped = breakdown(self.state)
-                return
-            self._measure()
-            self._report()
+    def advanced(self, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
+        return chunk(self.game, self.key, self.state, iterations)
 
-    def _measure(self) -> None:
-        game, state = self.game, self.state
+    def row(self, step: int) -> Row:
+        game = self.game
         generator, discriminator = self.players
         judge = discriminator if game.loss.logit and game.packing == 1 else None
         p_g = push_forward(generator, game.latent, self.p_data.dimension)
-        measured = measure(self.p_data, p_g, judge, TOLERANCE if int(state.iteration) == self.steps else MEASURED_TO)
-        self.history.append(Row(int(state.iteration), measured, *(float(loss) for loss in state.losses)))
-
-    def _report(self) -> None:
-        """Keep the state, then show it."""
-        if self.checkpoints:
-            self.checkpoints.keep(self.state, self.history)
-        if self.progress:
-            self.progress(self.history[-1].step, self.steps, self.history[-1])
+        measured = measure(self.p_data, p_g, judge, TOLERANCE if step == self.steps else MEASURED_TO)
+        return Row(step, measured, *(float(loss) for loss in self.state.losses))

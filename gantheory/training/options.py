@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from gantheory.training.settings import OPTIONS, Settings, fields_of
+from gantheory.training.settings import OPTIONS, Settings, fields_of, require_own_options
 
 CONFIG = inspect.Parameter(
     "config",
@@ -40,11 +40,12 @@ def with_settings(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def _joined(config: Path | None, given: dict[str, Any]) -> Settings:
-    if config is None:
-        return Settings(**given)
     from gantheory.training.spec import joined, read_spec
 
-    return joined(read_spec(config), given)
+    spec = {} if config is None else read_spec(config)
+    settings = joined(spec, given)
+    require_own_options(settings, spec | given)
+    return settings
 
 
 def _parameter(name: str) -> inspect.Parameter:

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from gantheory.training.history import Progress, Row
+from gantheory.training.history import AnyRow, Progress
 
-SHOWN = ("two_jsd", "discriminator_gap", "modes")  # quantities shown beside the bar
+SHOWN = ("two_jsd", "discriminator_gap", "modes", "jsd", "gap")  # quantities shown beside the bar
 QUIET = 10.0  # seconds of a command without a line, where no terminal shows them
 SPARSE = 10  # lines of a training where no terminal shows them, besides the first
 
@@ -30,7 +30,7 @@ def progress_bar() -> Iterator[Progress]:
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("training")
 
-        def progress(step: int, steps: int, row: Row | None) -> None:
+        def progress(step: int, steps: int, row: AnyRow | None) -> None:
             if step == 0:
                 bar.reset(task, total=steps)
             gaps = "training" if row is None else ", ".join(f"{name} {float(m):.4f}" for name, m in row.measured.items() if name in SHOWN)
@@ -66,7 +66,7 @@ class _Line:
         self.overwritten, self.width, self.tenth, self.began = overwritten, 0, -1, (time.monotonic(), 0)
         self.from_then_on = time.monotonic() + after
 
-    def __call__(self, step: int, steps: int, row: Row | None) -> None:
+    def __call__(self, step: int, steps: int, row: AnyRow | None) -> None:
         if self.tenth < 0 or step == 0:
             self.began = time.monotonic(), step  # what was resumed took no time; a command may train several times
         tenth = SPARSE * step // max(1, steps)
@@ -93,6 +93,6 @@ class _Line:
             print(file=sys.stderr, flush=True)
 
 
-def _shown(row: Row | None) -> list[str]:
-    words = {"two_jsd": "2 JSD", "discriminator_gap": "C - V", "modes": "modes"}
+def _shown(row: AnyRow | None) -> list[str]:
+    words = {"two_jsd": "2 JSD", "discriminator_gap": "C - V", "modes": "modes", "jsd": "JSD", "gap": "gap"}
     return [] if row is None else [f"{words[name]} {float(m):.4g}" for name, m in row.measured.items() if name in SHOWN]

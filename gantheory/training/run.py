@@ -1,8 +1,6 @@
 """A finished training as a folder of files: the two players, the laws they played on, and what was measured along the way."""
 
-import html
 import io
-import textwrap
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from importlib.metadata import version
@@ -11,7 +9,6 @@ from typing import Any
 
 import equinox as eqx
 import jax
-import numpy as np
 
 from gantheory.base.files import output_folder, read_record, write, write_record
 from gantheory.base.precision import shown
@@ -19,19 +16,19 @@ from gantheory.distributions import push_forward
 from gantheory.distributions.record import from_record, to_record
 from gantheory.game.networks import Discriminator, Generator
 from gantheory.measurement.state import NAMES, Measurement, PlaneMeasurement, measure
+from gantheory.training.ended import Ended, shortened
+from gantheory.training.fitted import FIT, fit_from_record
 from gantheory.training.history import Progress as Progress
 from gantheory.training.history import Row as Row
-from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf, history_to_table
+from gantheory.training.history import history_from_csv, history_to_csv, history_to_netcdf
 from gantheory.training.side_by_side import SideBySide, side_by_side
 
 KIND = "gantheory run"
-SHOWN = 70  # most characters of a law that a run shows
-WIDEST = 23  # characters of the longest name of a quantity
 NETWORKS: dict[str, type[eqx.Module]] = {"Generator": Generator, "Discriminator": Discriminator}
 
 
 @dataclass(repr=False)
-class Run:
+class Run(Ended):
     """A training that has ended.
 
     Attributes:
@@ -53,20 +50,7 @@ class Run:
     stopped: str | None = None
 
     def __repr__(self) -> str:
-        ended = f"ended early: {self.stopped}" if self.stopped else "ended"
-        p_data, latent = (textwrap.shorten(repr(law), SHOWN, placeholder=" …") for law in (self.p_data, self.latent))
-        lines = [f"Run of Algorithm 1 on {p_data}, z from {latent}"]
-        if self.history:
-            last = self.history[-1]
-            lines[0] += f", {ended} at step {last.step}"
-            lines += [f"  {NAMES[name]:{WIDEST}s} {quantity}" for name, quantity in last.measured.items()]
-        return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        title, *rows = repr(self).splitlines()
-        cells = [(row[: len("  ") + WIDEST], row[len("  ") + WIDEST :]) for row in rows]
-        table = "".join(f"<tr><td>{html.escape(name.strip())}</td><td>{html.escape(number.strip())}</td></tr>" for name, number in cells)
-        return f"<p>{html.escape(title)}</p><table>{table}</table>"
+        return self._told(f"Run of Algorithm 1 on {shortened(self.p_data)}, z from {shortened(self.latent)}", NAMES)
 
     @cached_property
     def p_g(self) -> Any:
@@ -85,24 +69,6 @@ class Run:
     @cached_property
     def _measured(self) -> Measurement | PlaneMeasurement:
         return measure(self.p_data, self.p_g, self.judge)
-
-    def finished(self) -> "Run":
-        """This run, if it reached its last step. Raises ``KeyboardInterrupt`` if it was interrupted, ``ValueError`` if it broke down."""
-        if self.stopped is None:
-            return self
-        kind = KeyboardInterrupt if self.stopped.startswith("interrupted") else ValueError
-        raise kind(f"The training ended early: {self.stopped}.")
-
-    def column(self, name: str) -> list[float]:
-        """One quantity along the history, a field of ``Row`` or of its measurement, as floats (±inf where it is infinite)."""
-        return [float(getattr(row, name) if hasattr(row, name) else getattr(row.measured, name)) for row in self.history]
-
-    def table(self) -> dict[str, np.ndarray]:
-        """The history by columns, ready for ``pandas.DataFrame``: the step, each quantity and its error in nats, the minibatch losses.
-
-        An infinite quantity is ±inf, and its error 0.
-        """
-        return history_to_table(self.history)
 
     def plot(self, ax: Any = None, *, arrows: bool = True) -> Any:
         """Draw the end of the run by your own rcParams: on the line as Figure 1 of Goodfellow et al. 2014, with D* beside D.
@@ -214,26 +180,30 @@ def _folder(owner: str, path: Any) -> Path:
 
 def run_of(name: str, run: Any) -> Run:
     """A run as it is, or the one in a folder. Raises ``ValueError`` for anything else, which is called ``name``."""
-    if not isinstance(run, Run | str | Path):
+    run = load(run) if isinstance(run, str | Path) else run
+    if not isinstance(run, Run):
         raise ValueError(f"{name} must be a run, or the folder that it was saved into. Got {shown(run)}.")
-    return run if isinstance(run, Run) else load(run)
+    return run
 
 
-def load(path: str | Path, like: tuple[Any, Any] | None = None) -> Run:
-    """The run that was saved into a folder.
+def load(path: str | Path, like: Any = None) -> Any:
+    """The run, or the fit of a model, that was saved into a folder.
 
     Args:
       path: the folder.
-      like: (generator, discriminator) of the same structure, for networks of your own; the library's are made from their record.
+      like: (generator, discriminator) of the same structure, for networks of your own; the library's are made from their record. Of a fit
+        the method, if that is none of the library's.
 
     Returns:
-      The run, with the weights, numbers and settings that were saved.
+      The ``Run`` or the ``Fit``, with the weights, numbers and settings that were saved.
 
     Raises:
       ValueError: a file that is missing, was altered, or is not the one that run.json was written with.
     """
     folder = _folder("load", path)
     record = read_record(folder / "run.json")
+    if record.get("kind") == FIT:
+        return fit_from_record(record, folder, like)
     if record.get("kind") != KIND:
         raise ValueError(f"{folder / 'run.json'} must be the record of a run. Got one of kind {record.get('kind')!r}.")
     generator, discriminator = (

@@ -1,6 +1,6 @@
 """Every setting of a training, once: the command line, the explorer and the library take names, defaults and checks from here."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
@@ -89,6 +89,9 @@ _INITIALIZATION: dict[str, Any] = {
 }
 
 
+RATE = 2e-3  # learning rate of a model that plays no game, if none is given
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The settings of a training, checked when it is made; each field's metadata describe it.
@@ -96,6 +99,12 @@ class Settings:
     Those of one player end in ``_d`` or ``_g``. Raises ``ValueError`` for a value that its setting may not have.
     """
 
+    model: str | None = setting(
+        None,
+        "What learns without labels: gan if not given, or rbm, vae, flow, energy …, with its options as in 'flow(units=8)'; "
+        "`gantheory list` names them all",
+        recorded=False,
+    )
     p_data: str | None = setting(None, "Density of the data, such as 'Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])'")
     data: str | None = setting(None, "File of data, in place of --p-data: CSV, NumPy or Parquet, or the name of a shipped data set")
     column: tuple[str, ...] = setting((), "Column of the file, if it has several; given twice for data on the plane")
@@ -149,6 +158,9 @@ class Settings:
     optimizer_g: str = setting("adam", **_OPTIMIZER)
     rate_d: float = setting(2e-3, **_RATE)
     rate_g: float = setting(1e-3, **_RATE)
+    rate: float | None = setting(
+        None, f"Learning rate at the start of a --model other than gan, {RATE} if not given", must=POSITIVE_AND_FINITE, recorded=False
+    )
     schedule_d: str = setting("cosine", **_SCHEDULE)
     schedule_g: str = setting("cosine", **_SCHEDULE)
     b1_d: float | None = setting(None, **_B1)
@@ -234,6 +246,34 @@ OPTIONS: dict[str, tuple[Field[Any], ...]] = {
 }
 
 
+# Settings of rows, which a named density does not have.
+OF_ROWS = (
+    *("column", "bandwidth", "encoding", "no_header", "delimiter", "decimal", "thousands", "drop_missing", "transform", "split_seed"),
+)
+# Settings of a --model that plays no game. All others are of the game.
+OF_MODELS = ("model", "p_data", "data", *OF_ROWS, "rate", "steps", "average", "batch", "seed", "measure_every")
+
+
+def is_game(settings: Settings) -> bool:
+    """Whether what is trained is a GAN."""
+    return settings.model in (None, "gan")
+
+
+def settings_of(settings: Settings) -> list[Field[Any]]:
+    """The settings that decide such a training: of a model without a game, those of models."""
+    return [one for one in fields(Settings) if is_game(settings) or one.name in OF_MODELS]
+
+
+def require_own_options(settings: Settings, given: Collection[str]) -> None:
+    """Raise ``ValueError`` if one of those that are ``given`` is of a game beside a model that plays none, or the other way round."""
+    others = {"rate"} if is_game(settings) else {one.name for one in fields(Settings)} - set(OF_MODELS)
+    for option, own in OPTIONS.items():
+        if all(one.name in given and one.name in others for one in own):
+            of = "a model that plays no game" if is_game(settings) else "the GAN"
+            word, value = option.replace("_", "-"), getattr(settings, own[0].name)
+            raise ValueError(f"`--{word}` must be left alone beside --model {settings.model or 'gan'}: it is of {of}. Got {value!r}.")
+
+
 def fields_of(options: Mapping[str, Any]) -> dict[str, Any]:
     """Values by the names of settings, from values by the names of options.
 
@@ -248,9 +288,12 @@ def fields_of(options: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def check(name: str, value: Any) -> None:
-    """Raise ``ValueError``, in one sentence, unless the setting, or both of a short form, may have this value; None is one not given."""
+def check(name: str, value: Any, owner: str | None = None) -> None:
+    """Raise ``ValueError``, in one sentence, unless the setting, or both of a short form, may have this value; None is one not given.
+
+    ``owner`` is what the sentence says the setting is of; the setting's own ``of`` if not given.
+    """
     about = OPTIONS[name][0].metadata
     if about["must"] and value is not None and not about["must"].holds(value):
-        of = about["of"] and f" of {about['of']}"
+        of = (owner or about["of"]) and f" of {owner or about['of']}"
         raise ValueError(f"`{name}`{of} must be {about['must'].words}. {got(value, about['must'].names)}")

@@ -8,15 +8,13 @@ import os
 import tomllib
 import typing
 from collections.abc import Callable
-from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from gantheory import datasets
 from gantheory.base.words import meant
-from gantheory.training.data import OF_ROWS
-from gantheory.training.settings import OPTIONS, Settings, fields_of
+from gantheory.training.settings import OF_ROWS, OPTIONS, Settings, fields_of, settings_of
 
 NAME = "run.toml"  # the spec that every run of the command leaves in its folder
 
@@ -45,7 +43,7 @@ KINDS: dict[Any, Kind] = {
 def spec_of(settings: Settings, folder: Path) -> str:
     """The spec of these settings, for a file in ``folder``; what is not given is left out."""
     lines = [f"# gantheory {version('gantheory')}. The same run again: gantheory train --config {NAME} --out FOLDER"]
-    for one in fields(Settings):
+    for one in settings_of(settings):
         value = getattr(settings, one.name)
         if one.name == "data" and value is not None and value not in datasets.names():
             value = os.path.relpath(value, folder)

@@ -6,11 +6,12 @@ from dataclasses import fields
 
 import pytest
 
-from gantheory.training.settings import OPTIONS, Settings
+from gantheory.training.settings import OF_MODELS, OPTIONS, Settings
 from gantheory.training.spec import joined, read_spec, spec_of
 
 # A value of each setting that is not its default.
 OTHERS = {
+    "model": "gan",
     "p_data": 'Normal(0, 1) \\ "é\n\x7f\x01😀',
     "data": "old_faithful",
     "column": ("größe", 'a"b'),
@@ -45,6 +46,7 @@ OTHERS = {
     "optimizer_g": "sgd",
     "rate_d": 0.1 + 0.2,
     "rate_g": 1e-5,
+    "rate": 0.25,
     "schedule_d": "linear",
     "schedule_g": "constant",
     "b1_d": 0.0,
@@ -75,6 +77,12 @@ def test_every_setting_comes_back_from_its_spec(tmp_path):
         assert joined(read_spec(tmp_path / "run.toml"), {}) == joined(read_spec(tmp_path), {}) == settings
     written = tomllib.loads((tmp_path / "run.toml").read_text(encoding="utf-8"))
     assert written == OTHERS | {"column": list(OTHERS["column"])}
+
+
+def test_the_spec_of_a_model_without_a_game_holds_no_settings_of_one(tmp_path):
+    settings = Settings(model="flow(units=8)", p_data="Normal(0, 1)", rate=0.01, average=0.9)
+    (tmp_path / "run.toml").write_text(spec_of(settings, tmp_path), encoding="utf-8")
+    assert read_spec(tmp_path).keys() <= {*OF_MODELS} and joined(read_spec(tmp_path), {}) == settings
 
 
 def test_a_data_file_lies_relative_to_the_spec_that_names_it(tmp_path, monkeypatch):
