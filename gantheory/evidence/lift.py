@@ -18,6 +18,7 @@ from gantheory.base.precision import in_float64
 Witness = dict[sp.Symbol, Any]
 
 SAME = {"convert_element_type", "stop_gradient", "copy", "optimization_barrier", "squeeze", "reshape", "broadcast_in_dim"}
+OF_ONE_ELEMENT = {"reduce_sum", "dot_general"}  # of arrays of one element a sum is the element, and a product of matrices is a product
 COMPARE: dict[str, Callable[..., Any]] = {
     "lt": lambda x, y: x < y,
     "le": lambda x, y: x <= y,
@@ -72,6 +73,8 @@ def _apply(eqn: JaxprEqn, inputs: list[Any], witness: Witness) -> Any:
     name = eqn.primitive.name
     if name in SAME:
         return inputs[0]
+    if name in OF_ONE_ELEMENT and all(getattr(atom.aval, "size", 0) == 1 for atom in eqn.invars):
+        return sp.prod(inputs)
     if name in COMPARE:
         return bool(COMPARE[name](*(_at(x, witness) for x in inputs)))
     if name == "not":

@@ -11,7 +11,9 @@ from gantheory.theorems import (
     goodfellow2014,
     goodfellow2014_criterion,
     goodfellow2014_descent,
+    hinton2002,
     inequalities,
+    kingma2014,
     later_games,
     lin1991,
     nowozin2016,
@@ -30,6 +32,8 @@ MODULES = (
     nowozin2016,
     arjovsky_bottou2017,
     later_games,
+    hinton2002,
+    kingma2014,
     errata,
 )
 CLAIMS: dict[str, Claim] = {claim.name: claim for module in MODULES for claim in module.CLAIMS}

@@ -1,0 +1,196 @@
+"""Kingma & Welling 2014, "Auto-encoding variational Bayes": the bound that is trained, what it pays for, and where it is tight."""
+
+from collections.abc import Callable
+from typing import Any
+
+import equinox as eqx
+import jax.numpy as jnp
+import numpy as np
+import sympy as sp
+
+from gantheory.base.estimate import Estimate
+from gantheory.distributions import Density, Mixture, MultivariateNormal, Normal
+from gantheory.evidence.claim import Claim
+from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.symbolic import LOG_A, LOG_B, Identities, Symbolic, a, b, shipped, t
+from gantheory.evidence.zoo import ZOO
+from gantheory.measurement import integrands
+from gantheory.measurement.divergences import kl
+from gantheory.models.elbo import Bound, report_of_bound, split_of_bound
+from gantheory.models.split import split_of_likelihood
+
+c: Any = sp.Symbol("c", positive=True)  # p(z|x); q(z|x) is t, p_data(x) a and p(x) b
+TOLD = 1e-12  # distance of -ELBO and log p at a point from the truth, as a share of 1 + their size
+DATA: dict[str, Density] = {
+    "N(0, 1)": Normal(0.0, 1.0),
+    "a mixture": Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)]),
+}
+DECODERS: dict[str, Callable[[Any], Any]] = {
+    "two pieces": lambda z: jnp.maximum(-0.5 * z, 1.5 * z) - 1.0,
+    "tanh": lambda z: z + 2 * jnp.tanh(3 * z),
+}
+X = np.array([-3.0, -1.0, 0.0, 0.7, 2.5])
+
+
+class Autoencoder(eqx.Module):
+    """A decoder N(f(z), s²), and an encoder N(offset + slope · x, sd²)."""
+
+    decoder: Callable[[Any], Any] = eqx.field(static=True)
+    scale: Any
+    offset: Any
+    slope: Any
+    sd: Any
+
+    def encode(self, x: Any) -> tuple[Any, Any]:
+        """(m, log σ) of q(z|x)."""
+        return self.offset + self.slope * x, jnp.log(self.sd)
+
+
+def autoencoder(decoder: Callable[[Any], Any], scale: float, slope: float, sd: float, offset: float = 0.0) -> Autoencoder:
+    """An ``Autoencoder`` of plain numbers."""
+    return Autoencoder(decoder, *(np.float64(one) for one in (scale, offset, slope, sd)))
+
+
+def probabilistic_pca(variance: float, scale: float) -> Autoencoder:
+    """The best linear decoder at N(0, λ) for a given s, w² = λ - s² or 0, and its posterior N(w x/(w² + s²), s²/(w² + s²))."""
+    w = np.sqrt(max(variance - scale**2, 0.0))
+    total = w**2 + scale**2
+    return autoencoder(lambda z: w * z, scale, w / total, scale / np.sqrt(total))
+
+
+def of_z(witness: Witness) -> Any:
+    """KL's shipped integrand at q(z|x) and p(z|x)."""
+    return lifted(integrands.kl, [sp.log(t), sp.log(c)], {**witness, c: sp.Integer(1)})
+
+
+def of_both(witness: Witness) -> Any:
+    """KL's shipped integrand at the joint densities p_data(x) q(z|x) and p(x) p(z|x)."""
+    return lifted(integrands.kl, [LOG_A + sp.log(t), LOG_B + sp.log(c)], {**witness, c: sp.Integer(1)})
+
+
+def bound_identity(witness: Witness) -> Identities:
+    """p_data q log(p_data q/p(x, z)) is the integrand of -ELBO - h; ∫ p_data - p dx and ∫ q - p(z|x) dz are 0."""
+    minus_elbo = a * t * (sp.log(t) - LOG_B - sp.log(c))
+    of_x = shipped(integrands.kl, witness) + a - b
+    of_gap = of_z(witness) + t - c
+    return {"-ELBO - h at (x, z) - q · KL's integrand - p_data · the gap's": minus_elbo + a * t * LOG_A - t * of_x - a * of_gap}
+
+
+def bound_splits() -> Comparisons:
+    """Three integrals, each its own, for two laws of the data and two decoders."""
+    for of_data, p_data in DATA.items():
+        for name, f in DECODERS.items():
+            split = split_of_bound(p_data, autoencoder(f, 0.6, 0.3, 0.5))
+            yield Comparison(f"{of_data}, {name}: -E ELBO - h", split.objective, "=", split.divergence + split.gap)
+
+
+def below_log_likelihood() -> Comparisons:
+    """-log p(x) <= -ELBO(x) at points; equal for the exact posterior of a linear decoder."""
+    for name, f in DECODERS.items():
+        bound = Bound(autoencoder(f, 0.6, 0.3, 0.5))
+        for x, log_p, minus_elbo in zip(X, bound.law.log_prob(X), bound.minus_elbo(X), strict=True):
+            yield Comparison(f"{name}, x = {x}: -log p <= -ELBO", _told(-log_p), "<=", _told(minus_elbo))
+    bound = Bound(probabilistic_pca(2.0, 0.5))
+    for x, log_p, minus_elbo in zip(X, bound.law.log_prob(X), bound.minus_elbo(X), strict=True):
+        yield Comparison(f"the exact posterior, x = {x}: -log p = -ELBO", _told(-log_p), "=", _told(minus_elbo))
+
+
+def _told(number: float) -> Estimate:
+    return Estimate(float(number), TOLD * (1 + abs(float(number))))
+
+
+def chain_rule(witness: Witness) -> Identities:
+    """KL's integrand of the joint laws - q · that of the marginals - p_data · that of z: (p_data - p)(q - p(z|x)), whose ∫ dz is 0."""
+    rest = of_both(witness) - t * shipped(integrands.kl, witness) - a * of_z(witness)
+    return {"the joint's integrand - q · the marginals' - p_data · the gap's - (p_data - p)(q - p(z|x))": rest - (a - b) * (t - c)}
+
+
+def joints() -> Comparisons:
+    """On the plane of (x, z), where encoder and decoder are linear: the bound is KL of two Gaussians, and no less than that of x."""
+    for variance, w, s, slope, sd in ((1.0, 0.8, 0.6, 0.5, 0.5), (2.0, 1.0, 0.7, 0.2, 0.9)):
+        p_data = Normal(0.0, np.sqrt(variance))
+        encoded = MultivariateNormal([0.0, 0.0], [[variance, slope * variance], [slope * variance, slope**2 * variance + sd**2]])
+        decoded = MultivariateNormal([0.0, 0.0], [[w * w + s * s, w], [w, 1.0]])
+        joint, of_x = kl(encoded, decoded), kl(p_data, Normal(0.0, np.hypot(w, s)))
+        yield Comparison(f"w = {w}: KL of the marginals <= KL of the joint laws", of_x, "<=", joint)
+        split = split_of_bound(p_data, autoencoder(lambda z, w=w: w * z, s, slope, sd))
+        yield Comparison(f"w = {w}: -E ELBO - h = KL of the joint laws", split.objective, "=", joint)
+
+
+def linear_optimum() -> Comparisons:
+    """At N(0, λ), λ = 2: bound, KL and gap 0, rate ½ log(λ/s²); moved weights are no better; where s² >= λ, w = 0 and the rate is 0."""
+    variance = 2.0
+    p_data = Normal(0.0, np.sqrt(variance))
+    for s in (0.3, 1.0):
+        w = np.sqrt(variance - s**2)
+        report = report_of_bound(p_data, probabilistic_pca(variance, s))
+        yield Comparison(f"s = {s}: the bound", report.split.objective, "=", 0.0)
+        yield Comparison(f"s = {s}: the gap", report.split.gap, "=", 0.0)
+        yield Comparison(f"s = {s}: the rate", report.rate, "=", np.log(variance / s**2) / 2)
+        for by in (0.9, 1.1):
+            total = (by * w) ** 2 + s**2
+            moved = autoencoder(lambda z, w=by * w: w * z, s, by * w / total, s / np.sqrt(total))
+            yield Comparison(f"s = {s}, {by} w: no better", report.split.objective, "<=", split_of_bound(p_data, moved).objective)
+    collapsed = report_of_bound(p_data, probabilistic_pca(variance, 1.6))
+    yield Comparison("s = 1.6: the rate", collapsed.rate, "=", 0.0)
+    yield Comparison("s = 1.6: the bound is KL to N(0, s²)", collapsed.split.objective, "=", kl(p_data, Normal(0.0, 1.6)))
+
+
+def likelihood_identity(witness: Witness) -> Identities:
+    """-p_data log p + p_data log p_data is KL's integrand but for p_data - p, whose integral is 0."""
+    return {"-a log b + a log a - KL's integrand - a + b": a * (LOG_A - LOG_B) - shipped(integrands.kl, witness) - a + b}
+
+
+def likelihoods() -> Comparisons:
+    """-E log p, h and KL, each its own integral."""
+    for name in ("shifted", "mixture"):
+        p, q = ZOO[name]
+        split = split_of_likelihood(p, q)
+        yield Comparison(f"{name}: -E log p - h", split.objective, "=", split.divergence)
+    p_data = DATA["a mixture"]
+    for name, f in DECODERS.items():
+        split = split_of_likelihood(p_data, Bound(autoencoder(f, 0.6, 0.3, 0.5)).law)
+        yield Comparison(f"a decoder of {name}: -E log p - h", split.objective, "=", split.divergence)
+
+
+PAPER = "Kingma & Welling 2014"
+CLAIMS = (
+    Claim(
+        "elbo-identity",
+        r"-\mathbb{E}_{p_\mathrm{data}} \mathrm{ELBO} - h(p_\mathrm{data})"
+        r" = \mathrm{KL}(p_\mathrm{data}\,\|\,p) + \mathbb{E}\,\mathrm{KL}(q(z|x)\,\|\,p(z|x))",
+        f"{PAPER}, Eq. 1",
+        (Symbolic(bound_identity), Quadrature(bound_splits)),
+    ),
+    Claim(
+        "elbo-below-log-likelihood",
+        r"\mathrm{ELBO}(x) \le \log p(x), \text{ with equality for the exact posterior}",
+        f"{PAPER}, Eq. 2",
+        (Quadrature(below_log_likelihood),),
+        "a Gaussian decoder on the line, at five points",
+    ),
+    Claim(
+        "joint-kl-above-marginal-kl",
+        r"\mathrm{KL}(p_\mathrm{data}(x)\, q(z|x)\,\|\,p(x, z))"
+        r" = \mathrm{KL}(p_\mathrm{data}\,\|\,p) + \mathbb{E}\,\mathrm{KL}(q(z|x)\,\|\,p(z|x))"
+        r" \ge \mathrm{KL}(p_\mathrm{data}\,\|\,p)",
+        "Cover & Thomas 2006, Theorem 2.5.3",
+        (Symbolic(chain_rule), Quadrature(joints)),
+    ),
+    Claim(
+        "linear-vae-is-probabilistic-pca",
+        r"f(z) = w z + b:\ \text{best at } w^2 = \lambda - s^2, \text{ with gap } 0 \text{ and rate } \tfrac12 \log(\lambda/s^2);"
+        r"\ 0 \text{ if } s^2 \ge \lambda",
+        "Tipping & Bishop 1999, Eq. 7; Lucas et al. 2019",
+        (Quadrature(linear_optimum),),
+        "x on the line, N(0, λ); s is given",
+    ),
+    Claim(
+        "likelihood-is-kl",
+        r"-\mathbb{E}_{p_\mathrm{data}} \log p - h(p_\mathrm{data}) = \mathrm{KL}(p_\mathrm{data}\,\|\,p)",
+        "Cover & Thomas 2006, section 8.5",
+        (Symbolic(likelihood_identity), Quadrature(likelihoods)),
+    ),
+)
