@@ -17,6 +17,7 @@ from gantheory.reproductions.mixture import LearntMixture
 from gantheory.reproductions.oracles import ShapleySplit
 from gantheory.reproductions.properties import Property
 from gantheory.reproductions.rings import Rings
+from gantheory.reproductions.without_labels import WithoutLabels
 from gantheory.training.run import Progress
 
 REPRODUCTIONS: dict[str, Figure] = {
@@ -29,6 +30,7 @@ REPRODUCTIONS: dict[str, Figure] = {
         LearntMixture(),
         Rings(),
         ShapleySplit(),
+        WithoutLabels(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

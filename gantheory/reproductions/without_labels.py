@@ -1,0 +1,149 @@
+"""Four ways to learn without labels on one mixture: the exact p of each, its own objective split to scale, and the exact distances."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from gantheory import plot
+from gantheory.experiments import without_labels as experiment
+from gantheory.experiments.without_labels import Learnt, Way
+from gantheory.reproductions.figure import Figure, Made
+from gantheory.reproductions.properties import Property
+from gantheory.training.run import Progress
+
+CLOSED = 1e-10  # claimed bound on what the parts of an objective fail to add up to
+X = np.linspace(-4.75, 4.75, 1600)
+FULL, PALE = plot.GENERATED["color"], plot.DISCRIMINATOR_GAP
+HATCHED: dict[str, Any] = {"facecolor": "white", "edgecolor": FULL, "hatch": "//////", "linewidth": 0.6}
+DISTANCES = {
+    "jsd": r"$\mathrm{JSD}(p_\mathrm{data}, p)$",
+    "kl": r"$\mathrm{KL}(p_\mathrm{data}\,\Vert\,p)$",
+    "reverse_kl": r"$\mathrm{KL}(p\,\Vert\,p_\mathrm{data})$",
+    "wasserstein1": r"$W_1(p_\mathrm{data}, p)$",
+}
+
+
+@dataclass(frozen=True)
+class WithoutLabels(Figure):
+    """A column for each method: p over p_data, their difference, the objective of each seed split to scale, and a table of distances."""
+
+    name: ClassVar[str] = "without-labels"
+    title: ClassVar[str] = "Ways to learn without labels, on one mixture: exact densities, and every objective split"
+    length: float = 1.0  # share of the recipes' steps
+
+    def made(self, seed: int, runs: Path, progress: Progress | None = None) -> Made:
+        """The trainings of all methods and seeds, drawn together."""
+        first = experiment.FIRST_SEED + experiment.SEEDS * seed
+        learnt: dict[str, list[Learnt]] = {}
+        saved = []
+        for way in experiment.WAYS:
+            learnt[way.name] = []
+            for one in range(first, first + experiment.SEEDS):
+                ended = way.play(one, max(1, round(self.length * way.steps)), progress)
+                saved.append(ended.save(runs / way.name / str(one)) / "run.json")
+                learnt[way.name].append(experiment.learnt(ended.finished()))
+        numbers = {"ways": {name: [one.record() for one in found] for name, found in learnt.items()}, "first_seed": first}
+        return Made(_drawing(learnt), numbers, _properties(learnt), saved)
+
+
+def _properties(learnt: dict[str, list[Learnt]]) -> list[Property]:
+    properties = []
+    for way in experiment.WAYS:
+        found = learnt[way.name]
+        worst = max(float(one.distances["jsd"]) for one in found)
+        properties.append(Property("JSD(p_data, p)", f"{way.title}, largest of {len(found)} seeds", worst, "<=", way.claimed))
+        defect = max(abs(float(one.split.defect)) for one in found)
+        properties.append(Property("|objective - divergence ∓ gap|", f"{way.title}, largest", defect, "<=", CLOSED))
+    return properties
+
+
+def _drawing(learnt: dict[str, list[Learnt]]) -> plot.Drawing:
+    count = len(experiment.WAYS)
+    with plot.drawing(1.75 * count + 0.9, 5.4) as figure:
+        grid = figure.add_gridspec(4, count, height_ratios=(2.3, 1.0, 0.95, 1.35))
+        shared: list[Axes] = []
+        for column, way in enumerate(experiment.WAYS):
+            axes = [figure.add_subplot(grid[row, column], sharey=shared[row] if row < 2 and shared else None) for row in range(4)]
+            shared = shared or axes
+            found = learnt[way.name]
+            _densities(axes[0], axes[1], found, first=column == 0)
+            axes[0].set_title(way.title, pad=4)
+            _split(axes[2], way, found)
+            _table(axes[3], found, first=column == 0)
+        shared[2].set_ylabel(f"{experiment.SEEDS} seeds")
+        inks = [
+            (Line2D([], [], **plot.DATA), r"$p_\mathrm{data}$"),
+            (Line2D([], [], color=FULL, linewidth=1.1), "$p$, exact (thin: the other seeds)"),
+            (Patch(facecolor=FULL), "divergence"),
+            (Patch(**HATCHED), "part of it that the gap hides"),
+            (Patch(facecolor=PALE), "gap, added"),
+            (Line2D([], [], color="black", marker="|", markersize=8, markeredgewidth=1.4, linestyle=""), "objective"),
+        ]
+        figure.legend(*zip(*inks, strict=True), loc="outside lower center", ncols=len(inks), handlelength=1.6, columnspacing=1.4)
+    return figure
+
+
+def _densities(above: Axes, below: Axes, found: list[Learnt], first: bool) -> None:
+    data = experiment.P_DATA.prob(X)
+    above.plot(X, data, **plot.DATA, zorder=3)
+    for number, one in enumerate(found):
+        ink: dict[str, Any] = {"color": FULL, "linewidth": 0.5 if number else 1.1, "alpha": 0.55 if number else 1.0}
+        p = one.law.prob(X)
+        above.plot(X, p, **ink)
+        below.plot(X, p - data, **ink)
+    below.axhline(0, color="black", linewidth=0.8, linestyle=(0, (1, 1.4)))
+    above.set_ylim(0, 0.32)
+    below.set_ylim(-0.055, 0.055)
+    for ax in (above, below):
+        ax.set_xlim(X[0], X[-1])
+        ax.set_xticks([-4, -2, 0, 2, 4])
+        ax.tick_params(labelleft=first)
+    above.tick_params(labelbottom=False)
+    below.set_xlabel("$x$", labelpad=0)
+    if first:
+        above.set_ylabel("density")
+        below.set_ylabel(r"$p - p_\mathrm{data}$")
+
+
+def _split(ax: Axes, way: Way, found: list[Learnt]) -> None:
+    """A bar for each seed: the divergence, with the gap that is added to it or hides a part of it, and a mark at the objective."""
+    parts = [tuple(float(part) for part in (one.split.objective, one.split.divergence, one.split.gap)) for one in found]
+    most = max(max(objective, divergence) for objective, divergence, _ in parts)
+    unit = 10.0 ** np.floor(np.log10(most))
+    for row, (objective, divergence, gap) in enumerate(parts):
+        ax.barh(row, divergence / unit, height=0.62, color=FULL, linewidth=0)
+        if found[row].split.sign > 0:
+            ax.barh(row, gap / unit, left=divergence / unit, height=0.62, color=PALE, linewidth=0)
+        else:
+            ax.barh(row, gap / unit, left=(divergence - gap) / unit, height=0.62, **HATCHED)
+        ax.plot([objective / unit] * 2, [row - 0.44, row + 0.44], color="black", linewidth=1.4, solid_capstyle="butt")
+    ax.set_ylim(len(parts) - 0.35, -0.65)
+    ax.set_yticks([])
+    ax.set_xlim(0, 1.08 * most / unit)
+    ax.locator_params(axis="x", nbins=4)
+    ax.set_xlabel(rf"$10^{{{int(np.log10(unit))}}}$ {way.unit}", labelpad=1)
+    ax.set_title(way.formula, fontsize=8, pad=3)
+
+
+def _table(ax: Axes, found: list[Learnt], first: bool) -> None:
+    """The median of each distance, and the counts that the methods differ in."""
+    ax.axis("off")
+    rows = {DISTANCES[name]: _scientific(float(np.median([float(one.distances[name]) for one in found]))) for name in DISTANCES}
+    rows |= {"parameters": " + ".join(f"{count:,}" for count in found[0].parameters), "steps": f"{found[0].steps:,}"}
+    for row, (name, text) in enumerate(rows.items()):
+        at = 0.93 - row * 0.172
+        ax.text(0.5, at, text, ha="center", va="center", fontsize=8, transform=ax.transAxes)
+        if first:
+            ax.text(-0.05, at, name, ha="right", va="center", fontsize=8, transform=ax.transAxes)
+    for height, width in ((1.02, 0.6), (0.93 - 3.5 * 0.172, 0.3), (0.93 - 5.6 * 0.172, 0.6)):
+        ax.plot([0, 1], [height, height], color="black", linewidth=width, transform=ax.transAxes, clip_on=False)
+
+
+def _scientific(value: float) -> str:
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return rf"${mantissa}\cdot 10^{{{int(exponent)}}}$"
