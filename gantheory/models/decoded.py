@@ -1,5 +1,6 @@
 """The law of a variational autoencoder on the line: x = f(z) + s ε with z and ε from N(0, 1), as an exact density."""
 
+import abc
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -32,12 +33,11 @@ ROUNDING = 8 * np.finfo(float).eps  # rounding of x - f(z), as a share of their 
 
 
 class Decoded(Family):
-    """The law of f(z) + s ε, on the nodes z_k of the segments of f, with the masses w_k of N(0, 1).
+    """The law of f(z) + s ε, with z and ε from N(0, 1).
 
-    .. math:: p(x) = \\int N(z; 0, 1)\\, N(x; f(z), s^2)\\, dz = \\sum_k w_k\\, N(x; f(z_k), s^2)
+    .. math:: p(x) = \\int N(z; 0, 1)\\, N(x; f(z), s^2)\\, dz
 
-    On every segment the integrand is seen by a Gauss-Legendre rule to rounding, wherever the posterior of z lies. How far a finer rule
-    differs is an error of the log-density; so is what the rounding of f moves.
+    What the rounding of f moves is an error of the log-density. The distribution function is that of the nodes.
     """
 
     x: np.ndarray
@@ -49,7 +49,7 @@ class Decoded(Family):
     places: np.ndarray
     inner_error: np.ndarray
     trailing: ClassVar[int] = 1
-    by_nodes: ClassVar[bool] = True
+    by_nodes: ClassVar[bool]  # whether the density is that of the nodes, too
     unbounded: ClassVar[tuple[bool, bool]] = (True, True)
 
     def __init__(self, segments: Segments, scale: float):
@@ -62,30 +62,15 @@ class Decoded(Family):
         self.inner_error = np.zeros(1)
         self.inner_error = np.array([self._measured_error(segments)])
 
+    @abc.abstractmethod
     def _measured_error(self, segments: Segments) -> float:
-        """How far a finer rule differs in log p, and what the polynomials of f may be off, in units of s, at the highest slope of log p."""
-        _, f, mass = segments.nodes(FINER)
-        finer = eqx.tree_at(lambda law: (law.x, law.mass), self, _nodes(f, mass))
-        probes = np.linspace(self.places[0], self.places[-1], PROBES)
-        one, other = (law.log_prob(probes) for law in (self, finer))
-        off = np.abs(one - other) - LOG_ROUNDING * (1 + np.abs(other))
-        rule = max(float(off[other > other.max() - SEEN].max()), 0.0)
-        return rule + FAR * segments.error / float(self.scale[0])
-
-    def _log_prob(self, x, offset: Any = 0.0):
-        u = ((jnp.asarray(x)[..., None] - self.x) + jnp.asarray(offset)[..., None]) / self.scale
-        return logsumexp(-u * u / 2 + jnp.log(self.mass), axis=-1) - jnp.log(self.scale[0]) - half_log_tau()
+        """How far log p may be off because of the rule in z, and of the polynomials that stand for f."""
 
     def _cdf(self, x):
         return jnp.sum(self.cdf_mass * ndtr((jnp.asarray(x)[..., None] - self.cdf_x) / self.scale), axis=-1)
 
     def _sf(self, x):
         return jnp.sum(self.cdf_mass * ndtr((self.cdf_x - jnp.asarray(x)[..., None]) / self.scale), axis=-1)
-
-    def _sample(self, key, shape, dtype):
-        key_z, key_noise = jax.random.split(key)
-        which = numbers_of_components(key_z, self.mass / self.mass.sum(), shape, dtype)
-        return jnp.asarray(self.x, dtype)[which] + jnp.asarray(self.scale[0], dtype) * jax.random.normal(key_noise, shape, dtype)
 
     def _cuts(self):
         return self.places, np.full(self.places.shape[-1], SCALE)
@@ -130,8 +115,39 @@ class Decoded(Family):
     known: ClassVar[Known] = Known(orders=_own_orders, tail=_own_tail, lost=_own_lost, log_prob_from=doubted(_own_doubt))
 
 
+class DecodedByNodes(Decoded):
+    """The same for a smooth f, on the nodes z_k of its segments, with the masses w_k of N(0, 1).
+
+    .. math:: p(x) = \\sum_k w_k\\, N(x; f(z_k), s^2)
+
+    On every segment the integrand is seen by a Gauss-Legendre rule to rounding, wherever the posterior of z lies. How far a finer rule
+    differs is an error of the log-density.
+    """
+
+    by_nodes: ClassVar[bool] = True
+
+    def _measured_error(self, segments: Segments) -> float:
+        """How far a finer rule differs in log p, and what the polynomials of f may be off, in units of s, at the highest slope of log p."""
+        _, f, mass = segments.nodes(FINER)
+        finer = eqx.tree_at(lambda law: (law.x, law.mass), self, _nodes(f, mass))
+        probes = np.linspace(self.places[0], self.places[-1], PROBES)
+        one, other = (law.log_prob(probes) for law in (self, finer))
+        off = np.abs(one - other) - LOG_ROUNDING * (1 + np.abs(other))
+        rule = max(float(off[other > other.max() - SEEN].max()), 0.0)
+        return rule + FAR * segments.error / float(self.scale[0])
+
+    def _log_prob(self, x, offset: Any = 0.0):
+        u = ((jnp.asarray(x)[..., None] - self.x) + jnp.asarray(offset)[..., None]) / self.scale
+        return logsumexp(-u * u / 2 + jnp.log(self.mass), axis=-1) - jnp.log(self.scale[0]) - half_log_tau()
+
+    def _sample(self, key, shape, dtype):
+        key_z, key_noise = jax.random.split(key)
+        which = numbers_of_components(key_z, self.mass / self.mass.sum(), shape, dtype)
+        return jnp.asarray(self.x, dtype)[which] + jnp.asarray(self.scale[0], dtype) * jax.random.normal(key_noise, shape, dtype)
+
+
 class PiecewiseDecoded(Decoded):
-    """The same for an f that is a_i z + b_i from z_i to z_{i+1}: a mixture of tilted Gaussians, in closed form.
+    """The law for an f that is a_i z + b_i from z_i to z_{i+1}: a mixture of tilted Gaussians, in closed form.
 
     .. math:: p(x) = \\sum_i N(x; b_i, S_i^2) \\left[\\Phi\\left(\\frac{z_{i+1} - \\mu_i}{v_i}\\right)
         - \\Phi\\left(\\frac{z_i - \\mu_i}{v_i}\\right)\\right], \\quad S_i^2 = a_i^2 + s^2,\\ \\mu_i = a_i (x - b_i)/S_i^2,\\ v_i = s/S_i
@@ -188,7 +204,7 @@ def law_of_decoder(decoder: Callable[..., Any], scale: Any) -> Decoded:
       scale: s > 0.
 
     Returns:
-      A ``PiecewiseDecoded`` where f is piecewise linear as a program, such as a ReLU network; else a ``Decoded``.
+      A ``PiecewiseDecoded`` where f is piecewise linear as a program, such as a ReLU network; else a ``DecodedByNodes``.
 
     Raises:
       ValueError: a scale that is not positive and finite, or so small that the posterior would take more than 4000 segments of z; a
@@ -206,7 +222,7 @@ def law_of_decoder(decoder: Callable[..., Any], scale: Any) -> Decoded:
 
 def law_of(segments: Segments, lines: Lines | None, scale: float) -> Decoded:
     """The law of what ``cut`` found of f."""
-    return Decoded(segments, scale) if lines is None else PiecewiseDecoded(segments, lines, scale)
+    return DecodedByNodes(segments, scale) if lines is None else PiecewiseDecoded(segments, lines, scale)
 
 
 def _require_function(decoder: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 import scipy.stats
 
 import gantheory as gt
-from gantheory.models.decoded import Decoded, PiecewiseDecoded, law_of_decoder
+from gantheory.models.decoded import DecodedByNodes, PiecewiseDecoded, law_of_decoder
 from gantheory.models.segments import cut
 
 
@@ -60,7 +60,7 @@ def test_the_closed_form_of_a_relu_network_is_what_its_nodes_say(s):
     network = gt.Generator(8, 2, "relu", key=jax.random.key(3))
     law = law_of_decoder(network, s)
     assert isinstance(law, PiecewiseDecoded) and law.inner_error == 0
-    nodes = Decoded(cut(network, s)[0], s)
+    nodes = DecodedByNodes(cut(network, s)[0], s)
     x = np.linspace(-25, 25, 101)
     np.testing.assert_allclose(law.log_prob(x), nodes.log_prob(x), rtol=1e-12, atol=1e-12)
 
