@@ -126,6 +126,9 @@ class DecodedByNodes(Decoded):
 
     by_nodes: ClassVar[bool] = True
 
+    def __init__(self, segments: Segments, scale: float):
+        super().__init__(segments, scale)
+
     def _measured_error(self, segments: Segments) -> float:
         """How far a finer rule differs in log p, and what the polynomials of f may be off, in units of s, at the highest slope of log p."""
         _, f, mass = segments.nodes(FINER)
