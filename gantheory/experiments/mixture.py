@@ -17,16 +17,19 @@ P_DATA = Mixture([0.3, 0.7], [Normal(-2.0, 0.5), Normal(1.0, 1.0)])
 LATENT = Normal(0.0, 1.0)
 STEPS, MEASURED = 14_000, 28  # iterations, and measurements along the way
 K, BATCH = 5, 512
+DEPTH_D = 3  # hidden layers of D
 SEEDS = 5  # trainings in the figure
 
 
-def play(seed: int, steps: int = STEPS, progress: Progress | None = None) -> Run:
+def play(seed: int, steps: int = STEPS, progress: Progress | None = None, measured: int = MEASURED, depth_d: int = DEPTH_D) -> Run:
     """One training.
 
     Args:
       seed: of the networks and the minibatches.
       steps: iterations of Algorithm 1.
       progress: called at every measurement.
+      measured: measurements after the start.
+      depth_d: hidden layers of D.
 
     Returns:
       The run, with ``stopped`` set if it ended early.
@@ -37,14 +40,14 @@ def play(seed: int, steps: int = STEPS, progress: Progress | None = None) -> Run
         P_DATA,
         latent=LATENT,
         generator=Generator(32, 2, "gelu", key=key_g),
-        discriminator=Discriminator(32, 3, "gelu", key=key_d),
+        discriminator=Discriminator(32, depth_d, "gelu", key=key_d),
         loss=non_saturating,
         optimizers=(optax.adam(rates[0], b1=0.5, b2=0.999), optax.adam(rates[1], b1=0.5, b2=0.999)),
         steps=steps,
         k=K,
         batch=BATCH,
         seed=seed,
-        measure_every=max(1, steps // MEASURED),
+        measure_every=max(1, steps // measured),
         average=0.999,
         progress=progress,
     )

@@ -10,13 +10,11 @@ from typing import Any
 import equinox as eqx
 import jax
 import numpy as np
-import optax
 
 from gantheory.base.estimate import Divergent, Estimate, Measured, single
 from gantheory.distributions import Law
-from gantheory.experiments.mixture import LATENT, P_DATA
-from gantheory.game.losses import non_saturating
-from gantheory.game.networks import Discriminator, Generator
+from gantheory.experiments import mixture
+from gantheory.experiments.mixture import P_DATA
 from gantheory.measurement.divergences import jsd, kl
 from gantheory.measurement.integrands import LOG4
 from gantheory.measurement.wasserstein import wasserstein1
@@ -28,13 +26,11 @@ from gantheory.models.split import Split
 from gantheory.models.vae import VariationalBayes
 from gantheory.training.fitted import Fit
 from gantheory.training.fitting import fit
-from gantheory.training.learning import train
 from gantheory.training.run import Progress, Run
 
 SEEDS, FIRST_SEED = 5, 100  # trainings of each way in the figure, and the seed of the first
 BATCH = 512
 AVERAGE = 0.999  # β of the moving average of the weights
-K = 5  # steps of the GAN's D per iteration
 
 
 @dataclass(frozen=True)
@@ -116,24 +112,8 @@ def _counts(ended: Run) -> tuple[int, ...]:
 
 
 def game(seed: int, steps: int, progress: Progress | None = None) -> Run:
-    """The GAN: Algorithm 1 with the recipe of ``experiments.mixture``, in fewer iterations."""
-    key_g, key_d = jax.random.split(jax.random.key(seed))
-    rates = optax.cosine_decay_schedule(3e-3, K * steps, alpha=0.01), optax.cosine_decay_schedule(1e-3, steps, alpha=0.01)
-    return train(
-        P_DATA,
-        latent=LATENT,
-        generator=Generator(32, 2, "gelu", key=key_g),
-        discriminator=Discriminator(32, 2, "gelu", key=key_d),
-        loss=non_saturating,
-        optimizers=(optax.adam(rates[0], b1=0.5), optax.adam(rates[1], b1=0.5)),
-        steps=steps,
-        k=K,
-        batch=BATCH,
-        seed=seed,
-        measure_every=max(1, steps),
-        average=AVERAGE,
-        progress=progress,
-    )
+    """The GAN: the game of ``experiments.mixture`` in fewer iterations, against a D of as many layers as G."""
+    return mixture.play(seed, steps, progress, measured=1, depth_d=2)
 
 
 def fitted(method: Method, rate: float) -> Callable[[int, int, Progress | None], Fit]:
