@@ -9,13 +9,23 @@ from gantheory.base.words import got, meant
 from gantheory.models.contrastive import ContrastiveDivergence
 from gantheory.models.energy import EnergyDistance
 from gantheory.models.flow import FlowLikelihood
+from gantheory.models.linear_vae import LinearVariationalBayes
 from gantheory.models.method import Method
 from gantheory.models.mmd import MeanDiscrepancy
 from gantheory.models.rbm import RBMLikelihood
 from gantheory.models.vae import VariationalBayes
 
 METHODS: dict[str, type[Any]] = {
-    one.name: one for one in (ContrastiveDivergence, RBMLikelihood, VariationalBayes, FlowLikelihood, EnergyDistance, MeanDiscrepancy)
+    one.name: one
+    for one in (
+        ContrastiveDivergence,
+        RBMLikelihood,
+        VariationalBayes,
+        LinearVariationalBayes,
+        FlowLikelihood,
+        EnergyDistance,
+        MeanDiscrepancy,
+    )
 }
 CALL = re.compile(r"\s*([\w-]+)\s*(?:\((.*)\))?\s*", re.DOTALL)
 

@@ -104,6 +104,7 @@ def test_the_command_makes_the_fit_that_python_makes(trained, fitted, weights):
     assert "JSD(p_data, p)" in said.out and said.err == ""
 
 
+@pytest.mark.slow
 def test_its_spec_makes_it_again(trained, command, tmp_path, weights):
     out, _ = trained
     spec = tomllib.loads((out / "run.toml").read_text())
@@ -148,3 +149,11 @@ def test_a_named_gan_is_the_one_that_is_trained_without_a_name(command, tmp_path
 def test_another_key_begins_elsewhere(weights):
     starts = [FlowLikelihood(4).init(jax.random.key(seed), gt.Normal(0.0, 1.0)) for seed in (0, 1)]
     assert weights(starts[0]) != weights(starts[1])
+
+
+@pytest.mark.slow
+def test_a_method_of_the_plane_is_known_by_its_name_too(tmp_path):
+    p_data = gt.MultivariateNormal([0.0, 0.0], [[1.0, 0.3], [0.3, 0.5]])
+    fitted = gt.fit(p_data, "linear-vae(latents=1)", steps=2, batch=8, measure_every=2)
+    again = gt.load(fitted.save(tmp_path / "fit"))
+    assert again.method == fitted.method and repr(again) == repr(fitted) and again.law.cov.tobytes() == fitted.law.cov.tobytes()
