@@ -42,11 +42,6 @@ class LinearVAE(eqx.Module):
         return self.floor + jax.nn.softplus(self.raw_scale)
 
     @property
-    def parameters(self) -> int:
-        """How many numbers are trained."""
-        return sum(np.size(leaf) for leaf in jax.tree.leaves(self))
-
-    @property
     @in_float64
     def law(self) -> MultivariateNormal:
         """N(b, W W' + s² I), in float64."""

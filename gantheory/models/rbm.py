@@ -77,11 +77,6 @@ class RBM(eqx.Module):
         return np.size(self.hidden)
 
     @property
-    def parameters(self) -> int:
-        """How many numbers are trained."""
-        return sum(np.size(leaf) for leaf in jax.tree.leaves(self))
-
-    @property
     def states(self) -> np.ndarray:
         """All h, (2^H, H)."""
         return ((np.arange(2**self.units)[:, None] >> np.arange(self.units)) & 1).astype(np.float32)

@@ -69,11 +69,6 @@ class VAE(eqx.Module):
         """s, in JAX."""
         return self.floor + jax.nn.softplus(self.raw_scale)
 
-    @property
-    def parameters(self) -> int:
-        """How many numbers are trained."""
-        return sum(leaf.size for leaf in jax.tree.leaves(eqx.filter(self, eqx.is_inexact_array)))
-
     def encode(self, x: Any) -> tuple[Any, Any]:
         """(m, log σ) of q(z|x) for one x. In JAX."""
         if self.encoder is not None:

@@ -79,6 +79,7 @@ def rbm_at(theta):
     return RBM(theta[0], theta[1:3], theta[3:5], theta[5])
 
 
+@pytest.mark.slow
 def test_the_loss_descends_the_expected_update():
     """The mean of the loss's gradients over 400 minibatches of 1,000 is within 5 standard errors of the exact update."""
     method, model = ContrastiveDivergence(2, k=2), jax.tree.map(lambda leaf: jnp.asarray(leaf, jnp.float32), MODEL)
@@ -135,6 +136,7 @@ def test_the_bias_falls_by_the_second_eigenvalue():
     assert sizes[2] < 1e-12
 
 
+@pytest.mark.slow
 def test_the_update_is_the_gradient_of_no_function():
     """The Jacobian's asymmetry, against central differences of the second program."""
 

@@ -45,6 +45,7 @@ def test_density_and_distribution_function_are_the_defining_integrals(name, s):
     assert law.cdf(x[0]) == pytest.approx(float(below), rel=1e-13) and law.sf(x[0]) == pytest.approx(float(1 - below), rel=1e-13)
 
 
+@pytest.mark.slow
 def test_a_line_gives_a_gaussian_and_a_step_gives_two():
     line = law_of_decoder(lambda z: 0.3 - 1.7 * z, 0.4)
     assert float(gt.kl(line, gt.Normal(0.3, np.hypot(1.7, 0.4)))) < 1e-14

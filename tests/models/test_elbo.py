@@ -92,6 +92,7 @@ def test_of_the_exact_posterior_the_gap_is_0_and_the_rate_is_mutual_information(
     assert report.rate.value == pytest.approx(np.log(8) / 2, abs=1e-13) and not report.collapsed
 
 
+@pytest.mark.slow
 def test_a_decoder_that_leaves_z_aside_is_reported_as_collapsed():
     report = report_of_bound(gt.Normal(0.0, 1.0), model(lambda z: 0.0 * z, 1.0, 0.0, 0.0, 1.0))
     assert report.collapsed and report.rate.value == 0 and report.split.gap.value < 1e-15

@@ -65,7 +65,7 @@ def test_on_the_plane_minus_f_less_log_p_is_the_logarithm_of_a_sum_over_the_plan
 def test_twelve_hidden_units_are_4096_components_and_26_numbers():
     rng = np.random.default_rng(1)
     model = RBM(0.0, rng.normal(size=12), rng.normal(size=12) / 3, -1.0)
-    assert len(model.law.weights) == 2**12 and model.parameters == 26
+    assert len(model.law.weights) == 2**12 and RBMLikelihood(12).parameters(model) == 26
     v = np.array([-1.0, 0.0, 2.0])
     assert np.ptp(model.law.log_prob(v) + model.free_energy(v)) <= 2 * model.rounding + 1e-13
 

@@ -26,7 +26,8 @@ KEY = jax.random.key(0)
     ],
 )
 def test_parameters_are_counted(options, count):
-    assert VariationalBayes(**options).init(KEY, MIXTURE).parameters == count
+    method = VariationalBayes(**options)
+    assert method.parameters(method.init(KEY, MIXTURE)) == count
 
 
 def test_the_mean_of_the_loss_is_minus_the_elbo():
