@@ -17,7 +17,7 @@ from gantheory.quadrature.integrand import of_logit
 
 @dataclass(frozen=True)
 class Split:
-    """An objective = divergence + sign × gap, in nats. Each part is an integral of its own, never the difference of the other two.
+    """An objective = divergence + sign × gap, in nats but for distances that have other units. Each part is an integral of its own.
 
     Attributes:
       objective: the expectation of what is trained, less what no model can change.
