@@ -4,6 +4,7 @@ The integrals are taken on fixed quadrature nodes and optimised by L-BFGS in flo
 any other network.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import equinox as eqx
@@ -36,7 +37,7 @@ def best_discriminator(p_data: Law, p_g: Law, discriminator: Any, iterations: in
       iterations: of L-BFGS.
     """
     x, log_p, log_q = (jnp.asarray(a) for a in Pair(p_data, p_g).fixed_nodes(parts=PARTS_FOR_D))
-    return _descend(lambda d: -jnp.sum(integrands.value(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
+    return descend(lambda d: -jnp.sum(integrands.value(log_p, log_q, jax.vmap(d.logit)(x))), discriminator, iterations)
 
 
 @in_float64
@@ -71,7 +72,7 @@ def least_criterion(p_data: Density, latent: Density, generator: Any, iterations
         ends = jnp.sort(jnp.stack([g(jnp.asarray(low)), g(jnp.asarray(high))]))
         return inside + jnp.log(2.0) / 2 * (p_data._cdf(ends[0]) + 1 - p_data._cdf(ends[1]))
 
-    return _descend(criterion, generator, iterations)
+    return descend(criterion, generator, iterations)
 
 
 @in_float64
@@ -116,7 +117,7 @@ def least_criterion_by_danskin(p_data: Density | Pushforward, latent: Density, g
         on_data, on_generated = jax.vmap(logit)(x), jax.vmap(logit_at)(z)
         return -jnp.sum(jnp.exp(log_dx) * jax.nn.softplus(-on_data)) - jnp.sum(jnp.exp(log_dz) * jax.nn.softplus(on_generated))
 
-    return _descend(criterion, generator, iterations)
+    return descend(criterion, generator, iterations)
 
 
 def _nodes(density: Density):
@@ -125,8 +126,14 @@ def _nodes(density: Density):
     return jnp.asarray(x), jnp.asarray(log_mass)
 
 
-def _descend(objective, network, iterations: int):
-    """The network after L-BFGS, its weights of the dtype they had. Near an optimum the gradient vanishes slowly: only iterations end it."""
+def descend(objective: Callable[[Any], Any], network: Any, iterations: int) -> Any:
+    """The network after L-BFGS, its weights of the dtype they had. Near an optimum the gradient vanishes slowly: only iterations end it.
+
+    Args:
+      objective: what is minimised, in JAX, of the network with weights in float64.
+      network: where to start, a tree.
+      iterations: of L-BFGS.
+    """
     dtypes = jax.tree.map(lambda leaf: leaf.dtype, eqx.filter(network, eqx.is_inexact_array))
     weights, static = eqx.partition(promoted(network), eqx.is_inexact_array)
     start, unravel = ravel_pytree(weights)

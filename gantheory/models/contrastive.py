@@ -67,6 +67,9 @@ class ContrastiveDivergence(Method):
         v = jax.lax.stop_gradient(v)
         return jnp.mean(weights.free_energy(x)) - jnp.mean(weights.free_energy(v)), v if self.persistent else ()
 
+    def log_prob(self, weights: RBM, x: Any) -> Any:
+        return weights.log_prob(x)
+
     def law(self, weights: RBM) -> Law:
         return weights.law
 
@@ -102,7 +105,7 @@ def contrastive_split(model: RBM, p_data: Law, k: int = 1) -> Split:
     return Split(objective, divergence(p_data, model), gap if isinstance(gap, Divergent) else widened(gap, doubt), -1)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Directions:
     """What the likelihood descends and what CD-k does, of the same shapes as the RBM's weights.
 
@@ -117,6 +120,22 @@ class Directions:
     update: RBM
     bias: RBM
     error: RBM
+
+    def __repr__(self) -> str:
+        """A row for each number of the model: in which direction the likelihood and CD-k go."""
+        rows = [f"{'':>8}{'gradient':>14}{'update':>14}{'bias':>14}{'error':>9}"]
+        columns = [vector(part) for part in (self.gradient, self.update, self.bias, self.error)]
+        for name, *numbers, error in zip(names_of(self.gradient), *columns, strict=True):
+            rows.append(f"{name:>8}" + "".join(f"{number:14.10f}" for number in numbers) + f"{error:9.0e}")
+        return "\n".join(rows)
+
+
+def names_of(model: RBM) -> list[str]:
+    """What each number of ``vector`` is called; on the plane W has a row for x and one for y."""
+    places = [""] if model.dimension == 1 else ["x", "y"]
+    units = range(1, model.units + 1)
+    weights = [f"W{place}{unit}" for place in places for unit in units]
+    return [*(f"b{place}" for place in places), *(f"c{unit}" for unit in units), *weights, "log σ"]
 
 
 def vector(tree: RBM) -> np.ndarray:

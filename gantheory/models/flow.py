@@ -185,8 +185,11 @@ class FlowLikelihood(Method):
         return super().parameters(weights) - np.size(weights.unit)
 
     def loss(self, weights: FlowWeights, x: Any, key: Any, memory: Any) -> tuple[Any, Any]:
+        return -jnp.mean(self.log_prob(weights, x)), memory
+
+    def log_prob(self, weights: FlowWeights, x: Any) -> Any:
         loc, scale = jax.lax.stop_gradient(weights.unit)
-        return jnp.log(scale) - jnp.mean(weights.flow()._log_prob((x - loc) / scale)), memory
+        return weights.flow()._log_prob((x - loc) / scale) - jnp.log(scale)
 
     @in_float64
     def law(self, weights: FlowWeights) -> Flow:

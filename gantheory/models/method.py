@@ -39,6 +39,10 @@ class Method(abc.ABC):
     def law(self, weights: Any) -> Law:
         """The model's exact law, in float64."""
 
+    def log_prob(self, weights: Any, x: Any) -> Any:
+        """log p of points (n,), in JAX, for a descent in the weights: its rules in z are fixed, and its error is not known, as the law's is."""
+        raise NotImplementedError
+
     @abc.abstractmethod
     def split(self, p_data: Law, weights: Any) -> Split:
         """The expectation of the objective over the law of the data, split exactly."""

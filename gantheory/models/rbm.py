@@ -119,6 +119,10 @@ class RBM(eqx.Module):
         """log Z = log ∫ e^(-F(v)) dv = d log(σ √2π) + log Σ_h e^(log_weights), d the dimension. In JAX, in the weights' precision."""
         return self.dimension * (self.log_scale + HALF_LOG_TAU) + logsumexp(self.log_weights(self.states))
 
+    def log_prob(self, v: Any) -> Any:
+        """log p(v) = -F(v) - log Z, of points (...) or (..., 2). In JAX, in the weights' precision."""
+        return -self.free_energy(v) - self.log_partition()
+
     def on_host(self) -> "RBM":
         """The same in NumPy's float64."""
         return jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), self)
@@ -264,7 +268,10 @@ class RBMLikelihood(Method):
         return initial_rbm(self.hidden, key, p_data)
 
     def loss(self, weights: RBM, x: Any, key: Any, memory: Any) -> tuple[Any, Any]:
-        return jnp.mean(weights.free_energy(x)) + weights.log_partition(), memory
+        return -jnp.mean(self.log_prob(weights, x)), memory
+
+    def log_prob(self, weights: RBM, x: Any) -> Any:
+        return weights.log_prob(x)
 
     def law(self, weights: RBM) -> Law:
         return weights.law
