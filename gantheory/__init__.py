@@ -54,6 +54,7 @@ sys.modules[f"{__name__}.plane"] = plane
 
 
 if TYPE_CHECKING:
+    from gantheory import dynamics as dynamics
     from gantheory import rigorous as rigorous
     from gantheory import theorems as theorems
     from gantheory.explorer.notebook import explore as explore
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 
 # Names that are imported when first asked for, since Arb, SymPy, a server or much of SciPy comes with them.
 _LAZY = {
+    "dynamics": "dynamics",
     "rigorous": "rigorous",
     "theorems": "theorems",
     "verify": "theorems.verdicts",

@@ -24,6 +24,7 @@ ROOMS = (
     "judgement",
     "training",
     "rigorous",
+    "dynamics",
     "models",
     "game",
     "samples",

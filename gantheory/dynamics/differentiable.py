@@ -1,0 +1,62 @@
+"""A game of two players with few parameters, each of whom descends a loss of its own (Balduzzi et al. 2018; Mescheder et al. 2017)."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.base.precision import finite_parameter, in_float64
+
+
+@dataclass(frozen=True)
+class DifferentiableGame:
+    """G has the parameters θ, (m,), D has ψ, (n,); w = (θ, ψ) is one row. Losses are functions of (θ, ψ) in JAX, in nats.
+
+    Attributes:
+      name: for reports.
+      generator_loss: what G descends.
+      discriminator_loss: what D descends; -generator_loss in a zero-sum game.
+      sizes: (m, n).
+      equilibrium: w at which the field is 0, if one is known.
+      projected: what a step of w ends with, such as the clipping of ψ; None for nothing.
+    """
+
+    name: str
+    generator_loss: Callable[[Any, Any], Any]
+    discriminator_loss: Callable[[Any, Any], Any]
+    sizes: tuple[int, int] = (1, 1)
+    equilibrium: tuple[float, ...] | None = None
+    projected: Callable[[Any], Any] | None = None
+
+    def field(self, w: Any) -> Any:
+        """v(w) = (-∂L_G/∂θ, -∂L_D/∂ψ), (m + n,): the direction in which both players go. In JAX."""
+        theta, psi = w[: self.sizes[0]], w[self.sizes[0] :]
+        of_g = jax.grad(lambda own: jnp.sum(self.generator_loss(own, psi)))(theta)
+        of_d = jax.grad(lambda own: jnp.sum(self.discriminator_loss(theta, own)))(psi)
+        return -jnp.concatenate([of_g, of_d])
+
+    def jacobian(self, w: Any) -> Any:
+        """v'(w), (m + n, m + n). In JAX."""
+        return jax.jacfwd(self.field)(w)
+
+    @in_float64
+    def at(self, w: Any) -> tuple[np.ndarray, np.ndarray]:
+        """(v(w), v'(w)) in float64."""
+        field, jacobian = _at(self, self.point(w))
+        return np.asarray(field), np.asarray(jacobian)
+
+    def point(self, w: Any) -> np.ndarray:
+        """w as a row of float64. Raises ``ValueError`` for a shape that is not the game's, or a number that is not finite."""
+        row = finite_parameter(self.name, "w", w)
+        if row.shape != (sum(self.sizes),):
+            raise ValueError(f"A point of {self.name} must have {sum(self.sizes)} numbers, θ and then ψ. Got {w!r}.")
+        return row
+
+
+@functools.partial(jax.jit, static_argnums=0)
+def _at(game: DifferentiableGame, w: Any) -> tuple[Any, Any]:
+    return game.field(w), game.jacobian(w)

@@ -1,0 +1,84 @@
+"""The Dirac-GAN of Mescheder, Geiger & Nowozin 2018: data at 0, G at θ, and D(x) = ψx, which says how generated x looks."""
+
+from typing import Any
+
+import jax.numpy as jnp
+import numpy as np
+
+from gantheory.dynamics.differentiable import DifferentiableGame
+from gantheory.game.losses import LOSSES, Loss, minimax
+
+NODES = np.linspace(-8.5, 8.5, 171)  # of the trapezoidal rule for E over N(0, 1): for |ψ|σ up to 10 it is exact to rounding
+MASSES = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
+
+
+def dirac(
+    loss: Loss | str = minimax,
+    *,
+    r1: float = 0.0,
+    r2: float = 0.0,
+    penalty: float = 0.0,
+    target: float = 1.0,
+    noise: float = 0.0,
+    clip: float | None = None,
+) -> DifferentiableGame:
+    """The Dirac-GAN with any of the library's losses, which read -ψx as D's output, so that θ' = -ψ f'(ψθ) and ψ' = θ f'(ψθ).
+
+    .. math:: L_D = E[\\mathrm{on\\_data}(-\\psi\\epsilon)] + E[\\mathrm{on\\_generated}(-\\psi(\\theta + \\epsilon))]
+        + \\tfrac{\\gamma_1 + \\gamma_2}{2} \\psi^2 + \\tfrac{\\lambda}{2} (|\\psi| - \\mathrm{target})^2,
+        \\quad \\epsilon \\sim N(0, \\sigma^2)
+
+    Args:
+      loss: one of ``LOSSES``, or its name.
+      r1: γ₁ >= 0 of the penalty on data; here |∂_x D|² = ψ² everywhere, so that R2 is the same.
+      r2: γ₂ >= 0 of the penalty on generated points.
+      penalty: λ >= 0 of the gradient penalty.
+      target: what the gradient penalty wants |ψ| to be.
+      noise: σ >= 0 of the instance noise.
+      clip: the largest |ψ| that clipping leaves; None for no clipping.
+
+    Raises:
+      ValueError: an unknown loss, or a number outside its range.
+
+    Source:
+      Mescheder, Geiger & Nowozin 2018, Definition 2.1 and section 3.
+    """
+    game = loss_of(loss)
+    for name, number in {"r1": r1, "r2": r2, "penalty": penalty, "noise": noise, "clip": 1.0 if clip is None else clip}.items():
+        if not (np.isfinite(number) and number >= 0):
+            raise ValueError(f"`{name}` of dirac must be a number of at least 0. Got {number!r}.")
+    shifts, masses = (noise * NODES, MASSES) if noise else (np.zeros(1), np.ones(1))
+
+    def mean(function, outputs):
+        return jnp.sum(masses * function(outputs))
+
+    def outputs(theta, psi):
+        return -psi * shifts, -psi * (theta + shifts)
+
+    def generator_loss(theta: Any, psi: Any) -> Any:
+        on_data, generated = outputs(theta, psi)
+        return mean(game.of_generator, generated - (on_data if game.relativistic else 0.0))
+
+    def discriminator_loss(theta: Any, psi: Any) -> Any:
+        on_data, generated = outputs(theta, psi)
+        if game.relativistic:
+            played = mean(game.on_data, on_data - generated)
+        else:
+            played = mean(game.on_data, on_data) + mean(game.on_generated, generated)
+        slope = jnp.sum(jnp.abs(psi))
+        return played + (r1 + r2) / 2 * slope**2 + penalty / 2 * (slope - target) ** 2
+
+    settings = {"r1": r1, "r2": r2, "penalty": penalty, "noise": noise, "clip": clip}
+    told = ", ".join([game.name, *(f"{name} {number:g}" for name, number in settings.items() if number)])
+    projected = None if clip is None else lambda w: jnp.stack([w[0], jnp.clip(w[1], -clip, clip)])
+    # With the gradient penalty the point is no equilibrium: |ψ| has a kink there.
+    return DifferentiableGame(f"Dirac-GAN ({told})", generator_loss, discriminator_loss, (1, 1), None if penalty else (0.0, 0.0), projected)
+
+
+def loss_of(loss: Loss | str) -> Loss:
+    """A loss, or the one of that name. Raises ``ValueError`` for another name."""
+    if isinstance(loss, Loss):
+        return loss
+    if loss not in LOSSES:
+        raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {loss!r}.")
+    return LOSSES[loss]
