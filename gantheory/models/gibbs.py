@@ -44,7 +44,9 @@ def grid_of(model: RBM, p_data: Any = None) -> Grid:
       ValueError: an RBM on the plane, another law than a density on the line, or too many nodes, as heavy tails would need.
     """
     if model.dimension != 1:
-        raise ValueError("`model` must be an RBM on the line: on the plane its Gibbs chain is not integrated. Got one on the plane.")
+        raise ValueError(
+            "`model` must be an RBM on the line: on the plane its Gibbs chain is not integrated, and rbm-likelihood trains it. Got one there."
+        )
     if p_data is not None and (not isinstance(p_data, Density) or p_data.batch_shape):
         raise ValueError(f"`p_data` must be one density on the line. Got {p_data!r}.")
     own = model.on_host()

@@ -40,7 +40,7 @@ class Method(abc.ABC):
         """The model's exact law, in float64."""
 
     def log_prob(self, weights: Any, x: Any) -> Any:
-        """log p of points (n,), in JAX, for a descent in the weights: its rules in z are fixed, and its error is not known, as the law's is."""
+        """log p of points (n,), in JAX, for a descent in the weights. An integral over z has a fixed rule, whose error is not known."""
         raise NotImplementedError
 
     @abc.abstractmethod

@@ -10,10 +10,10 @@ from jax.flatten_util import ravel_pytree
 from scipy.integrate import solve_ivp
 from scipy.optimize import minimize, root
 
-from gantheory.base.estimate import Measured
+from gantheory.base.estimate import Divergent, Measured
 from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions import Law
-from gantheory.models.contrastive import directions, tree_of, update_field, vector
+from gantheory.models.contrastive import directions, names_of, tree_of, update_field, vector
 from gantheory.models.gibbs import grid_of, require_steps
 from gantheory.models.rbm import RBM, divergence, require_dimension
 
@@ -23,7 +23,7 @@ MOST_STEPS = 5_000  # of L-BFGS
 ROUNDS = 2  # times that the nodes are laid anew
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rest:
     """An RBM that its training no longer moves, on average.
 
@@ -36,6 +36,11 @@ class Rest:
     model: RBM
     kl: Measured
     residual: float
+
+    def __repr__(self) -> str:
+        kl = self.kl if isinstance(self.kl, Divergent) else f"{self.kl:.12f}"
+        numbers = ", ".join(f"{name} {number:.6g}" for name, number in zip(names_of(self.model), vector(self.model), strict=True))
+        return f"KL(p_data‖p) {kl} at {numbers}; the update is within {self.residual:.0e} of 0"
 
 
 @in_float64
