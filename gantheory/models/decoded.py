@@ -170,10 +170,18 @@ class PiecewiseDecoded(Decoded):
         low, high = lines.low.copy(), lines.high.copy()
         low[0], high[-1] = -np.inf, np.inf
         # What fills them up are pieces of no length.
-        self.low, self.high = (_filled(ends, PIECES, FAR) for ends in (low, high))
+        self.low, self.high = (filled(ends, PIECES, FAR) for ends in (low, high))
         each = lines.start, lines.end, lines.slope, lines.start - lines.slope * lines.low
-        self.start, self.end, self.slope, self.offset = (_filled(values, PIECES, 0.0) for values in each)
+        self.start, self.end, self.slope, self.offset = (filled(values, PIECES, 0.0) for values in each)
         super().__init__(segments, scale)
+
+    @property
+    def lines(self) -> Lines:
+        """The pieces of f, of which the law was made."""
+        own = self.low < self.high
+        low, high = self.low[own], self.high[own]
+        low[0], high[-1] = -FAR, FAR
+        return Lines(low, high, self.start[own], self.end[own], self.slope[own])
 
     def _measured_error(self, segments: Segments) -> float:
         return 0.0
@@ -269,10 +277,10 @@ def _few_nodes(segments: Segments) -> tuple[np.ndarray, np.ndarray]:
 def _nodes(x: np.ndarray, mass: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The nodes that have any mass."""
     held = mass > LEAST
-    return _filled(x[held], SIZES, 0.0), _filled(mass[held], SIZES, 0.0)
+    return filled(x[held], SIZES, 0.0), filled(mass[held], SIZES, 0.0)
 
 
-def _filled(array: np.ndarray, size: int, value: float) -> np.ndarray:
+def filled(array: np.ndarray, size: int, value: float) -> np.ndarray:
     """With more elements of a value, up to a multiple of ``size``: so that programs are compiled for few sizes."""
     return np.concatenate([array, np.full(-len(array) % size, value)])
 
@@ -298,4 +306,4 @@ def _places(z: np.ndarray, f: np.ndarray, scale: float) -> np.ndarray:
     step = np.floor((near - near[0]) / max(scale, (high - low) / CLOSE))
     near = near[np.unique(step, return_index=True)[1]]
     places = np.unique(np.concatenate([near, [f.min() - FAR * scale, high + CORE * scale, f.max() + FAR * scale]]))
-    return _filled(places, PIECES, places[-1])
+    return filled(places, PIECES, places[-1])

@@ -15,7 +15,6 @@ from gantheory.rigorous.ends import Near, rational, singular_ends
 from gantheory.rigorous.families import decay, envelope, moments
 from gantheory.rigorous.integration import Cellwise, Piece, integral, jsd_integrand, log_density
 from gantheory.rigorous.masses import has_mass, require_mass
-from gantheory.rigorous.ranges import range_of
 
 SLIVERS = 2**20  # ratio of the tolerance to the width of a sliver
 
@@ -112,7 +111,7 @@ def _kl_of_densities(p: Density, q: Density, tolerance: arb, until: float) -> ar
         return near_p.mass(width) * (near_p.constant - near_q.constant) + near_p.logarithm(width) * rational(near_p.power - near_q.power)
 
     def on_sliver(low: arb, high: arb, *sides: Cellwise) -> arb:
-        of_p, of_q = (range_of(side.program, low, high)[0] for side in sides)
+        of_p, of_q = (side.range(low, high) for side in sides)
         if of_p.high == arb("-inf"):
             return arb(0)
         if of_q.is_infinite or not of_q.largest.is_finite():

@@ -11,7 +11,9 @@ from flint import acb, arb
 from gantheory.distributions import Density, Mixture
 from gantheory.distributions.line.external import External
 from gantheory.distributions.line.mixture import log_sum_exp
+from gantheory.models.decoded import PiecewiseDecoded
 from gantheory.rigorous.balls import NAN, BallFunction, UndecidedError
+from gantheory.rigorous.bounds import Range
 from gantheory.rigorous.evaluation import Decisions
 from gantheory.rigorous.families import height, is_by_theorem, mass_between
 from gantheory.rigorous.program import Program
@@ -19,6 +21,7 @@ from gantheory.rigorous.ranges import range_of
 from gantheory.rigorous.recording import recorded
 from gantheory.rigorous.straight import Straight
 from gantheory.rigorous.stretches import FOR_ONE, MOST, stretches_of
+from gantheory.rigorous.tilted import Tilted, law_in_balls
 
 NARROW = 2**40  # ratio of an interval's length to the least part on which a program is looked at
 EVALUATIONS = 10**7  # evaluations in one integral
@@ -56,10 +59,14 @@ class Cellwise:
     def highest(self, low: arb, high: arb) -> arb:
         """An upper bound of the density on an interval, whatever its program decides there."""
         try:
-            highest = range_of(self.program, low, high)[0].high.exp().upper()
+            highest = self.range(low, high).high.exp().upper()
         except UndecidedError:
             return self.height().upper()
         return highest if highest.is_finite() else self.height().upper()
+
+    def range(self, low: arb, high: arb) -> Range:
+        """Bounds of the log-density on an interval. Raises ``UndecidedError`` where none is found."""
+        return range_of(self.program, low, high)[0]
 
     def _function(self, decisions: Decisions) -> BallFunction | None:
         function = Straight(self.program, decisions).function
@@ -70,8 +77,26 @@ class Cellwise:
         return None
 
 
+class Whole(Cellwise):
+    """A log-density that is one expression on all of the line, with bounds of its own: that of a decoder's law."""
+
+    def __init__(self, density: PiecewiseDecoded):
+        self.law: Tilted = law_in_balls(density)
+        self.height: Callable[[], arb] = lambda: self.law.height
+
+    def pieces(
+        self, low: arb, high: arb, sliver: arb, until: float | None = None, most: int = MOST
+    ) -> tuple[list[Piece], list[tuple[arb, arb]]]:
+        return [Piece(low, high, self.law.log_prob)], []
+
+    def range(self, low: arb, high: arb) -> Range:
+        return self.law.range(low, high)
+
+
 def log_density(density: Density) -> Cellwise:
-    """log p as a program."""
+    """log p in balls: as a program, or of a decoder's law by its formula."""
+    if isinstance(density, PiecewiseDecoded):
+        return Whole(density)
     leaves, tree = jax.tree.flatten(density)
 
     def height_by_theorem() -> arb:

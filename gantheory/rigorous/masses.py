@@ -17,6 +17,8 @@ from gantheory.distributions.line import FAMILIES
 from gantheory.distributions.line.external import External, as_density
 from gantheory.distributions.line.known import BREAK
 from gantheory.distributions.pushforward.proxy import Proxy
+from gantheory.models.decoded import PiecewiseDecoded
+from gantheory.models.segments import segments_of_lines
 from gantheory.rigorous.balls import UndecidedError, exact
 from gantheory.rigorous.cuts import between_zero_and, without_ends
 from gantheory.rigorous.ends import Near
@@ -25,6 +27,7 @@ from gantheory.rigorous.integration import integral, log_density
 
 NEAR_1 = exact(1e-9)  # how far a density's mass may be from 1: a formula written in doubles is rarely nearer
 SLIVERS = 2**20  # ratio of the tolerance, or of an interval's length, to the width of a sliver
+ONE_LINE = 2.0**-40  # difference, as a share of their sizes, of a line's value at its end from what its start and slope say
 FARTHEST = 1e300  # distance to which a tail is looked at
 
 
@@ -38,27 +41,52 @@ def require_known(law: Law) -> None:
         if type(law.generator) is Proxy:
             raise UndecidedError("a generator that JAX cannot trace has no program to prove anything of")
         return
-    if not isinstance(law, Density) or type(law) not in {*FAMILIES, External}:
+    if not isinstance(law, Density) or type(law) not in {*FAMILIES, External, PiecewiseDecoded}:
         raise UndecidedError(f"nothing is known of a law of the type {type(law).__name__}, which is not one of the library's own")
     if added := vars(law).keys() - {field.name for field in fields(law)}:
         raise UndecidedError(f"`{min(added)}` of a {type(law).__name__} is not the library's own")
     if isinstance(law, Mixture):
         for part in law.components if isinstance(law.components, tuple) else (law.components,):
             require_known(part)
+            if isinstance(part, PiecewiseDecoded):
+                raise UndecidedError("nothing is known of a mixture of which a decoder's law is a part")
     if isinstance(law, External) and not law.traceable:
         raise UndecidedError("a density that JAX cannot trace has no program to prove anything of")
-    if not (_is_of_its_function(law) if isinstance(law, External) else _is_as_made(law)):
+    if not _is_as_made(law):
         raise UndecidedError(f"a density of the type {type(law).__name__} has parameters that it cannot be made with")
 
 
 def _is_as_made(law: Density) -> bool:
     """Whether the constructor of a family gives the same density of its fields, which may have been replaced since."""
-    if not all(type(leaf) is np.ndarray and leaf.dtype == np.float64 for leaf in jax.tree.leaves(law)):
+    if isinstance(law, External):
+        return _is_of_its_function(law)
+    if isinstance(law, PiecewiseDecoded):
+        return _is_of_its_lines(law)
+    if not _holds_doubles(law):
         return False
     try:
         return same(type(law)(**{field.name: getattr(law, field.name) for field in fields(law) if field.init}), law)
     except (TypeError, ValueError):
         return False
+
+
+@np.errstate(all="ignore")
+def _is_of_its_lines(law: PiecewiseDecoded) -> bool:
+    """Whether the pieces that a decoder's law holds make the same law, follow one another, and each tells one line."""
+    if not _holds_doubles(law):
+        return False
+    try:
+        lines, scale = law.lines, float(law.scale[0])
+        sizes = np.abs(lines.start) + np.abs(lines.end) + np.abs(lines.slope) * (np.abs(lines.low) + np.abs(lines.high))
+        off = np.abs(lines.end - lines.start - lines.slope * (lines.high - lines.low))
+        are_lines = np.isfinite(sizes).all() and (off <= ONE_LINE * sizes).all() and np.array_equal(lines.low[1:], lines.high[:-1])
+        return bool(0 < scale < np.inf and are_lines) and same(PiecewiseDecoded(segments_of_lines(lines, scale), lines, scale), law)
+    except (TypeError, ValueError, IndexError):
+        return False
+
+
+def _holds_doubles(law: Density) -> bool:
+    return all(type(leaf) is np.ndarray and leaf.dtype == np.float64 for leaf in jax.tree.leaves(law))
 
 
 def _is_of_its_function(law: External) -> bool:
