@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from gantheory import dynamics as dynamics
     from gantheory import rigorous as rigorous
     from gantheory import theorems as theorems
+    from gantheory.dynamics.portrait import phase_portrait as phase_portrait
     from gantheory.explorer.notebook import explore as explore
     from gantheory.judgement.judgement import Judgement as Judgement
     from gantheory.judgement.judgement import judge as judge
@@ -77,6 +78,7 @@ _LAZY = {
     "Judgement": "judgement.judgement",
     "compare_samples": "samples.comparison",
     "SampleComparison": "samples.comparison",
+    "phase_portrait": "dynamics.portrait",
     "floor": "training.floors",
     "Floor": "training.floors",
 }

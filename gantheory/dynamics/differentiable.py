@@ -1,8 +1,7 @@
 """A game of two players with few parameters, each of whom descends a loss of its own (Balduzzi et al. 2018; Mescheder et al. 2017)."""
 
-import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -46,8 +45,9 @@ class DifferentiableGame:
     @in_float64
     def at(self, w: Any) -> tuple[np.ndarray, np.ndarray]:
         """(v(w), v'(w)) in float64."""
-        field, jacobian = _at(self, self.point(w))
-        return np.asarray(field), np.asarray(jacobian)
+        # Not compiled: of so few numbers that takes longer than all else.
+        point = jnp.asarray(self.point(w))
+        return np.asarray(self.field(point)), np.asarray(self.jacobian(point))
 
     def point(self, w: Any) -> np.ndarray:
         """w as a row of float64. Raises ``ValueError`` for a shape that is not the game's, or a number that is not finite."""
@@ -57,6 +57,11 @@ class DifferentiableGame:
         return row
 
 
-@functools.partial(jax.jit, static_argnums=0)
-def _at(game: DifferentiableGame, w: Any) -> tuple[Any, Any]:
-    return game.field(w), game.jacobian(w)
+def with_consensus(game: DifferentiableGame, gamma: float) -> DifferentiableGame:
+    """The game in which both players also descend γ/2 ‖v‖², so that the field is v - γ v'ᵀv (Mescheder, Nowozin & Geiger 2017, Eq. 8)."""
+
+    def also(loss):
+        return lambda theta, psi: jnp.sum(loss(theta, psi)) + gamma / 2 * jnp.sum(game.field(jnp.concatenate([theta, psi])) ** 2)
+
+    losses = also(game.generator_loss), also(game.discriminator_loss)
+    return replace(game, name=f"{game.name} with consensus {gamma:g}", generator_loss=losses[0], discriminator_loss=losses[1])

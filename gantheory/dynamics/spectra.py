@@ -98,7 +98,14 @@ def multipliers(game: DifferentiableGame, integrator: Integrator | str, h: float
     Raises:
       ValueError: no point where the game knows none, or an unknown integrator.
     """
-    return _multipliers(_map(game, integrator, _point(game, w)), h)
+    values = np.linalg.eigvals(step_derivative(game, integrator, h, w))
+    return values[np.argsort(-np.abs(values))]
+
+
+@in_float64
+def step_derivative(game: DifferentiableGame, integrator: Integrator | str, h: float, w: Any = None) -> np.ndarray:
+    """The derivative of one step at a point of rest, a square matrix over w and the memory. Arguments are those of ``multipliers``."""
+    return np.asarray(_map(game, integrator_of(integrator), _point(game, w))(jnp.asarray(float(h))))
 
 
 @in_float64
@@ -120,11 +127,11 @@ def largest_stable_step(game: DifferentiableGame, integrator: Integrator | str, 
     size = np.linalg.norm(slope, 2)
     if size == 0:
         return 0.0
-    derivative = None if way.factor else _map(game, way, point)
+    derivative = jax.jit(_map(game, way, point))
     eigenvalues = np.linalg.eigvals(slope)
 
     def excess(h):
-        found = way.factor(h * eigenvalues) if way.factor else _multipliers(derivative, h)
+        found = way.factor(h * eigenvalues) if way.factor else np.linalg.eigvals(np.asarray(derivative(jnp.asarray(float(h)))))
         return float(np.abs(found).max()) - 1
 
     steps = np.geomspace(NEAREST, LARGEST, PARTS) / size
@@ -144,19 +151,12 @@ def _point(game: DifferentiableGame, w: Any) -> np.ndarray:
     return game.point(game.equilibrium if w is None else w)
 
 
-def _map(game: DifferentiableGame, integrator: Integrator | str, point: np.ndarray) -> Any:
-    """The derivative of one step at the point, as a compiled function of h."""
-    way = integrator_of(integrator)
+def _map(game: DifferentiableGame, way: Integrator, point: np.ndarray) -> Any:
+    """The derivative of one step at the point, as a function of h, in JAX."""
     start = jnp.asarray(point)
     flat, back = ravel_pytree((start, way.begun(game, start)))
 
     def step(state, h):
         return ravel_pytree(way.step(game, *back(state), h))[0]
 
-    return jax.jit(lambda h: jax.jacfwd(step)(flat, h))
-
-
-@in_float64
-def _multipliers(slope: Any, h: float) -> np.ndarray:
-    values = np.linalg.eigvals(np.asarray(slope(jnp.asarray(float(h)))))
-    return values[np.argsort(-np.abs(values))]
+    return lambda h: jax.jacfwd(step)(flat, h)

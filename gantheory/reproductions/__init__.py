@@ -8,7 +8,10 @@ from pathlib import Path
 from gantheory import plot
 from gantheory.base.files import output_folder, sha256, write_record
 from gantheory.base.words import got
+from gantheory.reproductions.bilinear import Bilinear
 from gantheory.reproductions.convergence import Convergence
+from gantheory.reproductions.dirac_gan import DiracGan
+from gantheory.reproductions.dirac_spectra import DiracSpectra
 from gantheory.reproductions.f_gan import FGanTable
 from gantheory.reproductions.figure import Figure
 from gantheory.reproductions.goodfellow2014 import Figure1
@@ -31,6 +34,9 @@ REPRODUCTIONS: dict[str, Figure] = {
         Rings(),
         ShapleySplit(),
         WithoutLabels(),
+        DiracGan(),
+        DiracSpectra(),
+        Bilinear(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

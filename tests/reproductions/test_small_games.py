@@ -1,0 +1,38 @@
+"""The figures of small games: every property holds, and fails where the game is another."""
+
+import numpy as np
+import pytest
+
+from gantheory.dynamics import dirac
+from gantheory.experiments import dirac as experiment
+from gantheory.reproductions import bilinear, dirac_gan, dirac_spectra
+
+pytestmark = pytest.mark.slow
+
+
+def failing(made):
+    return [one.sentence() for one in made.properties if not one.holds]
+
+
+@pytest.mark.parametrize("figure", [dirac_gan.DiracGan(), dirac_spectra.DiracSpectra(), bilinear.Bilinear()], ids=lambda one: one.name)
+def test_every_property_holds(figure, tmp_path):
+    made = figure.made(0, tmp_path)
+    assert failing(made) == [] and len(made.properties) > 4 and not made.saved
+
+
+def test_the_dirac_gans_are_told_apart(tmp_path, monkeypatch):
+    """R1 left out of a game that is said to come to rest, and put into one that is not."""
+    plain, r1 = experiment.Variant("plain", dirac(), experiment.ALWAYS), experiment.Variant("R1", dirac(r1=1.0), experiment.NEVER)
+    monkeypatch.setattr(experiment, "VARIANTS", (plain, r1))
+    made = dirac_gan.DiracGan().made(0, tmp_path)
+    assert len(failing(made)) == 9  # plain: neither at rest nor at its rate, three times; R1: not away from rest
+
+
+def test_another_eigenvalue_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(dirac_spectra, "dirac", lambda r1: dirac(r1=r1 * 1.001))
+    assert len(failing(dirac_spectra.DiracSpectra().made(0, tmp_path))) >= 4
+
+
+def test_another_radius_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setitem(bilinear.RADII, "rk4", lambda eta: np.sqrt(1 + eta**2))
+    assert len(failing(bilinear.Bilinear().made(0, tmp_path))) == 3
