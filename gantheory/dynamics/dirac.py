@@ -65,8 +65,9 @@ def dirac(
             played = mean(game.on_data, on_data - generated)
         else:
             played = mean(game.on_data, on_data) + mean(game.on_generated, generated)
-        slope = jnp.sum(jnp.abs(psi))
-        return played + (r1 + r2) / 2 * slope**2 + penalty / 2 * (slope - target) ** 2
+        if r1 or r2:
+            played = played + (r1 + r2) / 2 * jnp.sum(psi**2)
+        return played + penalty / 2 * jnp.sum((jnp.abs(psi) - target) ** 2) if penalty else played
 
     settings = {"r1": r1, "r2": r2, "penalty": penalty, "noise": noise, "clip": clip}
     told = ", ".join([game.name, *(f"{name} {number:g}" for name, number in settings.items() if number)])

@@ -23,7 +23,7 @@ class Variant(NamedTuple):
 
     title: str
     game: DifferentiableGame
-    rests: tuple[bool, bool, bool]
+    rests: tuple[bool, ...]
 
 
 NEVER, ALWAYS = (False,) * 3, (True,) * 3

@@ -8,6 +8,7 @@ from gantheory.theorems import (
     corollaries_maps,
     csiszar1967,
     errata,
+    gidel2019,
     goodfellow2014,
     goodfellow2014_criterion,
     goodfellow2014_descent,
@@ -16,6 +17,7 @@ from gantheory.theorems import (
     kingma2014,
     later_games,
     lin1991,
+    mescheder2018,
     nowozin2016,
 )
 
@@ -32,6 +34,8 @@ MODULES = (
     nowozin2016,
     arjovsky_bottou2017,
     later_games,
+    mescheder2018,
+    gidel2019,
     hinton2002,
     kingma2014,
     errata,

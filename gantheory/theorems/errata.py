@@ -66,6 +66,17 @@ def ring_of_seven() -> Cases:
     return {"modes on the ring": (sp.Integer(8), sp.Integer(len(distinct)))}
 
 
+def consensus_with_a_half() -> Cases:
+    """½ ‖v‖² = ½ (θ² + ψ²) f'(ψθ)², f'(x) = 1/(1 + e^x), at θ = ψ = 1: its derivative in θ, and what is printed for it."""
+    theta, psi = sp.symbols("theta psi", positive=True)
+    slope = 1 / (1 + sp.exp(psi * theta))
+    bend = -slope * (1 - slope)
+    printed = theta * slope**2 + psi * (psi**2 + theta**2) * slope * bend / 2
+    true = sp.diff((theta**2 + psi**2) * slope**2 / 2, theta)
+    at: dict[Any, Any] = {theta: 1, psi: 1}
+    return {"∂/∂θ of ½ ‖v‖² at (1, 1)": (printed.subs(at), true.subs(at))}
+
+
 PAPER = "Goodfellow et al. 2014"
 CLAIMS = (
     Claim(
@@ -109,5 +120,11 @@ CLAIMS = (
         r"\text{a ring of eight modes at } \texttt{linspace(0, 2*pi, 8)} \text{ has seven}",
         "the demonstration of Metz et al. 2017: poolio/unrolled_gan, Unrolled GAN demo.ipynb, sample_mog",
         (Counterexample(ring_of_seven),),
+    ),
+    Claim(
+        "erratum-consensus-with-a-half",
+        r"\partial_\theta \tfrac12 \|v\|^2 = \theta f'^2 + \psi (\theta^2 + \psi^2) f' f'', \text{ without a further } \tfrac12",
+        "the program of Mescheder, Geiger & Nowozin 2018: LMescheder/GAN_stability, notebooks/diracgan/gans.py, GAN_Consensus",
+        (Counterexample(consensus_with_a_half),),
     ),
 )
