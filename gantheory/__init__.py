@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from gantheory.theorems.verdicts import verify as verify
     from gantheory.training.floors import Floor as Floor
     from gantheory.training.floors import floor as floor
+    from gantheory.training.stability import GameSpectrum as GameSpectrum
+    from gantheory.training.stability import spectrum as spectrum
 
 # Names that are imported when first asked for, since Arb, SymPy, a server or much of SciPy comes with them.
 _LAZY = {
@@ -80,6 +82,8 @@ _LAZY = {
     "SampleComparison": "samples.comparison",
     "phase_portrait": "dynamics.portrait",
     "floor": "training.floors",
+    "spectrum": "training.stability",
+    "GameSpectrum": "training.stability",
     "Floor": "training.floors",
 }
 
