@@ -7,6 +7,7 @@ import math
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,11 +17,14 @@ import jaxtyping
 import numpy as np
 import optax
 import pytest
+from jax._src.interpreters import mlir
 
 import gantheory as gt
 from gantheory import cli
 from gantheory.game import losses
 from gantheory.training import progress
+
+PROGRAMS_A_CONTEXT = 200  # in which a context keeps their constants
 
 
 def pytest_collection_finish():
@@ -38,6 +42,28 @@ def compilation_cache(tmp_path_factory):
             patch.setenv("JAX_COMPILATION_CACHE_DIR", str(tmp_path_factory.mktemp("jax-cache")))
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))  # tests leave nothing in the user's
         patch.setattr(progress, "QUIET", math.inf)  # on a slow machine too, a command says nothing but what it ends with
+        yield
+
+
+class Contexts(threading.local):
+    """What gives JAX the context in which it lowers a program: one of this thread's own, for many programs in turn."""
+
+    def __init__(self, make):
+        self.make, self.left, self.context = make, 0, None
+
+    def __call__(self):
+        if not self.left:
+            self.left, self.context = PROGRAMS_A_CONTEXT, self.make()
+        self.left -= 1
+        return self.context
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_contexts():
+    """To make a context takes longer than to lower a small program: a fifth of the time of tests that compile many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(mlir, "make_ir_context"):  # JAX's own; without it tests only take longer
+            patch.setattr(mlir, "make_ir_context", Contexts(mlir.make_ir_context))
         yield
 
 

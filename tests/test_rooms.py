@@ -106,15 +106,3 @@ def test_the_tests_mirror_the_tree():
     folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py") if path.parent != tests}
     rooms = {path.parent.relative_to(ROOT) for path in MODULES.values()}
     assert {folder for folder in folders if folder not in rooms} <= {Path("honesty"), Path("attacks")}
-
-
-def test_import_paths_of_earlier_versions_still_work(new_process):
-    names = "losses penalties ensembles plot rigorous theorems datasets plane distributions"
-    program = f"""
-import importlib, gantheory
-for name in "{names}".split():
-    print(importlib.import_module("gantheory." + name) is getattr(gantheory, name))
-from gantheory.losses import hinge
-from gantheory.plane import PlanePushforward
-"""
-    assert new_process(program).split() == ["True"] * len(names.split())

@@ -10,13 +10,14 @@ import pytest
 from problems import few
 
 import gantheory as gt
-from gantheory.game import losses
-from gantheory.game.algorithm1 import chunk, discriminator_step, full_batch_descent, generator_step, iterate
+from gantheory.game import algorithm1, losses
+from gantheory.game.algorithm1 import chunk, full_batch_descent, iterate
 from gantheory.game.constraints import clipped
 from gantheory.game.penalties import R1, R2, GradientPenalty, Sum
 from gantheory.game.players import Game, initial_state
 
 LOG4 = np.log(4)
+discriminator_step, generator_step = map(eqx.filter_jit, (algorithm1.discriminator_step, algorithm1.generator_step))
 
 
 @pytest.fixture(scope="module")

@@ -31,9 +31,9 @@ def test_the_table_is_read():
 
 
 def test_the_page_shows_what_is_printed():
-    """But for its numbers, which may differ in the last digits from machine to machine."""
+    """But for its numbers, which may differ in the last digits from machine to machine; so half of the page's rows will do."""
     shown = PAGE.read_text().split("This prints\n\n```\n")[1].split("\n```")[0]
     rng = np.random.default_rng(0)
-    found = gt.compare_samples(rng.normal(0, 1, 2000), rng.normal(0.5, 1.2, 2000))
+    found = gt.compare_samples(rng.normal(0, 1, 1000), rng.normal(0.5, 1.2, 1000))
     without = [re.sub(r" *-?\d[\d.e-]*", " #", text) for text in (shown, repr(found))]
     assert without[0] == without[1]
