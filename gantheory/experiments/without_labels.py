@@ -20,6 +20,7 @@ from gantheory.measurement.divergences import jsd, kl
 from gantheory.measurement.integrands import LOG4
 from gantheory.measurement.wasserstein import wasserstein1
 from gantheory.models.contrastive import ContrastiveDivergence
+from gantheory.models.diffusion import DenoisingDiffusion
 from gantheory.models.energy import EnergyDistance
 from gantheory.models.flow import FlowLikelihood
 from gantheory.models.method import Method
@@ -175,6 +176,15 @@ WAYS = (
         6e-4,
         "Has no gap, and shape to spare: what is left is the noise of minibatches.",
         fitted(FlowLikelihood(), 5e-3),
+    ),
+    Way(
+        "diffusion",
+        "Diffusion",
+        r"$-\mathrm{ELBO} - h = \mathrm{KL} + \mathrm{gap}$",
+        40_000,
+        3e-3,
+        "Pays most for its gap: each step back is Gaussian, the posterior is not.",
+        fitted(DenoisingDiffusion(), 3e-3),
     ),
     Way(
         "energy",

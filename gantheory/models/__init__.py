@@ -8,6 +8,7 @@ from gantheory.models.contrastive import asymmetry as asymmetry
 from gantheory.models.contrastive import contrastive_split as contrastive_split
 from gantheory.models.contrastive import directions as directions
 from gantheory.models.decoded import law_of_decoder as law_of_decoder
+from gantheory.models.diffusion import DenoisingDiffusion as DenoisingDiffusion
 from gantheory.models.elbo import report_of_bound as report_of_bound
 from gantheory.models.elbo import split_of_bound as split_of_bound
 from gantheory.models.energy import EnergyDistance as EnergyDistance

@@ -45,7 +45,7 @@ def grid_of(model: RBM, p_data: Any = None) -> Grid:
     """
     if model.dimension != 1:
         raise ValueError(
-            "`model` must be an RBM on the line: on the plane its Gibbs chain is not integrated, and rbm-likelihood trains it. Got one there."
+            "`model` must be an RBM on the line: on the plane its Gibbs chain is not integrated; rbm-likelihood trains one. Got one there."
         )
     if p_data is not None and (not isinstance(p_data, Density) or p_data.batch_shape):
         raise ValueError(f"`p_data` must be one density on the line. Got {p_data!r}.")

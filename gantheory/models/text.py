@@ -7,6 +7,7 @@ from typing import Any
 
 from gantheory.base.words import got, meant
 from gantheory.models.contrastive import ContrastiveDivergence
+from gantheory.models.diffusion import DenoisingDiffusion
 from gantheory.models.energy import EnergyDistance
 from gantheory.models.flow import FlowLikelihood
 from gantheory.models.linear_vae import LinearVariationalBayes
@@ -23,6 +24,7 @@ METHODS: dict[str, type[Any]] = {
         VariationalBayes,
         LinearVariationalBayes,
         FlowLikelihood,
+        DenoisingDiffusion,
         EnergyDistance,
         MeanDiscrepancy,
     )
