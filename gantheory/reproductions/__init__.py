@@ -20,6 +20,9 @@ from gantheory.reproductions.mixture import LearntMixture
 from gantheory.reproductions.oracles import ShapleySplit
 from gantheory.reproductions.properties import Property
 from gantheory.reproductions.rings import Rings
+from gantheory.reproductions.theis import Theis
+from gantheory.reproductions.vanishing_gradients import VanishingGradients
+from gantheory.reproductions.wgan_critic import WganCritic
 from gantheory.reproductions.without_labels import WithoutLabels
 from gantheory.training.run import Progress
 
@@ -37,6 +40,9 @@ REPRODUCTIONS: dict[str, Figure] = {
         DiracGan(),
         DiracSpectra(),
         Bilinear(),
+        VanishingGradients(),
+        WganCritic(),
+        Theis(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

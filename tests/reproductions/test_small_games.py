@@ -1,11 +1,13 @@
-"""The figures of small games: every property holds, and fails where the game is another."""
+"""The figures of small games, and of losses and distances in closed form: every property holds, and fails where the thing is another."""
 
 import numpy as np
 import pytest
 
+import gantheory as gt
 from gantheory.dynamics import dirac
 from gantheory.experiments import dirac as experiment
-from gantheory.reproductions import bilinear, dirac_gan, dirac_spectra
+from gantheory.experiments import shifted
+from gantheory.reproductions import bilinear, dirac_gan, dirac_spectra, theis, vanishing_gradients, wgan_critic
 
 pytestmark = pytest.mark.slow
 
@@ -14,10 +16,20 @@ def failing(made):
     return [one.sentence() for one in made.properties if not one.holds]
 
 
-@pytest.mark.parametrize("figure", [dirac_gan.DiracGan(), dirac_spectra.DiracSpectra(), bilinear.Bilinear()], ids=lambda one: one.name)
+FIGURES = (
+    dirac_gan.DiracGan(),
+    dirac_spectra.DiracSpectra(),
+    bilinear.Bilinear(),
+    vanishing_gradients.VanishingGradients(),
+    wgan_critic.WganCritic(),
+    theis.Theis(),
+)
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.name)
 def test_every_property_holds(figure, tmp_path):
     made = figure.made(0, tmp_path)
-    assert failing(made) == [] and len(made.properties) > 4 and not made.saved
+    assert failing(made) == [] and len(made.properties) >= 4 and not made.saved
 
 
 def test_the_dirac_gans_are_told_apart(tmp_path, monkeypatch):
@@ -36,3 +48,21 @@ def test_another_eigenvalue_is_seen(tmp_path, monkeypatch):
 def test_another_radius_is_seen(tmp_path, monkeypatch):
     monkeypatch.setitem(bilinear.RADII, "rk4", lambda eta: np.sqrt(1 + eta**2))
     assert len(failing(bilinear.Bilinear().made(0, tmp_path))) == 3
+
+
+def test_gradients_of_another_pair_are_seen(tmp_path, monkeypatch):
+    """p_data of another width: D* is no longer that of the slope -d."""
+    monkeypatch.setattr(shifted, "pair", lambda d: (gt.Normal(0.0, 1.2), gt.Normal(float(d), 1.0)))
+    assert len(failing(vanishing_gradients.VanishingGradients().made(0, tmp_path))) >= 2
+
+
+def test_a_critic_that_is_not_best_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(wgan_critic, "wasserstein1", lambda p, q: 1.01 * gt.wasserstein1(p, q))
+    assert len(failing(wgan_critic.WganCritic().made(0, tmp_path))) == 2
+
+
+def test_a_fit_by_another_distance_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(theis, "STARTS", theis.STARTS[:1])
+    by_reverse = theis.nearest(theis.DISTANCES["reverse_kl"])
+    monkeypatch.setattr(theis, "nearest", lambda distance: by_reverse)
+    assert len(failing(theis.Theis().made(0, tmp_path))) >= 6
