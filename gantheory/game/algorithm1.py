@@ -23,9 +23,10 @@ import optax
 from jaxtyping import Array, Bool, Float, Int, PRNGKeyArray
 
 from gantheory.distributions import Density
+from gantheory.game.joint import moved_together
 from gantheory.game.minibatches import minibatches
 from gantheory.game.oracle import Blend, Optimal
-from gantheory.game.players import Game, HasLogit, State
+from gantheory.game.players import TOGETHER, Game, HasLogit, State
 from gantheory.game.updates import with_known_optimizers
 
 
@@ -50,12 +51,7 @@ def discriminator_step(
     Returns:
       The new D, the new state of its optimiser, and the loss before the step.
     """
-
-    def loss(d):
-        logits = jax.vmap(d.logit)
-        return game.loss.discriminator(logits(x), logits(fake)) + (game.penalty(d.logit, x, fake, key) if game.penalty else 0.0)
-
-    return _descend(loss, game.discriminator_optimizer, discriminator, memory)
+    return _descend(lambda d: game.discriminator_loss(d, x, fake, key), game.discriminator_optimizer, discriminator, memory)
 
 
 def generator_step(
@@ -81,12 +77,7 @@ def generator_step(
     Returns:
       The new G, the new state of its optimiser, and the loss before the step.
     """
-
-    def loss(g):
-        logits = jax.vmap(discriminator.logit)
-        return game.loss.generator(None if x is None else logits(x), logits(game.generated(g, z) + noise))
-
-    return _descend(loss, game.generator_optimizer, generator, memory)
+    return _descend(lambda g: game.generator_loss(g, discriminator, z, x, noise), game.generator_optimizer, generator, memory)
 
 
 def _descend(loss, optimizer, network, memory):
@@ -108,8 +99,12 @@ def _repeated(step, network, memory, samples):
 
 
 def iterate(game: Game, key: PRNGKeyArray, state: State) -> State:
-    """The state after one more iteration, the body of Algorithm 1."""
-    x, fake, penalty_keys, z, compared, noise = minibatches(game, key, state)
+    """The state after one more iteration, the body of Algorithm 1, or a step of both players together."""
+    draws = minibatches(game, key, state)
+    if game.updates in TOGETHER:
+        new = moved_together(game, draws, state)
+        return replace(new, averaged=_averaged(game, new.generator, state), iteration=state.iteration + 1)
+    x, fake, penalty_keys, z, compared, noise = draws
     discriminator, memory_d, loss_d = _repeated(
         lambda *some: discriminator_step(game, *some), state.discriminator, state.discriminator_memory, (x, fake, penalty_keys)
     )
@@ -123,18 +118,22 @@ def iterate(game: Game, key: PRNGKeyArray, state: State) -> State:
         state.generator_memory,
         (z, compared, noise),
     )
-    averaged = state.averaged
-    if game.average is not None:
-        weights = eqx.filter(generator, eqx.is_inexact_array)
-        averaged = optax.incremental_update(weights, averaged, 1 - game.average)
+    averaged = _averaged(game, generator, state)
     if game.only == "G":
         discriminator, memory_d, loss_d = state.discriminator, state.discriminator_memory, state.losses[0]
     return State(discriminator, generator, memory_d, memory_g, averaged, state.iteration + 1, jnp.stack([loss_d, loss_g]))
 
 
+def _averaged(game: Game, generator: Callable, state: State) -> Any:
+    """The moving average of G's weights, these ones included; None if the game keeps none."""
+    if game.average is None:
+        return state.averaged
+    return optax.incremental_update(eqx.filter(generator, eqx.is_inexact_array), state.averaged, 1 - game.average)
+
+
 def opponent(game: Game, before: Any, after: Any) -> Any:
     """The trained D that G's steps are against: D ``before`` or ``after`` its own steps of the iteration."""
-    return before if game.simultaneous or game.only == "G" else after
+    return before if game.updates == "simultaneous" or game.only == "G" else after
 
 
 def judge(game: Game, discriminator: HasLogit, generator: Callable) -> HasLogit:

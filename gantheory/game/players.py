@@ -9,10 +9,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jaxtyping import Array, Float, Float32, Int
+from jaxtyping import Array, Float, Float32, Int, PRNGKeyArray
 
+from gantheory.base.words import got
 from gantheory.distributions import Law
 from gantheory.game.losses import Loss
+
+IN_TURN = ("alternating", "simultaneous")  # ways of updating in which each player takes steps of its own: Algorithm 1 and its variant
+TOGETHER = ("extragradient", "optimistic", "consensus", "sga", "rk4")  # those in which both move once, at the same time
+UPDATES = IN_TURN + TOGETHER
+WEIGHTED = ("consensus", "sga")  # those that have a weight
 
 
 @runtime_checkable
@@ -37,7 +43,9 @@ class Game(eqx.Module):
       k: steps of D per iteration.
       batch: points (or packs) per minibatch, m in the paper.
       generator_steps: steps of G per iteration.
-      simultaneous: whether G's steps are against D as it was before its own steps of the iteration.
+      updates: how the players move, one of ``UPDATES``. Alternating, G's steps are against D as it is after its own steps of the
+        iteration; simultaneous, as it was before. The others move both together (:mod:`gantheory.game.joint`).
+      updates_weight: γ of consensus, or λ of symplectic gradient adjustment (sga); of no effect in the other ways.
       average: β of the moving average of G's weights, in [0, 1); None keeps no average.
       noise: standard deviation of the instance noise at an iteration, in the data's unit; None adds none.
       packing: points of one kind that D judges together (Lin et al. 2018).
@@ -58,7 +66,8 @@ class Game(eqx.Module):
     k: int
     batch: int
     generator_steps: int = 1
-    simultaneous: bool = False
+    updates: str = "alternating"
+    updates_weight: float | Array = 1.0
     average: float | Array | None = None
     noise: Callable | None = None
     packing: int = 1
@@ -67,6 +76,20 @@ class Game(eqx.Module):
     population: tuple[np.ndarray | Array, np.ndarray | Array] | None = None
     stratified: bool = False
     only: str | None = None
+
+    def __check_init__(self) -> None:
+        """Raise ``ValueError`` for an unknown way of moving, and for one of both players together where they are to move otherwise."""
+        if self.updates not in UPDATES:
+            raise ValueError(f"`updates` must be one of {', '.join(UPDATES)}. {got(self.updates, UPDATES)}")
+        if self.updates in IN_TURN:
+            return
+        why = f"for {self.updates} updates, in which both players move once, together"
+        for name, steps in (("k", self.k), ("generator_steps", self.generator_steps)):
+            if steps != 1:
+                raise ValueError(f"`{name}` must be 1 {why}. Got {steps}.")
+        for name, given in (("oracle", self.oracle), ("only", self.only)):
+            if given is not None:
+                raise ValueError(f"`{name}` must be left alone {why}. Got {given}.")
 
     @property
     def minibatch(self) -> tuple[int, ...]:
@@ -80,6 +103,25 @@ class Game(eqx.Module):
             each = jax.vmap(each)
         return each(z)
 
+    def discriminator_loss(
+        self, discriminator: HasLogit, x: Float[Array, "m *point"], fake: Float[Array, "m *point"], key: PRNGKeyArray | None
+    ) -> Float[Array, ""]:
+        """What D descends on data and generated points: its loss, and the penalty, which may draw with ``key``."""
+        logits = jax.vmap(discriminator.logit)
+        return self.loss.discriminator(logits(x), logits(fake)) + (self.penalty(discriminator.logit, x, fake, key) if self.penalty else 0.0)
+
+    def generator_loss(
+        self,
+        generator: Callable,
+        discriminator: HasLogit,
+        z: Float[Array, "m *latent"],
+        x: Float[Array, "m *point"] | None,
+        noise: Float[Array, "m *point"] | float,
+    ) -> Float[Array, ""]:
+        """What G descends on points of z; ``x`` are data, if the game compares, ``noise`` is added to G's points."""
+        logits = jax.vmap(discriminator.logit)
+        return self.loss.generator(None if x is None else logits(x), logits(self.generated(generator, z) + noise))
+
 
 class State(eqx.Module):
     """The players in the course of a game.
@@ -92,6 +134,7 @@ class State(eqx.Module):
       averaged: moving average of G's weights; None if the game keeps none.
       iteration: iterations played.
       losses: (D's loss, G's loss) on the last minibatch.
+      last_gradients: (G's gradient, D's) of the last iteration, of which optimistic updates make use; None in other ways.
     """
 
     discriminator: Any
@@ -101,6 +144,7 @@ class State(eqx.Module):
     averaged: Any
     iteration: Int[Array, "*members"]
     losses: Float32[Array, "*members 2"]
+    last_gradients: Any = None
 
     @property
     def measured_generator(self) -> Any:
@@ -113,4 +157,5 @@ def initial_state(game: Game, discriminator: HasLogit, generator: Callable) -> S
     weights_d, weights_g = (eqx.filter(network, eqx.is_inexact_array) for network in (discriminator, generator))
     memories = game.discriminator_optimizer.init(weights_d), game.generator_optimizer.init(weights_g)
     averaged = None if game.average is None else weights_g
-    return State(discriminator, generator, *memories, averaged, jnp.zeros((), jnp.int32), jnp.zeros(2, jnp.float32))
+    last = jax.tree.map(jnp.zeros_like, (weights_g, weights_d)) if game.updates == "optimistic" else None
+    return State(discriminator, generator, *memories, averaged, jnp.zeros((), jnp.int32), jnp.zeros(2, jnp.float32), last)

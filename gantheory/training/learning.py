@@ -13,10 +13,11 @@ from gantheory.distributions import Law, push_forward
 from gantheory.distributions.line.external import as_law
 from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.game.algorithm1 import chunk
+from gantheory.game.joint import require_flow
 from gantheory.game.losses import Loss
 from gantheory.game.networks import Unit
 from gantheory.game.oracle import population as population_of
-from gantheory.game.players import Game, HasLogit, State, initial_state
+from gantheory.game.players import IN_TURN, TOGETHER, WEIGHTED, Game, HasLogit, State, initial_state
 from gantheory.game.strata import require_strata
 from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
 from gantheory.measurement.state import TOLERANCE, measure
@@ -51,6 +52,8 @@ def train(
     measure_every: int = Settings.measure_every,
     generator_steps: int = Settings.generator_steps,
     simultaneous: bool = Settings.simultaneous,
+    updates: str = Settings.updates,
+    updates_weight: float | None = Settings.updates_weight,
     average: float | None = Settings.average,
     noise: Callable[..., Any] | None = None,
     packing: int = Settings.packing,
@@ -75,12 +78,16 @@ def train(
       penalty: term added to D's loss.
       optimizers: D's and G's; those of ``gantheory train``, with its rates and schedules, if not given.
       steps: length of the training, in iterations.
-      k: steps of D per iteration; if not given 1, or, where no player is given, that of ``gantheory train``.
+      k: steps of D per iteration; if not given 1, or, where no player is given and the players move in turn, that of ``gantheory train``.
       batch: points (or packs) per minibatch, m in the paper.
       seed: of all random numbers.
       measure_every: iterations between measurements.
       generator_steps: steps of G per iteration.
-      simultaneous: whether G's steps are against D as it was before its own steps of the iteration.
+      simultaneous: the same as ``updates="simultaneous"``.
+      updates: how the players move (:mod:`gantheory.game.joint`): "alternating", as in Algorithm 1; "simultaneous", G's steps against D as
+        it was before its own; or both together, one step each on one minibatch: by "extragradient", "optimistic", "consensus", "sga"
+        (symplectic gradient adjustment) or "rk4" (Runge-Kutta, for optimisers of plain steps).
+      updates_weight: γ of consensus or λ of sga, at least 0; 1 if not given.
       average: β of a moving average of G's weights, β · average + (1 - β) · G after every iteration, with 0 <= β < 1. The averaged G is
         then the one that is measured and returned.
       noise: standard deviation of instance noise, in the data's unit, as a function of the iteration (Arjovsky & Bottou 2017). D sees
@@ -106,19 +113,22 @@ def train(
 
     Raises:
       ValueError: an argument of another kind, players of points of another dimension, a count below its least value, ``average`` or
-        ``oracle`` outside its interval, ``oracle``, ``population`` or ``stratified`` in a game that does not allow it, or a checkpoint of
-        another training.
+        ``oracle`` outside its interval, ``oracle``, ``population``, ``stratified`` or ``updates`` in a game that does not allow it, or a
+        checkpoint of another training.
 
     Source:
       Goodfellow et al. 2014, Algorithm 1.
     """
     own = [player for player in (generator, discriminator) if player is not None]
-    k = k if k is not None else 1 if own else Settings.k
+    k = k if k is not None else 1 if own or updates in TOGETHER else Settings.k
     counts = {"k": k, "batch": batch, "measure_every": measure_every, "steps": steps}
     options = {"generator_steps": generator_steps, "simultaneous": simultaneous, "packing": packing}
     options |= {"oracle": oracle, "population": population, "average": average, "stratified": stratified}
+    options |= {"updates": updates, "updates_weight": updates_weight}
     for name, value in (counts | options).items():
         check(name, value)
+    moves, weight = _moves(updates, updates_weight, simultaneous)
+    options["updates_weight"] = weight if moves in WEIGHTED else None
     loss = checked_loss(loss)
     require_kinds(seed, optimizers, checkpoints, penalty=penalty, noise=noise, progress=None if isinstance(progress, bool) else progress)
     require_players(generator, discriminator)
@@ -140,13 +150,15 @@ def train(
         k=k,
         batch=batch,
         generator_steps=generator_steps,
-        simultaneous=simultaneous,
+        updates=moves,
+        updates_weight=weight,
         average=average,
         noise=noise,
         packing=packing,
         stratified=stratified,
         **_exact(played, whole.latent, loss, batch, packing, oracle, population),
     )
+    require_flow(game, whole.generator, whole.discriminator)
     require_points(whole.generator, whole.discriminator, p_data, whole.latent, packing)
     state = initial_state(game, whole.discriminator, whole.generator)
     with reporting(progress) as report:
@@ -206,6 +218,15 @@ def _exact(p_data: Any, latent: Any, loss: Loss, batch: int, packing: int, oracl
         raise ValueError("`population` of train must be left alone in a game of pairs or packs, which are independent draws. Got True.")
     points = (population_of(p_data, batch), population_of(latent, batch)) if population else None
     return {"oracle": float(oracle) or None, "grid": grid_of(latent) if oracle else None, "population": points}
+
+
+def _moves(updates: str, weight: float | None, simultaneous: bool) -> tuple[str, float]:
+    """How the players move, and the weight. Raises ``ValueError`` where two ways are asked for, or a weight of one that has none."""
+    if simultaneous and updates not in IN_TURN:
+        raise ValueError(f"`simultaneous` of train must be left alone for {updates} updates. Got True.")
+    if weight is not None and updates not in WEIGHTED:
+        raise ValueError(f"`updates_weight` of train must be left alone for {updates} updates, which have none. Got {weight!r}.")
+    return "simultaneous" if simultaneous else updates, 1.0 if weight is None else float(weight)
 
 
 def _check_strata(latent: Law, packing: int, population: bool) -> None:

@@ -8,6 +8,7 @@ from gantheory.base.words import got
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS
 from gantheory.game.packs import FEATURES
+from gantheory.game.players import IN_TURN, TOGETHER, UPDATES
 from gantheory.training.optimizers import OPTIMIZERS, SCHEDULES
 from gantheory.training.rows import Reading
 from gantheory.training.rules import FROM_0_BELOW_1, FROM_0_TO_1, NOT_NEGATIVE, POSITIVE, POSITIVE_AND_FINITE, Rule, one_of, whole
@@ -170,7 +171,17 @@ class Settings:
     steps: int = setting(5000, "Length of the training", unit="iterations of Algorithm 1", must=whole(0), of="train")
     k: int = setting(5, "Steps of D per iteration", must=whole(1), of="train")
     generator_steps: int = setting(1, "Steps of G per iteration", must=whole(1), of="train")
-    simultaneous: bool = setting(False, "Take G's steps against D as it was before its steps in the same iteration")
+    simultaneous: bool = setting(False, "Take G's steps against D as it was before its steps in the same iteration: --updates simultaneous")
+    updates: str = setting(
+        "alternating",
+        f"How the players move: {', '.join(IN_TURN)}; or together, with --k 1: {', '.join(TOGETHER)} (with --optimizer sgd)",
+        choices=UPDATES,
+        of="train",
+        recorded=False,
+    )
+    updates_weight: float | None = setting(
+        None, "Weight of consensus (γ) or of sga (λ); 1 if not given", must=NOT_NEGATIVE, of="train", recorded=False
+    )
     average: float | None = setting(
         None,
         "β of a moving average of G's weights, which is then the G reported; not averaged if not given",

@@ -42,7 +42,7 @@ def arguments_of(settings: Settings, unit: Unit) -> dict[str, Any]:
     generator, discriminator = players_of(settings, Unit((0.0, 0.0), (1.0, 1.0)) if np.ndim(unit.loc) else STANDARD)
     optimizer_d, optimizer_g = _optimizer(settings, "d", settings.k), _optimizer(settings, "g", settings.generator_steps)
     loss = LOSSES[settings.loss]
-    same = "steps k generator_steps simultaneous average packing oracle population stratified batch seed measure_every".split()
+    game = "k generator_steps simultaneous updates updates_weight average packing oracle population stratified".split()
     return {
         "generator": generator,
         "discriminator": discriminator,
@@ -51,7 +51,7 @@ def arguments_of(settings: Settings, unit: Unit) -> dict[str, Any]:
         "optimizers": (optimizer_d if settings.clip is None else clipped(optimizer_d, settings.clip), optimizer_g),
         "noise": optax.linear_schedule(settings.noise, 0.0, max(1, settings.steps)) if settings.noise else None,
         "unit": unit,
-        **{name: getattr(settings, name) for name in same},
+        **{name: getattr(settings, name) for name in ("steps", *game, "batch", "seed", "measure_every")},
     }
 
 

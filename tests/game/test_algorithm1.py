@@ -127,7 +127,7 @@ def test_the_generators_steps_are_its_own(game):
 def test_in_a_simultaneous_game_g_is_updated_against_the_d_of_before(game):
     plain = optax.sgd(0.1)
     fixed, state = game(optimizers=(plain, plain))
-    new = iterate(replace(fixed, simultaneous=True), jax.random.key(7), state)
+    new = iterate(replace(fixed, updates="simultaneous"), jax.random.key(7), state)
     key = jax.random.split(jax.random.fold_in(jax.random.key(7), 0), 3)[2]
     z = fixed.latent.sample(key, (fixed.batch,), jnp.float32)
     expected = generator_step(fixed, state.generator, state.generator_memory, state.discriminator, z)[0]

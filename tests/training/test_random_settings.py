@@ -8,6 +8,7 @@ import pytest
 import gantheory as gt
 from gantheory.game.losses import LOSSES
 from gantheory.game.networks import ACTIVATIONS, INITIALIZATIONS
+from gantheory.game.players import UPDATES
 from gantheory.training.optimizers import OPTIMIZERS, SCHEDULES
 
 DENSITIES = (
@@ -81,7 +82,8 @@ def drawn(seed: int) -> list:
     optional = [("--average", size(0.1, 1, (1, -1, "nan"))), ("--clip", size(1e-3, 10, (0, -1, "nan")))]
     chosen = [word for pair in optional if r.random() < 0.25 for word in pair]
     rates = ["--rates", size(1e-6, 1e3, (0, -1, "nan")), size(1e-6, 1e3)]
-    return [word for pair in words.items() for word in pair] + flags + chosen + rates
+    moves = ["--updates", r.choice(UPDATES), "--k", 1, "--generator-steps", 1] if r.random() < 0.3 else []
+    return [word for pair in words.items() for word in pair] + flags + chosen + rates + moves
 
 
 def judge(command, out, seed: int) -> None:

@@ -57,6 +57,8 @@ OTHERS = {
     "k": 1,
     "generator_steps": 2,
     "simultaneous": True,
+    "updates": "consensus",
+    "updates_weight": 0.5,
     "average": 0.999,
     "noise": 0.5,
     "packing": 2,
