@@ -35,11 +35,16 @@ def nagarajan_kolter(loss: Loss | str = minimax) -> DifferentiableGame:
     if game.relativistic:
         raise ValueError(f"`loss` of nagarajan_kolter must not be relativistic. Got {game.name!r}.")
 
+    def nodes(w):
+        return jnp.asarray(X, jnp.result_type(w)), jnp.asarray(MASS, jnp.result_type(w))
+
     def generator_loss(a: Any, w: Any) -> Any:
-        return jnp.sum(MASS * game.of_generator(w * (a * X) ** 2))
+        x, mass = nodes(w)
+        return jnp.sum(mass * game.of_generator(w * (a * x) ** 2))
 
     def discriminator_loss(a: Any, w: Any) -> Any:
-        return jnp.sum(MASS * (game.on_data(w * X**2) + game.on_generated(w * (a * X) ** 2)))
+        x, mass = nodes(w)
+        return jnp.sum(mass * (game.on_data(w * x**2) + game.on_generated(w * (a * x) ** 2)))
 
     return DifferentiableGame(f"Nagarajan-Kolter ({game.name})", generator_loss, discriminator_loss, (1, 1), (1.0, 0.0))
 

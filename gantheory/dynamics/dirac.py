@@ -50,10 +50,11 @@ def dirac(
     shifts, masses = (noise * NODES, MASSES) if noise else (np.zeros(1), np.ones(1))
 
     def mean(function, outputs):
-        return jnp.sum(masses * function(outputs))
+        return jnp.sum(jnp.asarray(masses, outputs.dtype) * function(outputs))
 
     def outputs(theta, psi):
-        return -psi * shifts, -psi * (theta + shifts)
+        shift = jnp.asarray(shifts, jnp.result_type(psi))
+        return -psi * shift, -psi * (theta + shift)
 
     def generator_loss(theta: Any, psi: Any) -> Any:
         on_data, generated = outputs(theta, psi)

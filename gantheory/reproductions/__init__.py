@@ -21,6 +21,7 @@ from gantheory.reproductions.oracles import ShapleySplit
 from gantheory.reproductions.properties import Property
 from gantheory.reproductions.rings import Rings
 from gantheory.reproductions.theis import Theis
+from gantheory.reproductions.two_intervals import TwoIntervals
 from gantheory.reproductions.vanishing_gradients import VanishingGradients
 from gantheory.reproductions.wgan_critic import WganCritic
 from gantheory.reproductions.without_labels import WithoutLabels
@@ -43,6 +44,7 @@ REPRODUCTIONS: dict[str, Figure] = {
         VanishingGradients(),
         WganCritic(),
         Theis(),
+        TwoIntervals(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

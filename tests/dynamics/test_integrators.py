@@ -1,5 +1,7 @@
 """Runs of small games, against a second program in plain NumPy, and what they are known to keep or to do."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.special import expit
@@ -118,6 +120,15 @@ def test_joint_runge_kutta_all_but_keeps_the_radius():
 def test_a_point_of_rest_is_kept(name):
     w = trajectory(linear_quadratic(0.5, 2.0), (2.0, 0.5, 0.0, 0.0), name, 0.1, 20)
     np.testing.assert_allclose(w, w[:1].repeat(21, 0), atol=1e-13)
+
+
+def test_a_game_is_played_in_either_precision():
+    """JAX keeps what it traced of a constant: one of float64 must not reach a program of float32."""
+    game = dirac(noise=0.5)
+    exact = trajectory(game, START, "simultaneous", H, 1)[1] - np.array(START)
+    single = np.asarray(jax.jit(game.field)(jnp.array(START)))
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(H * single, exact, rtol=1e-5)
 
 
 REFUSED = {

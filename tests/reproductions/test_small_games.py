@@ -1,5 +1,7 @@
 """The figures of small games, and of losses and distances in closed form: every property holds, and fails where the thing is another."""
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import gantheory as gt
 from gantheory.dynamics import dirac
 from gantheory.experiments import dirac as experiment
 from gantheory.experiments import shifted
-from gantheory.reproductions import bilinear, dirac_gan, dirac_spectra, theis, vanishing_gradients, wgan_critic
+from gantheory.reproductions import bilinear, dirac_gan, dirac_spectra, theis, two_intervals, vanishing_gradients, wgan_critic
 
 pytestmark = pytest.mark.slow
 
@@ -23,13 +25,14 @@ FIGURES = (
     vanishing_gradients.VanishingGradients(),
     wgan_critic.WganCritic(),
     theis.Theis(),
+    two_intervals.TwoIntervals(),
 )
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda one: one.name)
 def test_every_property_holds(figure, tmp_path):
     made = figure.made(0, tmp_path)
-    assert failing(made) == [] and len(made.properties) >= 4 and not made.saved
+    assert failing(made) == [] and len(made.properties) >= 3 and not made.saved
 
 
 def test_the_dirac_gans_are_told_apart(tmp_path, monkeypatch):
@@ -66,3 +69,22 @@ def test_a_fit_by_another_distance_is_seen(tmp_path, monkeypatch):
     by_reverse = theis.nearest(theis.DISTANCES["reverse_kl"])
     monkeypatch.setattr(theis, "nearest", lambda distance: by_reverse)
     assert len(failing(theis.Theis().made(0, tmp_path))) >= 6
+
+
+def test_the_best_discriminators_loss_is_the_total_variation():
+    """Its value in μ, less that at the truth, is TV; and its gradient that of TV, by differences."""
+
+    def tv(mu):
+        p, q = (gt.Mixture([0.5, 0.5], [gt.Normal(one, 1.0) for one in of]) for of in (two_intervals.experiment.TRUTH, mu))
+        return float(gt.total_variation(p, q))
+
+    mu = np.array([-1.7, 0.9])
+    with jax.enable_x64(True):
+        slope = np.asarray(jax.grad(two_intervals.experiment.best_loss)(jnp.asarray(mu)))
+    known = [(tv(mu + h) - tv(mu - h)) / 2e-4 for h in 1e-4 * np.eye(2)]
+    np.testing.assert_allclose(slope, known, atol=1e-4)
+
+
+def test_a_best_discriminator_that_is_not_is_seen(tmp_path, monkeypatch):
+    monkeypatch.setattr(two_intervals.experiment, "against_best", lambda starts: two_intervals.experiment.against_steps(starts, 1))
+    assert len(failing(two_intervals.TwoIntervals().made(0, tmp_path))) == 1
