@@ -1,6 +1,7 @@
 """Games whose dynamics are known: the bilinear game, Nagarajan & Kolter's, and the linear-quadratic WGAN of a Gaussian."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import jax.numpy as jnp
@@ -12,6 +13,7 @@ from gantheory.game.losses import Loss, minimax
 
 X, MASS = np.polynomial.legendre.leggauss(40)  # E over U[-1, 1], with half of the weights
 MASS = MASS / 2
+ROUNDING = 1e-12  # |v| that counts as 0
 
 
 def bilinear() -> DifferentiableGame:
@@ -20,7 +22,9 @@ def bilinear() -> DifferentiableGame:
 
 
 def nagarajan_kolter(loss: Loss | str = minimax) -> DifferentiableGame:
-    """Data from U[-1, 1], G(z) = az with z from U[-1, 1], D(x) = wx² as a logit; at rest at (a, w) = (1, 0).
+    """Data from U[-1, 1], G(z) = az with z from U[-1, 1], D(x) = wx² as a logit.
+
+    It is at rest at (a, w) = (1, 0) for losses that are in balance where D says nothing, as those of 2014 and WGAN's are.
 
     Args:
       loss: one of ``LOSSES`` that is not relativistic, or its name.
@@ -46,7 +50,8 @@ def nagarajan_kolter(loss: Loss | str = minimax) -> DifferentiableGame:
         x, mass = nodes(w)
         return jnp.sum(mass * (game.on_data(w * x**2) + game.on_generated(w * (a * x) ** 2)))
 
-    return DifferentiableGame(f"Nagarajan-Kolter ({game.name})", generator_loss, discriminator_loss, (1, 1), (1.0, 0.0))
+    found = DifferentiableGame(f"Nagarajan-Kolter ({game.name})", generator_loss, discriminator_loss, (1, 1), (1.0, 0.0))
+    return found if np.abs(found.at((1.0, 0.0))[0]).max() < ROUNDING else replace(found, equilibrium=None)
 
 
 def linear_quadratic(loc: float = 0.0, scale: float = 1.0) -> DifferentiableGame:
@@ -64,8 +69,9 @@ def linear_quadratic(loc: float = 0.0, scale: float = 1.0) -> DifferentiableGame
     Source:
       Nagarajan & Kolter 2017, section 3.1; Feizi et al. 2017.
     """
-    if not (math.isfinite(loc) and math.isfinite(scale) and scale > 0):
-        raise ValueError(f"`loc` and `scale` of linear_quadratic must be finite, the scale positive. Got {loc!r} and {scale!r}.")
+    numbers = all(isinstance(one, int | float | np.number) and math.isfinite(one) for one in (loc, scale))
+    if not numbers or scale <= 0:
+        raise ValueError(f"`loc` and `scale` of linear_quadratic must be finite numbers, the scale positive. Got {loc!r} and {scale!r}.")
 
     def generator_loss(theta: Any, psi: Any) -> Any:
         a, b = theta

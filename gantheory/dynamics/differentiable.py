@@ -57,8 +57,18 @@ class DifferentiableGame:
         return row
 
 
+def positive(name: str, owner: str, number: Any, or_zero: bool = False) -> float:
+    """A positive number as a float, or 0 where that may be. Raises ``ValueError`` for anything else."""
+    is_number = isinstance(number, int | float | np.number) and not isinstance(number, bool)
+    if not is_number or not np.isfinite(number) or number < 0 or (number == 0 and not or_zero):
+        wanted = "a finite number of at least 0" if or_zero else "a positive, finite number"
+        raise ValueError(f"`{name}` of {owner} must be {wanted}. Got {number!r}.")
+    return float(number)
+
+
 def with_consensus(game: DifferentiableGame, gamma: float) -> DifferentiableGame:
     """The game in which both players also descend γ/2 ‖v‖², so that the field is v - γ v'ᵀv (Mescheder, Nowozin & Geiger 2017, Eq. 8)."""
+    positive("gamma", "with_consensus", gamma, or_zero=True)
 
     def also(loss):
         return lambda theta, psi: jnp.sum(loss(theta, psi)) + gamma / 2 * jnp.sum(game.field(jnp.concatenate([theta, psi])) ** 2)

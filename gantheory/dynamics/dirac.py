@@ -5,10 +5,10 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.dynamics.differentiable import DifferentiableGame
+from gantheory.dynamics.differentiable import DifferentiableGame, positive
 from gantheory.game.losses import LOSSES, Loss, minimax
 
-NODES = np.linspace(-8.5, 8.5, 171)  # of the trapezoidal rule for E over N(0, 1): for |ψ|σ up to 10 it is exact to rounding
+NODES = np.linspace(-8.5, 8.5, 341)  # of the trapezoidal rule for E over N(0, 1): for |ψ|σ up to 10 it is exact to rounding
 MASSES = np.exp(-(NODES**2) / 2) / np.exp(-(NODES**2) / 2).sum()
 
 
@@ -44,9 +44,15 @@ def dirac(
       Mescheder, Geiger & Nowozin 2018, Definition 2.1 and section 3.
     """
     game = loss_of(loss)
-    for name, number in {"r1": r1, "r2": r2, "penalty": penalty, "noise": noise, "clip": 1.0 if clip is None else clip}.items():
-        if not (np.isfinite(number) and number >= 0):
-            raise ValueError(f"`{name}` of dirac must be a number of at least 0. Got {number!r}.")
+    for name, number in {
+        "r1": r1,
+        "r2": r2,
+        "penalty": penalty,
+        "noise": noise,
+        "target": target,
+        "clip": 0 if clip is None else clip,
+    }.items():
+        positive(name, "dirac", number, or_zero=True)
     shifts, masses = (noise * NODES, MASSES) if noise else (np.zeros(1), np.ones(1))
 
     def mean(function, outputs):
@@ -81,6 +87,6 @@ def loss_of(loss: Loss | str) -> Loss:
     """A loss, or the one of that name. Raises ``ValueError`` for another name."""
     if isinstance(loss, Loss):
         return loss
-    if loss not in LOSSES:
+    if not isinstance(loss, str) or loss not in LOSSES:
         raise ValueError(f"`loss` must be one of {', '.join(LOSSES)}. Got {loss!r}.")
     return LOSSES[loss]

@@ -13,7 +13,7 @@ import numpy as np
 
 from gantheory.base.precision import in_float64
 from gantheory.base.words import got
-from gantheory.dynamics.differentiable import DifferentiableGame
+from gantheory.dynamics.differentiable import DifferentiableGame, positive
 
 
 class Integrator(NamedTuple):
@@ -53,6 +53,7 @@ def simultaneous(correction: Callable[[Any, Any], Any] | None = None) -> Callabl
 
 def consensus(gamma: float = 1.0) -> Integrator:
     """w + h (v - γ v'ᵀv): both players also descend γ/2 ‖v‖² (Mescheder, Nowozin & Geiger 2017, Eq. 8)."""
+    positive("gamma", "consensus", gamma)
     return Integrator("consensus", simultaneous(lambda v, slope: -gamma * slope.T @ v), source="Mescheder, Nowozin & Geiger 2017")
 
 
@@ -61,11 +62,15 @@ def symplectic(strength: float = 1.0) -> Integrator:
 
     In their sign ξ = -v, of Jacobian -v': ξ + λ A(ξ)ᵀξ becomes -(v - λ Aᵀv).
     """
+    positive("strength", "symplectic", strength)
     return Integrator("sga", simultaneous(lambda v, slope: -strength * ((slope - slope.T) / 2).T @ v), source="Balduzzi et al. 2018")
 
 
 def alternating(discriminator_steps: int = 1, generator_steps: int = 1, generator_first: bool = False) -> Integrator:
     """So many steps of D, then so many of G against the new D, as in Algorithm 1; or G's first, as in Mescheder et al. 2018."""
+    for name, count in (("discriminator_steps", discriminator_steps), ("generator_steps", generator_steps)):
+        if isinstance(count, bool) or not isinstance(count, int) or count < 0:
+            raise ValueError(f"`{name}` of alternating must be a whole number of at least 0. Got {count!r}.")
     plan = [(1, discriminator_steps), (0, generator_steps)]
 
     def step(game, w, memory, h):
@@ -101,10 +106,13 @@ def _proximal(game, w, memory, h):
     def improved(_, new):
         return new - jnp.linalg.solve(jnp.eye(len(w)) - h * game.jacobian(new), new - w - h * game.field(new))
 
-    return _ended(game, jax.lax.fori_loop(0, NEWTON, improved, w)), memory
+    new = jax.lax.fori_loop(0, NEWTON, improved, w)
+    solved = jnp.max(jnp.abs(new - w - h * game.field(new))) <= SOLVED * (1 + jnp.max(jnp.abs(new)))
+    return _ended(game, jnp.where(solved, new, jnp.nan)), memory
 
 
 NEWTON = 12  # steps of Newton's method in a proximal step
+SOLVED = 1e-10  # what may be left of its equation, as a share of w; a run ends where it is not solved
 SIMULTANEOUS = Integrator("simultaneous", simultaneous(), factor=lambda z: 1 + z, source="Mescheder et al. 2017")
 EXTRAGRADIENT = Integrator("extragradient", _extragradient, factor=lambda z: 1 + z + z**2, source="Korpelevich 1976; Gidel et al. 2019")
 OPTIMISTIC = Integrator("optimistic", _optimistic, lambda game, w: game.field(w), source="Daskalakis et al. 2018")
@@ -138,16 +146,21 @@ def trajectory(game: DifferentiableGame, start: Any, integrator: Integrator | st
       steps: how many, at least 0.
 
     Raises:
-      ValueError: a point, a step or a number of steps that is none, or an unknown integrator.
+      ValueError: a point, a step or a number of steps that is none, an unknown integrator, or a run that does not stay finite.
     """
     way, w = integrator_of(integrator), game.point(start)
-    if not (np.isfinite(h) and h > 0):
-        raise ValueError(f"`h` of trajectory must be positive and finite. Got {h!r}.")
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 0:
+    h = positive("h", "trajectory", h)
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 0:
         raise ValueError(f"`steps` of trajectory must be a whole number of at least 0. Got {steps!r}.")
     first = _ended(game, jnp.asarray(w))
 
-    return np.concatenate([np.asarray(first)[None], np.asarray(_run(game, way, steps, first, np.float64(h)))])
+    found = np.concatenate([np.asarray(first)[None], np.asarray(_run(game, way, int(steps), first, np.float64(h)))])
+    lost = ~np.isfinite(found).all(axis=1)
+    if lost.any():
+        raise ValueError(
+            f"`h` of trajectory must be smaller: step {int(np.argmax(lost))} of {way.name} has no solution, or is infinite. Got {h:g}."
+        )
+    return found
 
 
 @functools.partial(jax.jit, static_argnums=(0, 1, 2))

@@ -36,16 +36,22 @@ def phase_portrait(
     """
     if game.sizes != (1, 1):
         raise ValueError(f"`game` of phase_portrait must have one θ and one ψ. Got {game.name} with {game.sizes[0]} and {game.sizes[1]}.")
-    for name, (low, high) in {"theta": theta, "psi": psi}.items():
-        if not (np.isfinite([low, high]).all() and low < high):
-            raise ValueError(f"`{name}` of phase_portrait must be the least and the largest value shown. Got {(low, high)!r}.")
+    for name, shown in {"theta": theta, "psi": psi}.items():
+        numbers = [one for one in shown if isinstance(one, int | float | np.number)]
+        if not (len(shown) == len(numbers) == 2 and np.isfinite(numbers).all() and numbers[0] < numbers[1]):
+            raise ValueError(f"`{name}` of phase_portrait must be the least and the largest value shown. Got {shown!r}.")
+    drawn = [np.asarray(run, np.float64) for run in runs]
+    for run in drawn:
+        if run.ndim != 2 or run.shape[1] != 2 or not len(run):
+            raise ValueError(
+                f"`runs` of phase_portrait must be runs of rows (θ, ψ), of shape (steps, 2) each. Got one of shape {run.shape}."
+            )
     grid = np.stack(np.meshgrid(*(np.linspace(low, high, ARROWS + 2)[1:-1] for low, high in (theta, psi))), axis=-1)
     field = np.asarray(jax.jit(jax.vmap(game.field))(grid.reshape(-1, 2))).reshape(grid.shape)
     length = np.linalg.norm(field, axis=-1, keepdims=True)
     unit = np.divide(field, length, out=np.zeros_like(field), where=length > 0)
     ax.quiver(*np.moveaxis(grid, -1, 0), *np.moveaxis(unit, -1, 0), color=FIELD, scale=1.35 * ARROWS, width=0.006, pivot="mid", zorder=1)
-    for run in runs:
-        at = np.asarray(run, np.float64)
+    for at in drawn:
         ax.plot(at[:, 0], at[:, 1], color=RUN, linewidth=0.7, zorder=2)
         ax.plot(*at[0], color=RUN, marker="o", markersize=3, zorder=3)
     if game.equilibrium is not None:

@@ -11,13 +11,14 @@ from scipy.linalg import eig
 from scipy.optimize import brentq
 
 from gantheory.base.precision import in_float64
-from gantheory.dynamics.differentiable import DifferentiableGame
+from gantheory.dynamics.differentiable import DifferentiableGame, positive
 from gantheory.dynamics.integrators import Integrator, integrator_of
 
-NEAREST, LARGEST, PARTS = 1e-5, 64.0, 512  # steps, in units of 1/‖v'‖, among which the largest stable one is sought, and how many
+NEAREST, LARGEST, PARTS = 1e-3, 64.0, 2048  # ends of the steps that are tried, as shares of 1/|λ| or of the bound, and how many
 XTOL = 1e-15  # of the root search
-STILL = 1e-13  # distance of a multiplier's size from 1 that is rounding
-DEFECT = 1e-6  # distance of two eigenvalues, as a share of their size, below which one eigenvector counts as one
+STILL = 3e-15  # distance of a multiplier's size from 1 that is rounding
+DEFECT = 1e-4  # cosine of a left and a right eigenvector that is 0 but for rounding
+AT_REST = 1e-9  # |v| that counts as 0
 ROUNDING = 64 * float(np.finfo(float).eps)  # of v', as a share of its size
 
 
@@ -55,6 +56,8 @@ class Spectrum:
         values = ", ".join(f"{value:.6g}" for value in self.eigenvalues)
         root = "; a repeated root with one eigenvector (defective)" if self.defective else ""
         told = {True: "stable", False: "unstable", None: "neither attracts nor repels to first order"}[self.stable]
+        if self.residual > AT_REST:
+            told += f", but v is not 0 there: {self.residual:.2g}"
         return f"eigenvalues {values} at {np.array2string(self.at, precision=6)}: {told}{root}"
 
 
@@ -78,10 +81,12 @@ def spectrum_at(game: DifferentiableGame, w: Any = None) -> Spectrum:
     cosines = np.abs(np.sum(left.conj() * right, axis=0))  # 0 where left and right eigenvectors are orthogonal: a defective root
     with np.errstate(divide="ignore"):
         by_condition = ROUNDING * size / cosines
-    # Near a double root an eigenvalue moves like the square root of what v' does.
-    errors = np.minimum(by_condition, np.sqrt(ROUNDING * size * max(size, 1e-300)))
-    gaps = np.abs(values[:, None] - values) + np.where(np.eye(len(values)) > 0, np.inf, 0.0)
-    defective = bool(np.any((gaps.min(axis=1) <= DEFECT * max(size, 1e-300)) & (cosines < DEFECT))) if len(values) > 1 else False
+    # Where m eigenvalues meet, rounding moves them like its m-th root.
+    distances = np.abs(values[:, None] - values)
+    meeting = (distances <= 4 * size * ROUNDING ** (1 / len(values))).sum(axis=1)
+    errors = np.minimum(by_condition, 2 * size * ROUNDING ** (1 / meeting))
+    apart = distances + np.where(np.eye(len(values)) > 0, np.inf, 0.0)
+    defective = bool(np.any((apart.min(axis=1) <= 2 * errors) & (cosines < DEFECT)))
     return Spectrum(point, float(np.abs(field).max()), values, errors, defective)
 
 
@@ -96,7 +101,7 @@ def multipliers(game: DifferentiableGame, integrator: Integrator | str, h: float
       w: the point; the game's equilibrium if None.
 
     Raises:
-      ValueError: no point where the game knows none, or an unknown integrator.
+      ValueError: no point where the game knows none, or one that is not at rest; an unknown integrator.
     """
     values = np.linalg.eigvals(step_derivative(game, integrator, h, w))
     return values[np.argsort(-np.abs(values))]
@@ -105,7 +110,8 @@ def multipliers(game: DifferentiableGame, integrator: Integrator | str, h: float
 @in_float64
 def step_derivative(game: DifferentiableGame, integrator: Integrator | str, h: float, w: Any = None) -> np.ndarray:
     """The derivative of one step at a point of rest, a square matrix over w and the memory. Arguments are those of ``multipliers``."""
-    return np.asarray(_map(game, integrator_of(integrator), _point(game, w))(jnp.asarray(float(h))))
+    h = positive("h", "multipliers", h)
+    return np.asarray(_map(game, integrator_of(integrator), _rest(game, w))(jnp.asarray(h)))
 
 
 @in_float64
@@ -120,29 +126,40 @@ def largest_stable_step(game: DifferentiableGame, integrator: Integrator | str, 
       w: the point of rest; the game's equilibrium if None.
 
     Raises:
-      ValueError: no point where the game knows none, or an unknown integrator.
+      ValueError: no point where the game knows none, or one that is not at rest; an unknown integrator.
     """
-    point, way = _point(game, w), integrator_of(integrator)
-    slope = game.at(point)[1]
-    size = np.linalg.norm(slope, 2)
-    if size == 0:
+    point, way = _rest(game, w), integrator_of(integrator)
+    eigenvalues = np.linalg.eigvals(game.at(point)[1])
+    sizes = np.abs(eigenvalues)
+    if not np.all(sizes):
         return 0.0
     derivative = jax.jit(_map(game, way, point))
-    eigenvalues = np.linalg.eigvals(slope)
 
     def excess(h):
         found = way.factor(h * eigenvalues) if way.factor else np.linalg.eigvals(np.asarray(derivative(jnp.asarray(float(h)))))
         return float(np.abs(found).max()) - 1
 
-    steps = np.geomspace(NEAREST, LARGEST, PARTS) / size
+    real = np.where(np.abs(np.real(eigenvalues)) > ROUNDING * sizes, np.abs(np.real(eigenvalues)), 0.0)
+    bounds = 2 * real / sizes**2  # of simultaneous steps, which no way here falls far short of
+    first = bounds.min() / 10 if bounds.min() else NEAREST / sizes.max()
+    steps = np.geomspace(first, LARGEST * max(bounds.max(), 1 / sizes.min()), PARTS)
     beyond = [excess(h) >= -STILL for h in steps]
     if beyond[0]:
         return 0.0
-    first = int(np.argmax(beyond))
     if not any(beyond):
         return float("inf")
-    crossed: Any = brentq(excess, steps[first - 1], steps[first], xtol=XTOL)
+    at = int(np.argmax(beyond))
+    crossed: Any = brentq(excess, steps[at - 1], steps[at], xtol=XTOL)
     return float(crossed)
+
+
+def _rest(game: DifferentiableGame, w: Any) -> np.ndarray:
+    """The point, at which v is 0."""
+    point = _point(game, w)
+    residual = float(np.abs(game.at(point)[0]).max())
+    if not residual <= AT_REST * max(1.0, float(np.abs(point).max())):
+        raise ValueError(f"`w` must be a point of rest of {game.name}. Got {point.tolist()}, where v is {residual:.2g}.")
+    return point
 
 
 def _point(game: DifferentiableGame, w: Any) -> np.ndarray:

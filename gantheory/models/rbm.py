@@ -22,7 +22,8 @@ from gantheory.quadrature.integrand import of_logit
 from gantheory.quadrature.rules import ROUNDING
 
 MOST_HIDDEN = 12  # most hidden units, whose 2^H states are summed over
-LEAST = 1e-300  # weight below which a component is left out: all together hold less mass than 1e-296
+LEAST = 1e-300  # weight below which a component is left out of a law, for want of smaller doubles
+LARGEST, STEEPEST = 1e100, 500.0  # sizes of b, c and W, and of log σ, beyond which squares are no doubles
 HALF_LOG_TAU = float(np.log(2 * np.pi)) / 2
 FARTHEST = 1e150  # |v| beyond which its square is no double
 
@@ -65,6 +66,9 @@ class RBM(eqx.Module):
                 raise ValueError(f"`{name}` of RBM must have shape {shape}. Got {np.shape(value)}.")
             if not is_traced(value) and not np.all(np.isfinite(value)):
                 raise ValueError(f"`{name}` of RBM must be finite. Got {shown(value)}.")
+            most = STEEPEST if name == "log_scale" else LARGEST
+            if not is_traced(value) and float(np.max(np.abs(value))) > most:
+                raise ValueError(f"`{name}` of RBM must be at most {most:g} in size. Got {shown(value)}.")
 
     @property
     def dimension(self) -> int:
@@ -138,7 +142,8 @@ class RBM(eqx.Module):
     def law(self) -> Law:
         """The law of v, in float64: the mixture of N(b + Wh, σ² I) with weights P(h) ∝ e^(c·h + (‖b + Wh‖² - ‖b‖²)/2σ²).
 
-        Components of weight below 1e-300 are left out: they hold less mass than 1e-296, and log p is too low only where p < 1e-296/σ^d.
+        Components of weight below 1e-300 are left out: they hold less mass than 1e-296, and log p is too low only where p < 1e-296/σ^d. KL
+        to this law counts that as it is; the splits and ``divergence`` add what is left out, and are of the RBM itself.
 
         Raises:
           ValueError: a σ, or means b + Wh, beyond those of ``Normal``.
@@ -234,6 +239,23 @@ def log_partition(model: RBM) -> Estimate:
 def divergence(p: Law, model: RBM, q: Law | None = None) -> Measured:
     """KL(p‖q) of q from the same components as the model, by default its law, with the rounding of the components' weights."""
     found = kl(p, model.law if q is None else q)
+    if isinstance(found, Divergent):
+        return found
+    left_out = left_out_of_law(p, model) if q is None else Estimate(0.0, 0.0)
+    return left_out if isinstance(left_out, Divergent) else widened(found - left_out, 2 * model.rounding)
+
+
+def left_out_of_law(p: Law, model: RBM) -> Measured:
+    """E_p[log of the RBM's density - log of ``model.law``'s] >= 0: what components whose weight is no double add, where p needs them."""
+    if np.all(model.hidden_law >= LEAST):
+        return Estimate(0.0, 0.0)
+    own, law, log_z = model.on_host(), model.law, float(log_partition(model))
+
+    def more(v):
+        v = np.clip(v, -FARTHEST, FARTHEST)
+        return np.maximum(-own.free_energy(v) - log_z - law.log_prob(v), 0.0)
+
+    found = expectation(p, _weighted, lambda v, log_p, log_q: more(v))
     return found if isinstance(found, Divergent) else widened(found, 2 * model.rounding)
 
 

@@ -94,7 +94,7 @@ def lines_of(f: Callable[..., Any]) -> Lines | None:
 def segments_of_lines(lines: Lines, scale: float) -> Segments:
     """Segments of pieces, each cut evenly."""
     width = np.maximum(lines.high - lines.low, np.abs(lines.end - lines.start) / scale)
-    parts = np.maximum(np.ceil(width / WIDEST), 1).astype(int)
+    parts = np.clip(np.ceil(width / WIDEST), 1, 2 * MOST).astype(int)
     _require_few(int(parts.sum()), scale)
     piece = np.repeat(np.arange(len(parts)), parts)
     number = np.arange(parts.sum()) - np.repeat(np.cumsum(parts) - parts, parts)

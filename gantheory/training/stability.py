@@ -14,6 +14,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax.flatten_util import ravel_pytree
 
+from gantheory.base.jaxprs import walk
 from gantheory.base.precision import in_float64, promoted
 from gantheory.distributions import Density, Law
 from gantheory.game.losses import LOSSES, Loss
@@ -26,6 +27,20 @@ MOST = 6_000  # weights of both players together
 BLOCK = 64  # directions that are followed at once
 FIRST_RANK = 256  # directions tried first as the range of v'
 FLAT = 1e-13  # share of v' that counts as rounding
+AT_REST = 1e-7  # |v| that counts as 0, beside what quadrature leaves open
+KINKED = {
+    "max",
+    "min",
+    "abs",
+    "sign",
+    "select_n",
+    "floor",
+    "round",
+    "clamp",
+    "sort",
+    "argmax",
+    "reduce_max",
+}  # operations that bend, or jump
 NULL = 1e-9  # size of an eigenvalue, as a share of the largest, that counts as 0
 
 
@@ -67,7 +82,7 @@ class GameSpectrum:
         )
 
     def _rest(self) -> str:
-        return "at rest" if max(self.slopes) <= 1e3 * self.quadrature + 1e-12 else "not at rest, so that v' tells what is next, and no more"
+        return "at rest" if max(self.slopes) <= AT_REST + self.quadrature else "not at rest, so that v' tells what is next, and no more"
 
 
 @in_float64
@@ -83,8 +98,8 @@ def spectrum(run: Run | str | Path, *, loss: Loss | str | None = None, penalty: 
       A ``GameSpectrum``. The time is that of some thousand gradients, and of the eigenvalues of a dense matrix.
 
     Raises:
-      ValueError: a run on the plane, or whose players have more than 6000 weights; a law that is no density; a relativistic loss, or
-        another penalty.
+      ValueError: a run on the plane; players that have kinks, as ReLU has, or more than 6000 weights; a law that is no density; a loss that
+        is relativistic or has kinks; another penalty.
 
     Source:
       Mescheder, Nowozin & Geiger 2017, section 3; Berard et al. 2020 for trained networks.
@@ -99,6 +114,8 @@ def spectrum(run: Run | str | Path, *, loss: Loss | str | None = None, penalty: 
     if size > MOST:
         raise ValueError(f"`run` of spectrum must have at most {MOST} weights in both players together. Got {size}.")
     played, squared = _loss(run, loss), _weights_of(penalty)
+    for name, one in (("generator", run.generator), ("discriminator", run.discriminator.logit)):
+        _require_smooth(name, one)
 
     def field(w, nodes):
         """v, on nodes of x and z with their masses."""
@@ -167,9 +184,25 @@ def _nodes(law: Law, parts: int) -> tuple[np.ndarray, np.ndarray]:
 def _loss(run: Run, loss: Loss | str | None) -> Loss:
     name = run.settings.get("loss") if loss is None else loss
     found = name if isinstance(name, Loss) else LOSSES.get(str(name))
-    if found is None or found.relativistic:
-        raise ValueError(f"`loss` of spectrum must be one of the library's that compares no pairs. Got {name!r}.")
+    if found is None or found.relativistic or found.name == "hinge":
+        raise ValueError(f"`loss` of spectrum must be one of the library's that is smooth and compares no pairs. Got {name!r}.")
     return found
+
+
+def _require_smooth(name: str, network: Callable[..., Any]) -> None:
+    """Raise ``ValueError`` for a program with kinks: they move with the weights, which a sum over fixed nodes does not see."""
+    found: set[str] = set()
+
+    def noted(eqn, inputs):
+        found.add(eqn.primitive.name)
+        return [None] * len(eqn.outvars)
+
+    walk(jax.make_jaxpr(network)(0.5), [None], noted)
+    if bent := sorted(KINKED & found):
+        raise ValueError(
+            f"`{name}` of the run must be a program without kinks for spectrum, such as a tanh, gelu or silu network. "
+            f"Got one with {', '.join(bent)}."
+        )
 
 
 def _weights_of(penalty: Any) -> tuple[float, float]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from gantheory.dynamics import INTEGRATORS, bilinear, dirac, linear_quadratic, trajectory
+from gantheory.dynamics import INTEGRATORS, bilinear, dirac, linear_quadratic, trajectory, with_consensus
 from gantheory.dynamics.integrators import alternating, consensus
 
 H, STEPS, START = 0.2, 500, (1.0, 1.0)  # those of Mescheder, Geiger & Nowozin 2018
@@ -88,6 +88,12 @@ def test_runs_of_500_steps_end_where_a_second_program_does(name):
     np.testing.assert_allclose(found[-1], known, atol=1e-10 * max(1, np.abs(known).max()))
 
 
+def test_steep_discriminators_under_noise_are_integrated_too():
+    """At |ψ|σ = 10."""
+    v, _ = dirac(noise=1.0).at([0.3, 10.0])
+    np.testing.assert_allclose(v, noisy(0.3, 10.0, 1.0), atol=1e-11)
+
+
 def test_instance_noise_is_the_integral_it_stands_for():
     found = trajectory(dirac(noise=0.7), START, "simultaneous", H, 40)
     np.testing.assert_allclose(found[-1], simultaneous(noisy, 40), atol=1e-11)
@@ -132,13 +138,17 @@ def test_a_game_is_played_in_either_precision():
 
 
 REFUSED = {
-    "`h` of trajectory must be positive": lambda: trajectory(bilinear(), START, "rk4", 0.0, 1),
+    "`h` of trajectory must be a positive": lambda: trajectory(bilinear(), START, "rk4", 0.0, 1),
     "`steps` of trajectory must be a whole number": lambda: trajectory(bilinear(), START, "rk4", 0.1, -1),
     "`integrator` must be one of simultaneous, .*Got 'rk5'": lambda: trajectory(bilinear(), START, "rk5", 0.1, 1),
     "A point of bilinear game must have 2 numbers": lambda: trajectory(bilinear(), (1.0,), "rk4", 0.1, 1),
-    "`noise` of dirac must be a number of at least 0. Got -1": lambda: dirac(noise=-1.0),
+    "`h` of trajectory must be smaller: step 1 of proximal has no solution": lambda: trajectory(dirac(), START, "proximal", 5.0, 1),
+    "`gamma` of with_consensus must be a finite number": lambda: with_consensus(dirac(), float("nan")),
+    "`target` of dirac must be a finite number": lambda: dirac(penalty=1.0, target=float("nan")),
+    "`generator_steps` of alternating must be a whole number": lambda: alternating(1, -1),
+    "`noise` of dirac must be a finite number of at least 0. Got -1": lambda: dirac(noise=-1.0),
     "`loss` must be one of minimax": lambda: dirac("mini"),
-    "`scale` of linear_quadratic must be finite, the scale positive": lambda: linear_quadratic(0.0, 0.0),
+    "`scale` of linear_quadratic must be finite numbers, the scale positive": lambda: linear_quadratic(0.0, 0.0),
 }
 
 

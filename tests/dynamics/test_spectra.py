@@ -124,3 +124,46 @@ def test_a_users_losses_are_a_game_like_any_other():
         spectrum_at(game)
     with pytest.raises(ValueError, match="A point of mine must have 4 numbers"):
         spectrum_at(game, [0.0])
+
+
+def linear(a, b, c, d):
+    """The game of v = [[a, b], [c, d]] w."""
+    return DifferentiableGame(
+        "linear", lambda x, y: -(a * x**2 / 2 + b * x * y), lambda x, y: -(d * y**2 / 2 + c * x * y), (1, 1), (0.0, 0.0)
+    )
+
+
+# The largest stable step, where it is far from 1/‖v'‖: by |1 + hλ| = 1 and the like.
+FAR = {
+    (-0.01, 1.0, 0.0, -0.01): {"simultaneous": 200.0, "alternating": 200.0, "extragradient": 100.0, "optimistic": 200 / 3},
+    (-1.0, 1e4, 0.0, -2.0): {"simultaneous": 1.0, "alternating": 1.0, "extragradient": 0.5, "optimistic": 1 / 3},
+    (-1e-3, 1.0, -1.0, -1e-3): {"simultaneous": 2e-3 / (1 + 1e-6)},
+}
+
+
+@pytest.mark.parametrize("matrix", FAR)
+def test_stable_steps_far_from_the_size_of_the_slope_are_found(matrix):
+    for way, known in FAR[matrix].items():
+        assert largest_stable_step(linear(*matrix), way) == pytest.approx(known, rel=1e-7)
+
+
+def test_a_triple_root_is_told_within_its_error():
+    """v' = [[-1, 0, 1], [0, -1, .3], [.3, -1, -1]] has -1 three times, with one eigenvector."""
+
+    def of_g(theta, psi):
+        return (theta[0] ** 2 + theta[1] ** 2) / 2 - (theta[0] + 0.3 * theta[1]) * psi[0]
+
+    def of_d(theta, psi):
+        return psi[0] ** 2 / 2 - (0.3 * theta[0] - theta[1]) * psi[0]
+
+    found = spectrum_at(DifferentiableGame("triple", of_g, of_d, (2, 1), (0.0, 0.0, 0.0)))
+    assert np.all(np.abs(found.eigenvalues + 1) <= found.errors) and found.errors.max() < 1e-3
+    assert found.defective
+
+
+def test_a_point_that_is_not_at_rest_is_told():
+    """The least-squares loss at (1, 0) of Nagarajan and Kolter's game; and steps need a point of rest."""
+    assert nagarajan_kolter("least_squares").equilibrium is None
+    assert "v is not 0 there" in repr(spectrum_at(nagarajan_kolter("least_squares"), (1.0, 0.0)))
+    with pytest.raises(ValueError, match="`w` must be a point of rest of Nagarajan-Kolter"):
+        multipliers(nagarajan_kolter(), "rk4", 0.1, (1.1, 0.2))

@@ -111,11 +111,20 @@ def test_eigenvalues_on_the_range_are_all_that_are_not_0():
         assert np.abs(found[:40] - value).min() < 1e-9 * np.abs(known).max()
 
 
+def relu_run():
+    generator, discriminator = gt.Generator(2, 1, "relu", key=jax.random.key(0)), gt.Discriminator(2, 1, key=jax.random.key(1))
+    return Run(gt.Normal(0.0, 1.0), gt.Normal(0.0, 1.0), generator, discriminator, {"loss": "minimax"})
+
+
 REFUSED = {
+    "`generator` of the run must be a program without kinks.*Got one with max": lambda: gt.spectrum(relu_run()),
+    "`loss` of spectrum must be one of the library's that is smooth": lambda: gt.spectrum(run_of(1.0, 0.0, 0.0, UNIFORM, UNIFORM, "hinge")),
     "`run` of spectrum must be on the line": lambda: gt.spectrum(
         Run(gt.ring(), gt.Product(gt.Normal(0, 1), gt.Normal(0, 1)), Scaled(jnp.ones(2)), Parabola(jnp.ones(()), jnp.ones(())), {})
     ),
-    "`loss` of spectrum must be one of the library's": lambda: gt.spectrum(run_of(1.0, 0.0, 0.0, UNIFORM, UNIFORM, "relativistic")),
+    "that is smooth and compares no pairs. Got 'relativistic'": lambda: gt.spectrum(
+        run_of(1.0, 0.0, 0.0, UNIFORM, UNIFORM, "relativistic")
+    ),
     "`penalty` of spectrum must be an R1": lambda: gt.spectrum(run_of(1.0, 0.0, 0.0, UNIFORM, UNIFORM), penalty=GradientPenalty(1.0)),
     "at most 6000 weights": lambda: gt.spectrum(
         Run(UNIFORM, UNIFORM, Scaled(jnp.ones(7000)), Parabola(jnp.ones(()), jnp.ones(())), {"loss": "minimax"})
