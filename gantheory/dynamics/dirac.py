@@ -58,20 +58,22 @@ def dirac(
     def mean(function, outputs):
         return jnp.sum(jnp.asarray(masses, outputs.dtype) * function(outputs))
 
-    def outputs(theta, psi):
-        shift = jnp.asarray(shifts, jnp.result_type(psi))
-        return -psi * shift, -psi * (theta + shift)
+    def outputs(at, psi, size=1.0):
+        """D at a point with noise, of so many times its standard deviation."""
+        return -psi * (at + jnp.asarray(size * shifts, jnp.result_type(psi)))
+
+    def apart(theta, psi):
+        """D at a generated point less D at a data point: two noises, whose difference has twice the variance of one."""
+        return outputs(theta, psi, np.sqrt(2.0))
 
     def generator_loss(theta: Any, psi: Any) -> Any:
-        on_data, generated = outputs(theta, psi)
-        return mean(game.of_generator, generated - (on_data if game.relativistic else 0.0))
+        return mean(game.of_generator, apart(theta, psi) if game.relativistic else outputs(theta, psi))
 
     def discriminator_loss(theta: Any, psi: Any) -> Any:
-        on_data, generated = outputs(theta, psi)
         if game.relativistic:
-            played = mean(game.on_data, on_data - generated)
+            played = mean(game.on_data, -apart(theta, psi))
         else:
-            played = mean(game.on_data, on_data) + mean(game.on_generated, generated)
+            played = mean(game.on_data, outputs(0.0, psi)) + mean(game.on_generated, outputs(theta, psi))
         if r1 or r2:
             played = played + (r1 + r2) / 2 * jnp.sum(psi**2)
         return played + penalty / 2 * jnp.sum((jnp.abs(psi) - target) ** 2) if penalty else played

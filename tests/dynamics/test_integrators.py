@@ -99,6 +99,18 @@ def test_instance_noise_is_the_integral_it_stands_for():
     np.testing.assert_allclose(found[-1], simultaneous(noisy, 40), atol=1e-11)
 
 
+def test_noise_of_a_relativistic_game_is_that_of_both_points():
+    """A double sum over independent noises."""
+    theta, psi, s = 0.4, 1.3, 0.7
+    e = np.linspace(-8, 8, 321)
+    mass = np.exp(-(e**2) / 2) / np.exp(-(e**2) / 2).sum()
+    apart = theta + s * e[:, None] - s * e  # generated less data
+    slope = expit(-psi * apart)  # of the loss softplus(-v), v = D at data less D at generated = psi · apart
+    known = [-psi * np.sum(mass[:, None] * mass * expit(psi * apart)), np.sum(mass[:, None] * mass * slope * apart)]
+    v, _ = dirac("relativistic", noise=s).at([theta, psi])
+    np.testing.assert_allclose(v, known, atol=1e-12)
+
+
 def test_the_consensus_field_is_a_gradients_to_its_last_digit():
     """At (1, .7), γ = 1; a well-known program has a factor ½ too many in it."""
     moved = trajectory(dirac(), (1.0, 0.7), consensus(1.0), 1.0, 1)
