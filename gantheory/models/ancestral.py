@@ -44,6 +44,14 @@ class Ancestral(DecodedByNodes):
     Its tails are Gaussian. What the rounding of every μ_t moves is an error of the log-density.
     """
 
+    x: np.ndarray
+    mass: np.ndarray
+    cdf_x: np.ndarray
+    cdf_mass: np.ndarray
+    scale: np.ndarray
+    tails: np.ndarray
+    places: np.ndarray
+    inner_error: np.ndarray
     rounded: np.ndarray  # what a rounding of each μ_t is worth in s_t, over all steps
 
     def __init__(self, chain: Chain, error: float):

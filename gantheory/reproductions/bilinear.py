@@ -1,9 +1,10 @@
 """The bilinear game xy: what each way of stepping does to its rotation, and the spectral radius that says so."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -32,7 +33,7 @@ def optimistic(eta: float) -> float:
 
 # Spectral radii on xy by step η: Gidel et al. 2019 and Daskalakis et al. 2018. Consensus and symplectic adjustment, γ = λ = 1, make the
 # eigenvalues -1 ± i.
-RADII = {
+RADII: dict[str, Callable[[float], Any]] = {
     "simultaneous": lambda eta: np.sqrt(1 + eta**2),
     "alternating": lambda eta: 1.0,
     "extragradient": lambda eta: np.sqrt(1 - eta**2 + eta**4),

@@ -17,7 +17,7 @@ from gantheory.reproductions.figure import Figure, Made
 from gantheory.reproductions.properties import Property
 from gantheory.training.run import Progress
 
-CRITIC = {"color": "#c0392b", "linewidth": 1.2}
+CRITIC: dict[str, Any] = {"color": "#c0392b", "linewidth": 1.2}
 FLAT = 1e-2  # claimed bound of D*'s slope where p_g has its mode, at the larger distance
 
 
