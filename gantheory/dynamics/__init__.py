@@ -5,6 +5,7 @@ from gantheory.dynamics.classic import linear_quadratic as linear_quadratic
 from gantheory.dynamics.classic import nagarajan_kolter as nagarajan_kolter
 from gantheory.dynamics.differentiable import DifferentiableGame as DifferentiableGame
 from gantheory.dynamics.differentiable import with_consensus as with_consensus
+from gantheory.dynamics.differentiable import with_time_scale as with_time_scale
 from gantheory.dynamics.dirac import dirac as dirac
 from gantheory.dynamics.integrators import INTEGRATORS as INTEGRATORS
 from gantheory.dynamics.integrators import integrator_of as integrator_of

@@ -75,3 +75,12 @@ def with_consensus(game: DifferentiableGame, gamma: float) -> DifferentiableGame
 
     losses = also(game.generator_loss), also(game.discriminator_loss)
     return replace(game, name=f"{game.name} with consensus {gamma:g}", generator_loss=losses[0], discriminator_loss=losses[1])
+
+
+def with_time_scale(game: DifferentiableGame, tau: float) -> DifferentiableGame:
+    """τ-GDA, the game in which D moves τ times as fast: v = (-∂L_G/∂θ, -τ ∂L_D/∂ψ) (Heusel et al. 2017; Fiez & Ratliff 2021)."""
+    positive("tau", "with_time_scale", tau)
+    loss = game.discriminator_loss
+    return replace(
+        game, name=f"{game.name}, D {tau:g} times as fast", discriminator_loss=lambda theta, psi: tau * jnp.sum(loss(theta, psi))
+    )

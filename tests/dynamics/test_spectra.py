@@ -13,6 +13,7 @@ from gantheory.dynamics import (
     multipliers,
     nagarajan_kolter,
     spectrum_at,
+    with_time_scale,
 )
 from gantheory.dynamics.integrators import alternating, consensus
 
@@ -167,3 +168,12 @@ def test_a_point_that_is_not_at_rest_is_told():
     assert "v is not 0 there" in repr(spectrum_at(nagarajan_kolter("least_squares"), (1.0, 0.0)))
     with pytest.raises(ValueError, match="`w` must be a point of rest of Nagarajan-Kolter"):
         multipliers(nagarajan_kolter(), "rk4", 0.1, (1.1, 0.2))
+
+
+@pytest.mark.parametrize("tau", [0.25, 4.0])
+def test_two_time_scales_scale_the_discriminators_rows(tau):
+    """[[0, -1/2], [τ/2, -τγ]]; and a simultaneous step of h is one of h for G and τh for D."""
+    game = with_time_scale(dirac(r1=0.3), tau)
+    np.testing.assert_allclose(spectrum_at(game).eigenvalues, roots(-tau * 0.3 / 2, tau / 4), atol=1e-12)
+    w = np.array([0.7, -0.4])
+    np.testing.assert_allclose(game.at(w)[0], dirac(r1=0.3).at(w)[0] * [1, tau], atol=1e-15)
