@@ -40,8 +40,11 @@ class Method(abc.ABC):
         """The model's exact law, in float64."""
 
     def log_prob(self, weights: Any, x: Any) -> Any:
-        """log p of points (n,), in JAX, for a descent in the weights. An integral over z has a fixed rule, whose error is not known."""
-        raise NotImplementedError
+        """log p of points (n,), in JAX, for a descent in the weights. An integral over z has a fixed rule, whose error is not known.
+
+        Raises ``ValueError`` for a method that has none.
+        """
+        raise ValueError(f"`method` must have a `log_prob` in JAX for a descent of JSD. Got {self.name}.")
 
     @abc.abstractmethod
     def split(self, p_data: Law, weights: Any) -> Split:

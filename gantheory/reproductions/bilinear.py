@@ -37,7 +37,7 @@ RADII: dict[str, Callable[[float], Any]] = {
     "simultaneous": lambda eta: np.sqrt(1 + eta**2),
     "alternating": lambda eta: 1.0,
     "extragradient": lambda eta: np.sqrt(1 - eta**2 + eta**4),
-    "optimistic": lambda eta: optimistic(eta),
+    "optimistic": optimistic,
     "consensus": lambda eta: np.abs(1 + eta * (-1 + 1j)),
     "sga": lambda eta: np.abs(1 + eta * (-1 + 1j)),
     "rk4": lambda eta: np.abs(1 + 1j * eta - eta**2 / 2 - 1j * eta**3 / 6 + eta**4 / 24),

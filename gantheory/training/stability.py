@@ -3,6 +3,7 @@
 The gradients are those of the whole laws, by quadrature, and not of minibatches.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,14 +93,14 @@ def spectrum(run: Run | str | Path, *, loss: Loss | str | None = None, penalty: 
     Args:
       run: on the line; or the folder that it was saved into.
       loss: what each player descends; that of the run's settings if None.
-      penalty: the run's, an ``R1``, an ``R2`` or a ``Sum`` of them; None for none.
+      penalty: an ``R1``, an ``R2`` or a ``Sum`` of them; that of the run's settings if None.
 
     Returns:
       A ``GameSpectrum``. The time is that of some thousand gradients, and of the eigenvalues of a dense matrix.
 
     Raises:
       ValueError: a run on the plane; players that have kinks, as ReLU has, or more than 6000 weights; a law that is no density; a loss that
-        is relativistic or has kinks; another penalty.
+        is relativistic or has kinks; another penalty; packs, noise or smoothed labels.
 
     Source:
       Mescheder, Nowozin & Geiger 2017, section 3; Berard et al. 2020 for trained networks.
@@ -113,7 +114,8 @@ def spectrum(run: Run | str | Path, *, loss: Loss | str | None = None, penalty: 
         raise ValueError(f"`run` of spectrum must be on the line, with densities for p_data and z. Got one on {run.p_data!r}.")
     if size > MOST:
         raise ValueError(f"`run` of spectrum must have at most {MOST} weights in both players together. Got {size}.")
-    played, squared = _loss(run, loss), _weights_of(penalty)
+    _require_plain(run)
+    played, squared = _loss(run, loss), _weights_of(_penalty_of(run) if penalty is None else penalty)
     for name, one in (("generator", run.generator), ("discriminator", run.discriminator.logit)):
         _require_smooth(name, one)
 
@@ -203,6 +205,25 @@ def _require_smooth(name: str, network: Callable[..., Any]) -> None:
             f"`{name}` of the run must be a program without kinks for spectrum, such as a tanh, gelu or silu network. "
             f"Got one with {', '.join(bent)}."
         )
+
+
+def _require_plain(run: Run) -> None:
+    """Raise ``ValueError`` for a run whose field is not that of its loss and penalty alone."""
+    for name, plain in (("packing", 1), ("noise", 0), ("label_smoothing", 0), ("oracle", 0)):
+        if (value := run.settings.get(name)) not in (None, plain):
+            raise ValueError(f"`{name}` of the run must be {plain} for spectrum. Got {value!r}.")
+
+
+def _penalty_of(run: Run) -> Any:
+    """The penalty in a run's settings: weights of the command, or the text of ``gt.train``'s. Raises ``ValueError`` for another one."""
+    weights = {name: run.settings.get(name) or 0.0 for name in ("r1", "r2", "gradient_penalty")}
+    told = run.settings.get("penalty")
+    found = re.fullmatch(r"(R1|R2)\(([^,()]+),?\)", told) if isinstance(told, str) else None
+    if weights["gradient_penalty"] or (told and not found):
+        raise ValueError(f"`penalty` of spectrum must be given where the run's is no R1 or R2. Got a run with {told or weights}.")
+    if found:
+        return {"R1": R1, "R2": R2}[found[1]](float(found[2]))
+    return Sum((R1(weights["r1"]), R2(weights["r2"])))
 
 
 def _weights_of(penalty: Any) -> tuple[float, float]:

@@ -62,6 +62,18 @@ def test_penalties_are_integrals_of_squared_slopes():
     np.testing.assert_allclose(np.sort_complex(plain), np.sort_complex(np.array([2j, -2j, 0])), atol=1e-10)
 
 
+@pytest.mark.parametrize("recorded", [{"r1": 0.3, "r2": 0.2}, {"penalty": "R1(0.5,)"}])
+def test_the_penalty_of_the_runs_settings_is_taken(recorded):
+    normal = gt.Normal(0.0, 1.0)
+    run = run_of(1.0, 0.0, 0.0, normal, normal, "wasserstein")
+    given = gt.spectrum(run, penalty=Sum((R1(0.3), R2(0.2)))).eigenvalues
+    run.settings |= recorded
+    np.testing.assert_allclose(gt.spectrum(run).eigenvalues, given, atol=1e-12)
+    for other in ({"penalty": "GradientPenalty(10.0, 1.0)"}, {"packing": 2}, {"noise": "a function"}):
+        with pytest.raises(ValueError, match=r"of spectrum must be given where|must be .* for spectrum"):
+            gt.spectrum(Run(normal, normal, run.generator, run.discriminator, {"loss": "wasserstein", **other}))
+
+
 @pytest.mark.slow
 def test_a_trained_runs_spectrum_is_that_of_differences_of_its_losses():
     run = gt.train(
