@@ -9,46 +9,50 @@ from dataclasses import dataclass
 from gantheory.evidence import coq
 from gantheory.evidence.claim import Judgement, Verdict
 
-# The classical axioms that a proof may rest on: those of Coq's reals and those of mathcomp's classical sets.
+# The classical axioms that a proof may rest on: those of mathcomp's sets, as Coq names them.
 AXIOMS = {
-    "ClassicalDedekindReals.sig_forall_dec": "the reals: a decidable property of 0, 1, 2, … holds for all, or fails for a named one",
-    "ClassicalDedekindReals.sig_not_dec": "the reals: not not P is decided",
-    "FunctionalExtensionality.functional_extensionality_dep": "functions with equal values are equal",
-    "Classical_Prop.classic": "P or not P",
-    "Epsilon.epsilon_statement": "what exists can be chosen",
-    "boolp.functional_extensionality_dep": "functions with equal values are equal, as mathcomp states it",
+    "boolp.functional_extensionality_dep": "functions with equal values are equal",
     "boolp.propositional_extensionality": "propositions that imply each other are equal",
-    "boolp.constructive_indefinite_description": "what exists can be chosen, as mathcomp states it",
+    "boolp.constructive_indefinite_description": "what exists can be chosen",
 }
 
+_AT_A_POINT = "forall (R : realType)"
+ON_A_SPACE = r"forall d (T : measurableType d) (R : realType) (mu : {measure set T -> \bar R})"
 # The meaning of the names in the statements. Coq checks it together with each statement, so that no definition can be weakened unseen.
 MEANINGS: dict[str, tuple[str, ...]] = {
-    "Pointwise": (
-        "value = (fun a b y : R => a * ln y + b * ln (1 - y))",
-        "optimal = (fun a b : R => a / (a + b))",
-        "best = (fun a b : R => a * ln (a / (a + b)) + b * ln (b / (a + b)))",
-        "twice_js = (fun a b : R => a * ln (2 * a / (a + b)) + b * ln (2 * b / (a + b)))",
+    "Log": (
+        f"{_AT_A_POINT} (x : R), log x = if (0 < x)%R then (ln x)%:E else -oo",
+        f"{_AT_A_POINT} (a y : R), cost a y = a%:E * - log y",
+        f"{_AT_A_POINT} (s y : R), bernoulli_kl s y = s%:E * - log (y / s) + (1 - s)%:E * - log ((1 - y) / (1 - s))",
+        f"{_AT_A_POINT} (a b : R), optimal a b = if (a + b == 0)%R then 2^-1%R else (a / (a + b))%R",
     ),
-    "Integral": (
-        "forall (X : Type) (J : functional X) (p : X -> R),"
-        " Integral.density X J p = (Integral.integrable J p /\\ (forall x, 0 <= p x) /\\ Integral.integral J p = 1)",
-        "forall (X : Type) (J : functional X) (p q D : X -> R),"
-        " Integral.V X J p q D = Integral.integral J (fun x => p x * ln (D x) + q x * ln (1 - D x))",
-        "forall (X : Type) (J : functional X) (p q : X -> R), Integral.C X J p q ="
-        " Integral.integral J (fun x => p x * ln (p x / (p x + q x)) + q x * ln (q x / (p x + q x)))",
+    "Game": (
+        f"{ON_A_SPACE} (p : T -> R), density mu p = [/\\ measurable_fun setT p, (forall x, 0 <= p x)%R & \\int[mu]_x (p x)%:E = 1]",
+        "forall d (T : measurableType d) (R : realType) (D : T -> R), discriminator D ="
+        " (measurable_fun setT D /\\ (forall x, 0 <= D x <= 1)%R)",
+        f"{ON_A_SPACE} (p q D : T -> R), V mu p q D = \\int[mu]_x ((p x)%:E * log (D x)) + \\int[mu]_x ((q x)%:E * log (1 - D x))",
+        f"{ON_A_SPACE} (p q : T -> R), C mu p q ="
+        " \\int[mu]_x ((p x)%:E * log (p x / (p x + q x))) + \\int[mu]_x ((q x)%:E * log (q x / (p x + q x)))",
+        "forall d (T : measurableType d) (R : realType) (p q : T -> R) x, D_star p q x = optimal (p x) (q x)",
+        "forall d (T : measurableType d) (R : realType) x, @one_half d T R x = 2^-1%R",
+        f"{ON_A_SPACE} (p q : T -> R), KL mu p q = \\int[mu]_x ((p x)%:E * - log (q x / p x))",
+        "forall d (T : measurableType d) (R : realType) (p q : T -> R) x, middle p q x = ((p x + q x) / 2)%R",
+        f"{ON_A_SPACE} (p q : T -> R), JSD mu p q = (2^-1)%:E * (KL mu p (middle p q) + KL mu q (middle p q))",
     ),
-    "Simplex": (
-        "forall (f : nat -> R), sum 0 f = 0",
-        "forall (n : nat) (f : nat -> R), sum (S n) f = sum n f + f n",
-        "forall (n : nat) (p : nat -> R), probabilities n p = ((forall i, 0 <= p i) /\\ sum n p = 1)",
+    "Equilibria": (
+        f"{ON_A_SPACE} (p q D : T -> R), equilibrium mu p q D = [/\\ density mu q, discriminator D,"
+        " (forall D', discriminator D' -> V mu p q D' <= V mu p q D) & (forall q', density mu q' -> V mu p q D <= V mu p q' D)]",
     ),
-    "Lebesgue": (
-        r"forall d (T : measurableType d) (mu : {measure set T -> \bar real_realType}%E) (f : T -> R),"
-        " summable mu f = lebesgue_integral.integrable mu setT (fun x => EFin (f x : real_realType))",
-        r"forall d (T : measurableType d) (mu : {measure set T -> \bar real_realType}%E) (f : T -> R),"
-        " lebesgue mu f = fine (lebesgue_integral.integral mu setT (fun x => EFin (f x : real_realType)))",
-        r"forall d (T : measurableType d) (mu : {measure set T -> \bar real_realType}%E) (p : T -> R),"
-        " is_density mu p = (summable mu p /\\ (forall x, 0 <= p x) /\\ lebesgue mu p = 1)",
+    "Rate": (
+        "forall d (T : measurableType d) (R : realType) (t : R) (q1 q2 : T -> R) x, mixture t q1 q2 x = (t * q1 x + (1 - t) * q2 x)%R",
+        "forall d (T : measurableType d) (R : realType) (p q : T -> R), descent p q 0 = q",
+        "forall d (T : measurableType d) (R : realType) (p q : T -> R) n, descent p q n.+1 = mixture 2^-1%R p (descent p q n)",
+    ),
+    "Pushforward": (
+        r"forall d d' (Z : measurableType d) (X : measurableType d') (R : realType) (P : set Z -> \bar R) (G : Z -> X) A,"
+        " law_of P G A = P (G @^-1` A)",
+        f"{ON_A_SPACE} (P : set T -> \\bar R) (p : T -> R), has_density mu P p ="
+        " (forall A, measurable A -> P A = \\int[mu]_(x in A) (p x)%:E)",
     ),
 }
 
@@ -68,52 +72,54 @@ class Theorem:
     statement: str
 
 
-AT_ONCE = 2  # files that are checked at the same time
 _known: dict[Theorem, set[str]] = {}  # the axioms behind all theorems that were accepted together with one
 
 
 def check_together(theorems: Iterable[Theorem]) -> None:
-    """Check theorems a file at a time, and two files at once: those that are accepted, on listed axioms, are known to ``axioms_behind``.
+    """Check theorems in one session of Coq: if all are accepted, on listed axioms, they are known to ``axioms_behind``.
 
-    Others are left, to be checked one by one, so that it is known which of them fails.
+    If not, those of each file are tried together. Others are left, to be checked one by one, so that it is known which of them fails.
     """
-    by_file: dict[str, list[Theorem]] = {}
-    for theorem in dict.fromkeys(theorems):
-        by_file.setdefault(theorem.file, []).append(theorem)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for group, axioms in zip(by_file.values(), pool.map(_accepted, by_file.values()), strict=True):
-            _known.update(dict.fromkeys(group, axioms) if axioms is not None else {})
+    together = tuple(dict.fromkeys(theorems))
+    if together and not _accept(together):
+        by_file = {one.file: tuple(other for other in together if other.file == one.file) for one in together}
+        with ThreadPoolExecutor(coq.AT_ONCE) as pool:
+            list(pool.map(_accept, by_file.values()))
 
 
-def _accepted(group: Iterable[Theorem]) -> set[str] | None:
+def _accept(theorems: tuple[Theorem, ...]) -> bool:
+    """Whether Coq accepts them together, on listed axioms; then they are known."""
     try:
-        axioms = axioms_behind_all(tuple(group))
-    except (coq.NotInstalled, subprocess.CalledProcessError, subprocess.TimeoutExpired):
-        return None
-    return axioms if axioms <= AXIOMS.keys() else None
+        axioms = axioms_behind_all(theorems)
+    except (coq.NotInstalled, coq.CannotCompile, subprocess.CalledProcessError, subprocess.TimeoutExpired):
+        return False
+    if axioms <= AXIOMS.keys():
+        _known.update(dict.fromkeys(theorems, axioms))
+        return True
+    return False
 
 
 def axioms_behind(theorem: Theorem) -> set[str]:
     """The axioms that a theorem rests on, or that those rest on which were checked together with it.
 
-    Raises ``CalledProcessError`` if its proof is refused, or proves something else.
+    Raises ``CalledProcessError`` if it proves something else, and ``CannotCompile`` if Coq does not get that far.
     """
     return _known.get(theorem) or axioms_behind_all((theorem,))
 
 
 @functools.cache
 def axioms_behind_all(theorems: tuple[Theorem, ...]) -> set[str]:
-    """The axioms that theorems of one file rest on together. Raises ``CalledProcessError`` if a proof is refused, or proves another thing.
+    """The axioms that theorems rest on together. Raises ``CalledProcessError`` if one of them proves another thing.
 
     Coq takes seconds to load the libraries and to list the axioms behind a theorem, and next to nothing to check one that is compiled.
     """
-    file = theorems[0].file
-    files = (*coq.NEEDS[file], file)
-    meanings = [f"Goal {meaning}. Proof. reflexivity. Qed.\n" for needed in files for meaning in MEANINGS[needed]]
-    proofs = [f"Goal {one.statement}.\nProof. exact {one.name}. Qed.\n" for one in theorems]
-    all_of_them = "".join(f"(conj {one.name} " for one in theorems) + "I" + ")" * len(theorems)
+    files = tuple(dict.fromkeys(one.file for one in theorems))
+    defined = [file for file in coq.needs(files) if file in MEANINGS]
+    meanings = [f"Goal {meaning}. Proof. reflexivity. Qed.\n" for file in defined for meaning in MEANINGS[file]]
+    proofs = [f"Goal {one.statement}.\nProof. exact @{one.file}.{one.name}. Qed.\n" for one in theorems]
+    all_of_them = "".join(f"(conj (@{one.file}.{one.name}) " for one in theorems) + "I" + ")" * len(theorems)
     together = f"Definition together := {all_of_them}.\nPrint Assumptions together.\n"
-    return coq.axioms_in(coq.check(file, "".join(meanings + proofs) + together))
+    return coq.axioms_in(coq.check(tuple(dict.fromkeys([*defined, *files])), "".join(meanings + proofs) + together))
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ class Formal:
     """Theorems that say what the claim says.
 
     Attributes:
-      theorems: the theorems, all of which must be proved; those whose library is missing are left out, and named.
+      theorems: the theorems, all of which must be proved.
       layer: the layer that the judgement is for.
     """
 
@@ -129,30 +135,28 @@ class Formal:
     layer: str = "formal"
 
     def judge(self) -> Judgement:
-        """PROVED with the number of axioms; REFUTED by a proof that Coq refuses or an axiom that is not listed; SKIPPED without Coq."""
+        """PROVED with the number of axioms; REFUTED by another theorem than stated, or an axiom that is not listed; SKIPPED without Coq.
+
+        UNDECIDED if Coq is there and does not compile the proofs: it may be another version than those that do.
+        """
+        if not self.theorems:
+            return self._found(Verdict.UNDECIDED, 0, "no theorem was given")
         axioms: set[str] = set()
-        checked, missing = [], ""
         for theorem in self.theorems:
             try:
                 axioms |= axioms_behind(theorem)
-                checked.append(f"{theorem.file}.{theorem.name}")
             except coq.NotInstalled as absent:
-                missing = f"{absent}: {coq.INSTALL}"
+                return Judgement(self.layer, Verdict.SKIPPED, None, f"{absent}: {coq.INSTALL}")
+            except coq.CannotCompile as why:
+                return self._found(Verdict.UNDECIDED, 0, str(why))
             except subprocess.CalledProcessError as refused:
-                return Judgement(self.layer, Verdict.REFUTED, 0.0, f"{theorem.name} does not prove it: {coq.first_error(refused.stderr)}")
+                return self._found(Verdict.REFUTED, 0, f"{theorem.name} does not prove it: {coq.first_error(refused.stderr)}")
             except subprocess.TimeoutExpired:
-                why = f"{theorem.name}: Coq took more than {coq.SECONDS} s"
-                return Judgement(self.layer, Verdict.UNDECIDED, float(coq.SECONDS), why)
-        return self._on(axioms, checked, missing)
-
-    def _on(self, axioms: set[str], checked: list[str], missing: str) -> Judgement:
-        """The judgement, once Coq has accepted all that it could."""
-        if not self.theorems:
-            return Judgement(self.layer, Verdict.UNDECIDED, 0.0, "no theorem was given")
-        if not checked:
-            return Judgement(self.layer, Verdict.SKIPPED, None, missing)
-        names, count = ", ".join(checked), float(len(axioms))
+                return self._found(Verdict.UNDECIDED, coq.SECONDS, f"{theorem.name}: Coq took more than {coq.SECONDS} s")
+        names = ", ".join(f"{theorem.file}.{theorem.name}" for theorem in self.theorems)
         if unknown := sorted(axioms - AXIOMS.keys()):
-            return Judgement(self.layer, Verdict.REFUTED, count, f"{names}: rests on {', '.join(unknown)}")
-        why = f"{names}, on no axioms but {len(axioms)} of classical analysis" + (f"; the others not: {missing}" if missing else "")
-        return Judgement(self.layer, Verdict.PROVED, count, why)
+            return self._found(Verdict.REFUTED, len(axioms), f"{names}: rests on {', '.join(unknown)}")
+        return self._found(Verdict.PROVED, len(axioms), f"{names}, on no axioms but {len(axioms)} of classical analysis")
+
+    def _found(self, verdict: Verdict, number: int, why: str) -> Judgement:
+        return Judgement(self.layer, verdict, float(number), why)

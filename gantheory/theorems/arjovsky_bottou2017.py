@@ -12,6 +12,7 @@ from gantheory.base.estimate import Estimate
 from gantheory.distributions import Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons, estimate_of
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.lift import Witness, lifted
 from gantheory.evidence.quadrature import Quadrature
 from gantheory.evidence.symbolic import LOG_A, LOG_B, Identities, Symbolic, a, b, shipped
@@ -24,6 +25,7 @@ from gantheory.measurement.divergences import jsd, kl, triangular
 from gantheory.measurement.integrands import LOG2
 from gantheory.measurement.minimax import criterion, value
 from gantheory.measurement.smoothing import smoothed
+from gantheory.theorems import in_coq
 
 
 def perfect() -> Comparisons:
@@ -113,7 +115,7 @@ CLAIMS = (
         "perfect-discriminator",
         r"\text{disjoint supports: } D^* \in \{0, 1\},\ C(G) = 0,\ \mathrm{JSD} = \log 2",
         f"{PAPER}, Theorem 2.1",
-        (Quadrature(perfect),),
+        (Formal((in_coq.PERFECT_D,)), Quadrature(perfect)),
     ),
     Claim(
         "saturating-gradient",

@@ -62,13 +62,13 @@ CLAIMS = (
         "all-equilibria",
         r"\text{the equilibria: } p_g = p_\mathrm{data},\ D = \tfrac12\ p_\mathrm{data}\text{-a.e. and } D \le \tfrac12 \text{ elsewhere}",
         f"{ARTICLE}, section 4",
-        (Formal((in_coq.EQUILIBRIUM_IS_P_DATA,)), Quadrature(all_equilibria)),
+        (Formal((in_coq.EQUILIBRIA, in_coq.NOWHERE_ABOVE_HALF)), Quadrature(all_equilibria)),
     ),
     Claim(
         "minimax-is-maximin",
         r"\min_G \max_D V = \max_D \min_G V = -\log 4",
         f"{ARTICLE}, section 4",
-        (Quadrature(maximin),),
+        (Formal((in_coq.MINIMAX,)), Quadrature(maximin)),
     ),
     Claim(
         "every-generator-answers-one-half",
@@ -80,7 +80,7 @@ CLAIMS = (
         "rate-of-descent",
         r"p_{n+1} = \tfrac12(p_\mathrm{data} + p_n):\ C(p_n) + \log 4 \le \mathrm{KL}(p_\mathrm{data}\,\|\,p_0)/n",
         f"{ARTICLE}, Proposition 2",
-        (Symbolic(halving_identity), Quadrature(rate)),
+        (Symbolic(halving_identity), Formal((in_coq.RATE,)), Quadrature(rate)),
         "p_0 is positive wherever p_data is",
     ),
     Claim(

@@ -10,10 +10,12 @@ from gantheory.base.estimate import Estimate
 from gantheory.distributions import Beta, Density, Exponential, Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.quadrature import Quadrature
 from gantheory.evidence.zoo import BINS, ZOO, binned, shifted_uniforms
 from gantheory.measurement import divergences
 from gantheory.measurement.discriminators import optimal_discriminator
+from gantheory.theorems import in_coq
 from gantheory.theorems.corollaries_discriminator import ARTICLE
 
 MAPS: dict[str, Callable[[Any], Any]] = {
@@ -91,13 +93,13 @@ CLAIMS = (
         "invariance-under-bijections",
         r"\mathrm{JSD}(T_\# p, T_\# q) = \mathrm{JSD}(p, q) \text{ for a bijection } T",
         "Csiszár 1967; Liese & Vajda 2006",
-        (Quadrature(bijections),),
+        (Formal((in_coq.BIJECTION,)), Quadrature(bijections)),
     ),
     Claim(
         "data-processing",
         r"\mathrm{JSD}(T_\# p, T_\# q) \le \mathrm{JSD}(p, q) \text{ for every } T",
         "Csiszár 1967; Liese & Vajda 2006",
-        (Quadrature(processed),),
+        (Formal((in_coq.DATA_PROCESSING,)), Quadrature(processed)),
     ),
     Claim(
         "density-of-a-folded-generator",

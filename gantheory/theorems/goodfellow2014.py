@@ -165,7 +165,7 @@ CLAIMS = (
         f"{PAPER}, Eq. 3",
         (
             Absent("symbolic", "the branches of G are found by search, which is no expression"),
-            Absent("formal", "the proofs start from the density p_g, whatever G it comes from"),
+            Formal((in_coq.CHANGE_OF_VARIABLES, in_coq.V_OF_GENERATOR)),
             Enclosed(proved_intervals.generators),
             Quadrature(change_of_variables),
             Trained(masses_of_run),
@@ -177,7 +177,7 @@ CLAIMS = (
         f"{PAPER}, Proposition 1, Eq. 2",
         (
             Symbolic(optimum_identities),
-            Formal((in_coq.MAXIMISES, in_coq.ATTAINS, in_coq.UNIQUE, in_coq.THEOREM_1)),
+            Formal((in_coq.AT_A_POINT, in_coq.V_AT_MOST_C, in_coq.ATTAINED)),
             Enclosed(proved_intervals.optimum),
             Quadrature(no_better),
             Trained(no_better_in_run),

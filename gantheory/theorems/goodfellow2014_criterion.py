@@ -149,7 +149,7 @@ CLAIMS = (
         f"{PAPER}, Theorem 1, Eqs. 4 to 6",
         (
             Symbolic(criterion_identities),
-            Formal((in_coq.LOG_2, in_coq.FINITE_CRITERION, in_coq.THEOREM_1)),
+            Formal((in_coq.V_AT_MOST_C, in_coq.ATTAINED, in_coq.C_INTEGRABLE, in_coq.JSD_INTEGRABLE, in_coq.CRITERION)),
             Enclosed(proved_intervals.criteria),
             Quadrature(criterion_comparisons),
             Trained(criterion_of_run),
@@ -161,7 +161,7 @@ CLAIMS = (
         f"{PAPER}, Theorem 1",
         (
             Symbolic(gibbs_identities),
-            Formal((in_coq.FINITE_MINIMUM, in_coq.THEOREM_1)),
+            Formal((in_coq.C_BOUNDS, in_coq.MINIMUM, in_coq.JSD_ZERO, in_coq.SAME_LAW)),
             Enclosed(proved_intervals.above_minimum),
             Quadrature(only_minimum),
             Trained(minimum_of_run),

@@ -129,7 +129,7 @@ CLAIMS = (
         f"{PAPER}, Proposition 2",
         (
             Symbolic(convexity_identities),
-            Formal((in_coq.FINITE_CONVEX, in_coq.CONVEX)),
+            Formal((in_coq.AFFINE, in_coq.CONVEX, in_coq.DESCENT_HALVES)),
             Enclosed(proved_intervals.convex),
             Quadrature(descent),
             Absent("trained", "the proposition is about moves of p_g itself; a training moves parameters"),
@@ -142,7 +142,7 @@ CLAIMS = (
         f"{PAPER}, section 4",
         (
             Symbolic(equilibrium_identities),
-            Formal((in_coq.FINITE_EQUILIBRIUM, in_coq.EQUILIBRIUM, in_coq.EQUILIBRIUM_IS_P_DATA)),
+            Formal((in_coq.EQUILIBRIUM,)),
             Enclosed(proved_intervals.equilibrium),
             Quadrature(nash),
             Trained(nash_of_run),

@@ -1,113 +1,154 @@
-"""The main theorems of ``evidence/proofs``, each with its statement in full, as the claims cite them."""
+"""The main theorems of ``evidence/proofs``, each with its statement in full, as the claims cite them: p = p_data, q = p_g."""
 
-from gantheory.evidence.formal import Theorem
+from gantheory.evidence.formal import ON_A_SPACE, Theorem
 
-AT_A_POINT = "0 <= a -> 0 <= b -> 0 < a + b"
-MAXIMISES = Theorem(
-    "Pointwise",
-    "optimal_maximises",
-    f"forall a b y : R, {AT_A_POINT} -> 0 < y < 1 -> a * ln y + b * ln (1 - y) <= a * ln (a / (a + b)) + b * ln (b / (a + b))",
+PAIR = f"{ON_A_SPACE} (p q : T -> R), density mu p -> density mu q ->"
+GAME = f"{ON_A_SPACE} (p q D : T -> R), density mu p -> density mu q -> discriminator D ->"
+
+# Proposition 1
+
+AT_A_POINT = Theorem(
+    "Log",
+    "regret",
+    "forall (R : realType) (a b y : R), (0 <= a)%R -> (0 <= b)%R -> cost a y + cost b (1 - y)"
+    " = cost a (a / (a + b)) + cost b (b / (a + b)) + (a + b)%:E * bernoulli_kl (optimal a b) y",
 )
-ATTAINS = Theorem(
-    "Pointwise",
-    "optimal_attains",
-    "forall a b : R, 0 < a + b -> a * ln (a / (a + b)) + b * ln (1 - a / (a + b)) = a * ln (a / (a + b)) + b * ln (b / (a + b))",
-)
+V_AT_MOST_C = Theorem("Optimum", "V_at_most_C", f"{GAME} V mu p q D <= C mu p q")
+ATTAINED = Theorem("Optimum", "D_star_attains", f"{PAIR} discriminator (D_star p q) /\\ V mu p q (D_star p q) = C mu p q")
 UNIQUE = Theorem(
-    "Pointwise",
-    "optimal_is_unique",
-    f"forall a b y : R, {AT_A_POINT} -> 0 < y < 1 ->"
-    " a * ln y + b * ln (1 - y) = a * ln (a / (a + b)) + b * ln (b / (a + b)) -> y = a / (a + b)",
+    "Optimum",
+    "only_D_star",
+    f"{GAME} (V mu p q D = C mu p q <-> {{ae mu, forall x, (p x + q x != 0)%R -> D x = D_star p q x}})",
 )
-LOG_2 = Theorem(
-    "Pointwise",
-    "add_and_subtract_log_2",
-    f"forall a b : R, {AT_A_POINT} -> a * ln (a / (a + b)) + b * ln (b / (a + b)) ="
-    " a * ln (2 * a / (a + b)) + b * ln (2 * b / (a + b)) - (a + b) * ln 2",
-)
-JS_BOUNDED = Theorem(
-    "Pointwise",
-    "js_at_most_log_2",
-    f"forall a b : R, {AT_A_POINT} -> a * ln (2 * a / (a + b)) + b * ln (2 * b / (a + b)) <= (a + b) * ln 2",
+GAP = Theorem(
+    "Optimum",
+    "discriminator_gap",
+    f"{GAME} C mu p q - V mu p q D = \\int[mu]_x ((p x + q x)%:E * bernoulli_kl (D_star p q x) (D x)) /\\"
+    " (forall x, 0 <= (p x + q x)%:E * bernoulli_kl (D_star p q x) (D x))",
 )
 
-FINITE_CRITERION = Theorem(
-    "Simplex",
-    "finite_criterion",
-    "forall (n : nat) (p q : nat -> R), probabilities n p -> probabilities n q ->"
-    " sum n (fun i => p i * ln (p i / (p i + q i)) + q i * ln (q i / (p i + q i))) ="
-    " - ln 4 + 2 * (/ 2 * sum n (fun i => p i * ln (2 * p i / (p i + q i)) + q i * ln (2 * q i / (p i + q i))))",
+# Theorem 1
+
+ONE_HALF = Theorem("Optimum", "V_at_one_half", f"{PAIR} V mu p q (@one_half d T R) = (- ln 4)%:E")
+AT_EQUALITY = Theorem(
+    "Optimum",
+    "at_equality",
+    f"{ON_A_SPACE} (p : T -> R), density mu p -> C mu p p = (- ln 4)%:E /\\ (forall x, D_star p p x = 2^-1%R)",
 )
-FINITE_MINIMUM = Theorem(
-    "Simplex",
-    "finite_only_minimum",
-    "forall (n : nat) (p q : nat -> R), probabilities n p -> probabilities n q ->"
-    " (sum n (fun i => p i * ln (p i / (p i + q i)) + q i * ln (q i / (p i + q i))) = - ln 4 <-> forall i, (i < n)%nat -> p i = q i)",
+C_INTEGRABLE = Theorem(
+    "Optimum",
+    "C_integrable",
+    f"{PAIR} mu.-integrable setT (fun x => (p x)%:E * log (p x / (p x + q x))) /\\"
+    " mu.-integrable setT (fun x => (q x)%:E * log (q x / (p x + q x)))",
 )
-FINITE_CONVEX = Theorem(
-    "Simplex",
-    "finite_convex",
-    "forall (n : nat) (p q1 q2 : nat -> R) (t : R), probabilities n p -> probabilities n q1 -> probabilities n q2 -> 0 <= t <= 1 ->"
-    " sum n (fun i => best (p i) (t * q1 i + (1 - t) * q2 i)) <="
-    " t * sum n (fun i => best (p i) (q1 i)) + (1 - t) * sum n (fun i => best (p i) (q2 i))",
+C_BOUNDS = Theorem("Optimum", "C_bounds", f"{PAIR} (- ln 4)%:E <= C mu p q <= 0")
+MINIMUM = Theorem("Optimum", "minimum_only_at_equality", f"{PAIR} (C mu p q = (- ln 4)%:E <-> {{ae mu, forall x, p x = q x}})")
+SAME_LAW = Theorem(
+    "Optimum",
+    "same_law",
+    f"{PAIR} ({{ae mu, forall x, p x = q x}} <-> forall A, measurable A -> \\int[mu]_(x in A) (p x)%:E = \\int[mu]_(x in A) (q x)%:E)",
 )
-FINITE_EQUILIBRIUM = Theorem(
-    "Simplex",
-    "finite_equilibrium",
-    "forall (n : nat) (p : nat -> R), probabilities n p ->"
-    " (forall D, (forall i, 0 < D i < 1) -> sum n (fun i => p i * ln (D i) + p i * ln (1 - D i)) <="
-    " sum n (fun i => p i * ln (1 / 2) + p i * ln (1 - 1 / 2))) /\\"
-    " (forall q, probabilities n q -> sum n (fun i => p i * ln (1 / 2) + p i * ln (1 - 1 / 2)) <="
-    " sum n (fun i => p i * ln (1 / 2) + q i * ln (1 - 1 / 2)))",
+JSD_INTEGRABLE = Theorem(
+    "Divergence",
+    "JSD_integrable",
+    f"{PAIR} mu.-integrable setT (fun x => (p x)%:E * - log (middle p q x / p x)) /\\"
+    " mu.-integrable setT (fun x => (q x)%:E * - log (middle p q x / q x))",
+)
+CRITERION = Theorem("Divergence", "C_is_JSD", f"{PAIR} C mu p q = (- ln 4)%:E + 2%:E * JSD mu p q")
+JSD_BOUNDS = Theorem("Divergence", "JSD_bounds", f"{PAIR} 0 <= JSD mu p q <= (ln 2)%:E")
+JSD_ZERO = Theorem("Divergence", "JSD_zero", f"{PAIR} (JSD mu p q = 0 <-> {{ae mu, forall x, p x = q x}})")
+JSD_LARGEST = Theorem(
+    "Divergence",
+    "JSD_largest",
+    f"{PAIR} (JSD mu p q = (ln 2)%:E <-> {{ae mu, forall x, p x = 0%R \\/ q x = 0%R}})",
+)
+PERFECT_D = Theorem(
+    "Divergence",
+    "perfect_discriminator",
+    f"{PAIR} {{ae mu, forall x, p x = 0%R \\/ q x = 0%R}} -> [/\\ C mu p q = 0, JSD mu p q = (ln 2)%:E,"
+    " (forall x, p x != 0 -> q x = 0 -> D_star p q x = 1)%R & (forall x, p x = 0 -> q x != 0 -> D_star p q x = 0)%R]",
 )
 
-ON_A_SPACE = r"forall d (T : measurableType d) (mu : {measure set T -> \bar real_realType}%E)"
-NO_BETTER_D = (
-    "(forall D, (forall x, 0 < D x < 1) -> summable mu (fun x => value (p x) (q x) (D x)) ->"
-    " lebesgue mu (fun x => p x * ln (D x) + q x * ln (1 - D x)) <= lebesgue mu (fun x => best (p x) (q x)))"
-)
-THEOREM_1 = Theorem(
-    "Lebesgue",
-    "lebesgue_theorem_1",
-    f"{ON_A_SPACE} (p q : T -> R), is_density mu p -> is_density mu q -> summable mu (fun x => twice_js (p x) (q x)) -> {NO_BETTER_D} /\\"
-    " lebesgue mu (fun x => value (p x) (q x) (p x / (p x + q x))) = lebesgue mu (fun x => best (p x) (q x)) /\\"
-    " lebesgue mu (fun x => best (p x) (q x)) = - ln 4 + 2 * (/ 2 * lebesgue mu (fun x => twice_js (p x) (q x))) /\\"
-    " 0 <= / 2 * lebesgue mu (fun x => twice_js (p x) (q x)) <= ln 2 /\\"
-    " (summable mu (fun x => Rabs (p x - q x)) -> lebesgue mu (fun x => best (p x) (q x)) = - ln 4 ->"
-    " lebesgue mu (fun x => Rabs (p x - q x)) <= 0)",
-)
-CONVEX = Theorem(
-    "Lebesgue",
-    "lebesgue_convex",
-    f"{ON_A_SPACE} (p q1 q2 : T -> R) (t : R), is_density mu p -> is_density mu q1 -> is_density mu q2 -> 0 <= t <= 1 ->"
-    " summable mu (fun x => twice_js (p x) (q1 x)) -> summable mu (fun x => twice_js (p x) (q2 x)) ->"
-    " summable mu (fun x => twice_js (p x) (t * q1 x + (1 - t) * q2 x)) ->"
-    " lebesgue mu (fun x => best (p x) (t * q1 x + (1 - t) * q2 x)) <="
-    " t * lebesgue mu (fun x => best (p x) (q1 x)) + (1 - t) * lebesgue mu (fun x => best (p x) (q2 x))",
+# The equilibria
+
+EQUILIBRIA = Theorem(
+    "Equilibria",
+    "equilibria",
+    f"{ON_A_SPACE} (p q D : T -> R), density mu p -> (equilibrium mu p q D <->"
+    " [/\\ density mu q, discriminator D, {ae mu, forall x, p x = q x}, {ae mu, forall x, (p x != 0)%R -> D x = 2^-1%R} &"
+    " forall q', density mu q' -> {ae mu, forall x, (q' x != 0)%R -> (D x <= 2^-1)%R}])",
 )
 EQUILIBRIUM = Theorem(
-    "Lebesgue",
-    "lebesgue_equilibrium",
-    f"{ON_A_SPACE} (p : T -> R), is_density mu p -> lebesgue mu (fun x => value (p x) (p x) (1 / 2)) = - ln 4 /\\"
-    " (forall D, (forall x, 0 < D x < 1) -> summable mu (fun x => value (p x) (p x) (D x)) ->"
-    " lebesgue mu (fun x => value (p x) (p x) (D x)) <= lebesgue mu (fun x => value (p x) (p x) (1 / 2))) /\\"
-    " (forall q, is_density mu q -> lebesgue mu (fun x => value (p x) (p x) (1 / 2)) <= lebesgue mu (fun x => value (p x) (q x) (1 / 2)))",
+    "Equilibria",
+    "p_data_and_one_half",
+    f"{ON_A_SPACE} (p : T -> R), density mu p -> equilibrium mu p p (@one_half d T R) /\\ V mu p p (@one_half d T R) = (- ln 4)%:E",
 )
-EQUILIBRIUM_IS_P_DATA = Theorem(
-    "Lebesgue",
-    "lebesgue_equilibrium_is_p_data",
-    f"{ON_A_SPACE} (p q D : T -> R), is_density mu p -> is_density mu q -> (forall x, 0 < D x < 1) ->"
-    " summable mu (fun x => twice_js (p x) (q x)) -> summable mu (fun x => value (p x) (p x) (D x)) ->"
-    " summable mu (fun x => Rabs (p x - q x)) ->"
-    " lebesgue mu (fun x => best (p x) (q x)) <= lebesgue mu (fun x => value (p x) (q x) (D x)) ->"
-    " (forall q', is_density mu q' -> summable mu (fun x => value (p x) (q' x) (D x)) ->"
-    " lebesgue mu (fun x => value (p x) (q x) (D x)) <= lebesgue mu (fun x => value (p x) (q' x) (D x))) ->"
-    " lebesgue mu (fun x => Rabs (p x - q x)) <= 0",
+NOWHERE_ABOVE_HALF = Theorem(
+    "Equilibria",
+    "nowhere_above_half",
+    f"{ON_A_SPACE} (D : T -> R), sigma_finite setT mu -> discriminator D ->"
+    " ((forall q', density mu q' -> {ae mu, forall x, (q' x != 0)%R -> (D x <= 2^-1)%R}) <-> {ae mu, forall x, (D x <= 2^-1)%R})",
 )
-ONE_HALF = Theorem(
-    "Integral",
-    "one_half",
-    "forall (X : Type) (J : functional X) (p q : X -> R), density X J p -> density X J q -> V X J p q (fun _ => 1 / 2) = - ln 4",
+MINIMAX = Theorem(
+    "Equilibria",
+    "minimax",
+    f"{ON_A_SPACE} (p : T -> R), density mu p ->"
+    " ereal_inf [set ereal_sup [set V mu p q D | D in @discriminator d T R] | q in density mu] = (- ln 4)%:E /\\"
+    " ereal_sup [set ereal_inf [set V mu p q D | q in density mu] | D in @discriminator d T R] = (- ln 4)%:E",
 )
-AT_EQUALITY = Theorem("Integral", "at_equality", "forall (X : Type) (J : functional X) (p : X -> R), density X J p -> C X J p p = - ln 4")
+
+# Proposition 2
+
+AFFINE = Theorem(
+    "Rate",
+    "V_affine",
+    f"{ON_A_SPACE} (p q1 q2 : T -> R) (t : R) (D : T -> R), density mu p -> density mu q1 -> density mu q2 -> (0 <= t <= 1)%R ->"
+    " discriminator D -> V mu p (mixture t q1 q2) D = t%:E * V mu p q1 D + (1 - t)%:E * V mu p q2 D",
+)
+CONVEX = Theorem(
+    "Rate",
+    "C_convex",
+    f"{ON_A_SPACE} (p q1 q2 : T -> R) (t : R), density mu p -> density mu q1 -> density mu q2 -> (0 <= t <= 1)%R ->"
+    " C mu p (mixture t q1 q2) <= t%:E * C mu p q1 + (1 - t)%:E * C mu p q2",
+)
+DESCENT_HALVES = Theorem(
+    "Rate",
+    "descent_halves",
+    f"{ON_A_SPACE} (p q : T -> R) (n : nat), density mu p -> density mu q ->"
+    " 0 <= C mu p (descent p q n) + (ln 4)%:E <= (2^-1 ^+ n)%:E * (C mu p q + (ln 4)%:E)",
+)
+RATE = Theorem(
+    "Rate",
+    "descent_rate",
+    f"{ON_A_SPACE} (p q : T -> R) (n : nat), density mu p -> density mu q -> (0 < n)%N ->"
+    " C mu p (descent p q n) + (ln 4)%:E <= (n%:R^-1)%:E * KL mu p q",
+)
+
+# G as a map, and other maps
+
+GENERATOR = f"{ON_A_SPACE} d' (Z : measurableType d') (Pz : {{measure set Z -> \\bar R}}) (G : Z -> T), measurable_fun setT G ->"
+CHANGE_OF_VARIABLES = Theorem(
+    "Pushforward",
+    "change_of_variables",
+    f"{GENERATOR} forall (q : T -> R) (u : T -> \\bar R), density mu q -> has_density mu (law_of Pz G) q -> measurable_fun setT u ->"
+    " \\int[Pz]_z u (G z) = \\int[mu]_x ((q x)%:E * u x)",
+)
+V_OF_GENERATOR = Theorem(
+    "Pushforward",
+    "V_of_generator",
+    f"{GENERATOR} forall (P : {{measure set T -> \\bar R}}) (p q D : T -> R), density mu p -> density mu q -> discriminator D ->"
+    " has_density mu P p -> has_density mu (law_of Pz G) q -> \\int[P]_x log (D x) + \\int[Pz]_z log (1 - D (G z)) = V mu p q D",
+)
+MAPPED = (
+    r"forall d (T : measurableType d) d' (T' : measurableType d') (R : realType) (mu : {measure set T -> \bar R})"
+    r" (nu : {measure set T' -> \bar R}) (P Q : {measure set T -> \bar R}) (p q : T -> R) (p' q' : T' -> R),"
+    " density mu p -> density mu q -> density nu p' -> density nu q' -> has_density mu P p -> has_density mu Q q ->"
+    " forall (phi : T -> T'), measurable_fun setT phi -> has_density nu (law_of P phi) p' -> has_density nu (law_of Q phi) q' ->"
+)
+DATA_PROCESSING = Theorem("Pushforward", "data_processing", f"{MAPPED} JSD nu p' q' <= JSD mu p q")
+BIJECTION = Theorem(
+    "Pushforward",
+    "JSD_kept",
+    f"{MAPPED} forall (psi : T' -> T), measurable_fun setT psi -> (forall x, psi (phi x) = x) -> JSD nu p' q' = JSD mu p q",
+)
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Theorem))

@@ -124,7 +124,7 @@ CLAIMS = (
         "jsd-at-most-log-2",
         r"\mathrm{JSD}(p, q) \le \log 2, \text{ reached by disjoint supports}",
         f"{PAPER}, section IV",
-        (Symbolic(largest_identity), Formal((in_coq.JS_BOUNDED, in_coq.THEOREM_1)), Quadrature(largest)),
+        (Symbolic(largest_identity), Formal((in_coq.JSD_BOUNDS, in_coq.JSD_LARGEST)), Quadrature(largest)),
     ),
     Claim(
         "jsd-below-total-variation",

@@ -12,7 +12,7 @@ from gantheory.base.words import got
 from gantheory.evidence import coq
 from gantheory.evidence.claim import LAYERS, Claim, Judged, Judgement, judge
 from gantheory.evidence.formal import Formal, check_together
-from gantheory.theorems import CLAIMS
+from gantheory.theorems import CLAIMS, in_coq
 
 # Layers with one expensive set-up, judged in one process: compiling all proofs, or a training.
 IN_ONE_PIECE = ("formal", "trained")
@@ -111,8 +111,8 @@ def _judged(pieces: list[Piece], processes: int) -> Iterator[Found]:
 
 
 def _judge_piece(names: list[str], layers: list[str]) -> Found:
-    if "formal" in layers:
-        check_together(theorem for name in names for one in CLAIMS[name].evidence if isinstance(one, Formal) for theorem in one.theorems)
+    if "formal" in layers and any(isinstance(one, Formal) for name in names for one in CLAIMS[name].evidence):
+        check_together(in_coq.ALL)  # those of all claims: what Coq says is then kept for any of them
     return [(name, judge(CLAIMS[name], tuple(layers)).judgements) for name in names]
 
 
