@@ -77,6 +77,21 @@ def consensus_with_a_half() -> Cases:
     return {"∂/∂θ of ½ ‖v‖² at (1, 1)": (printed.subs(at), true.subs(at))}
 
 
+def runge_kutta_of_each_player() -> Cases:
+    """x² + y² on xy after one step of .1 from (1, 0): each player's own Runge-Kutta step, the other held fast, is Euler's."""
+    h, one = sp.Rational(1, 10), sp.Matrix([1, 0])
+
+    def stepped(field, at):
+        first = field(at)
+        second = field(at + h / 2 * first)
+        third = field(at + h / 2 * second)
+        return at + h / 6 * (first + 2 * second + 2 * third + field(at + h * third))
+
+    each = [stepped(lambda _, v=v: sp.Matrix([v]), sp.Matrix([at]))[0] for at, v in zip(one, (-one[1], one[0]), strict=True)]
+    jointly = stepped(lambda w: sp.Matrix([-w[1], w[0]]), one)
+    return {"x² + y² after a step of .1": (sum(value**2 for value in each), jointly.dot(jointly))}
+
+
 PAPER = "Goodfellow et al. 2014"
 CLAIMS = (
     Claim(
@@ -126,5 +141,11 @@ CLAIMS = (
         r"\partial_\theta \tfrac12 \|v\|^2 = \theta f'^2 + \psi (\theta^2 + \psi^2) f' f'', \text{ without a further } \tfrac12",
         "the program of Mescheder, Geiger & Nowozin 2018: LMescheder/GAN_stability, notebooks/diracgan/gans.py, GAN_Consensus",
         (Counterexample(consensus_with_a_half),),
+    ),
+    Claim(
+        "erratum-runge-kutta-of-each-player",
+        r"\text{on } xy \text{ each player's own Runge-Kutta step multiplies } x^2 + y^2 \text{ by } 1 + h^2, \text{ as Euler's does}",
+        "the program of Qin et al. 2020: google-deepmind/deepmind-research, ode_gan/odegan_mog16.ipynb, ode_update",
+        (Counterexample(runge_kutta_of_each_player),),
     ),
 )
