@@ -5,6 +5,7 @@ are cut: a lower bound, up to what the mesh misses of p_g. The rise beyond the f
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import jax
@@ -14,7 +15,7 @@ import numpy as np
 from gantheory.base.estimate import Estimate
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Law
-from gantheory.distributions.pushforward.mesh import Mesh, vertex_masses
+from gantheory.distributions.pushforward.mesh import Mesh, deviation, vertex_masses
 from gantheory.measurement import integrands
 from gantheory.measurement.discriminators import Logits
 from gantheory.measurement.noisy import ASKED, noise_of_d, slope_in_noise
@@ -22,8 +23,11 @@ from gantheory.quadrature.dimensions import data_and_generated
 from gantheory.quadrature.line import misplaced_mass
 
 CELLS = 256  # cells of the grid in each coordinate
+LEAST_CELLS = 8  # so that two coarser grids are left
 ENDS = 1e-9  # mass of p_data beyond the grid, on each side
 TOGETHER = 1e-7  # share of the grid's width below which two lines count as one
+MESHES = 4  # of every line, every other, every fourth, every eighth
+CONVERGING = 0.5  # largest ratio of two changes in turn, as lines are doubled, that shows convergence
 SUMS_ROUNDING = 1e-15  # rounding of the sums over cells, in nats
 Edges = tuple[np.ndarray, np.ndarray]  # lines of x and of y
 
@@ -40,8 +44,13 @@ def jsd_bounds(edges: Edges, of_data: np.ndarray, p_g: Any) -> tuple[Estimate, E
 
     ``of_data`` are p_data's masses in the cells between the ``edges``.
     """
-    fine, coarse = p_g.cell_masses(*edges), p_g.cell_masses(*edges, p_g.mesh.coarser())
-    return _bounds(_with_outside(of_data), _with_outside(fine), _with_outside(coarse), p_g.rounding(edges[1]))
+    meshes = [p_g.mesh]
+    while len(meshes) < MESHES and len(meshes[-1].mass) % 2 == 0:
+        meshes.append(meshes[-1].coarser())
+    deviations = [deviation(mesh, coarser) for mesh, coarser in pairwise(meshes)]
+    resolved = len(deviations) > 1 and all(near <= CONVERGING * far for near, far in pairwise(deviations))
+    on_meshes = [_with_outside(p_g.cell_masses(*edges, mesh)) for mesh in meshes[: 3 if resolved else 2]]
+    return _bounds(_with_outside(of_data), on_meshes, p_g.rounding(edges[1]))
 
 
 def grid_edges(p_data: Any, cells: int = CELLS) -> Edges:
@@ -64,12 +73,11 @@ def _with_outside(masses: np.ndarray) -> tuple[np.ndarray, float]:
     return masses, max(1 - float(masses.sum()), 0.0)
 
 
-def _bounds(of_data, fine, coarse, rounding: float) -> tuple[Estimate, Estimate]:
-    """``jsd_bounds`` from the masses: p_data's, and p_g's on the mesh and on every other line of it."""
+def _bounds(of_data, on_meshes: list, rounding: float) -> tuple[Estimate, Estimate]:
+    """``jsd_bounds`` from the masses: p_data's, and p_g's on the mesh, on every other line of it and, if G is resolved, every fourth."""
+    fine = on_meshes[0]
     levels = [binned_jsd(_merged(of_data, by), _merged(fine, by)) for by in (1, 2, 4)]
-    # √JSD is a metric: p_g's own uncertainty moves it by at most √JSD(p_g, p_g on the mesh of every other line).
-    moved = np.sqrt(binned_jsd(fine, coarse))
-    missed = 2 * np.sqrt(levels[0]) * moved + moved**2 + float(misplaced_mass(rounding)) + SUMS_ROUNDING
+    missed = _missed(of_data, on_meshes, levels[0]) + float(misplaced_mass(rounding)) + SUMS_ROUNDING
     rise, before = levels[0] - levels[1], levels[1] - levels[2]
     ratio = np.clip(rise / before, 0.25, 0.75) if before > 0 else 0.25
     beyond = min(rise * ratio / (1 - ratio), integrands.LOG2 - levels[0])
@@ -77,6 +85,20 @@ def _bounds(of_data, fine, coarse, rounding: float) -> tuple[Estimate, Estimate]
     rises = [levels[0] - binned_jsd(_merged(of_data, 2, at), _merged(fine, 2, at)) for at in ((0, 1), (1, 0), (1, 1))]
     error = missed + max(beyond, rise, *rises)
     return Estimate(levels[0], float(missed)), Estimate(float(levels[0] + beyond), float(error))
+
+
+def _missed(of_data, on_meshes: list, jsd: float) -> float:
+    """How far ``jsd``, that of the finest mesh, may be from that of p_g itself.
+
+    √JSD is a metric, and p_g on the mesh is no farther from p_g than from itself on every other line. Where the mesh resolves G, what is
+    left to change is less: at most what ``jsd`` and p_g have changed by with the last doubling of the lines.
+    """
+    apart = [binned_jsd(one, other) for one, other in pairwise(on_meshes)]
+    by_metric = 2 * np.sqrt(jsd * apart[0]) + apart[0]
+    if len(apart) < 2 or apart[0] > CONVERGING * apart[1]:
+        return by_metric
+    changes = np.abs(np.diff([jsd, *(binned_jsd(of_data, masses) for masses in on_meshes[1:])]))
+    return min(by_metric, max(changes[0], CONVERGING * changes[1]) + apart[0])
 
 
 def _merged(masses: tuple[np.ndarray, float], by: int, at: tuple[int, int] = (0, 0)) -> tuple[np.ndarray, float]:

@@ -146,3 +146,32 @@ def test_two_modes_unequally():
 @pytest.mark.parametrize("density", [gt.moons(), gt.checkerboard(), gt.MultivariateNormal([0, 0], np.eye(2)), gt.ring(8, 1.0, 0.2)])
 def test_where_modes_run_together_or_are_none_they_are_not_counted(density):
     assert modes_of(density) is None
+
+
+# Waves of G that no line of the mesh follows: the meshes agree with each other by chance, and not with G.
+@pytest.mark.slow
+@pytest.mark.parametrize("image", [lambda z: jnp.sin(50 * z), lambda z: jnp.sin(100 * z), lambda z: z + 0.3 * jnp.sin(50 * z)])
+def test_waves_finer_than_the_mesh_are_in_the_error(image):
+    known = gt.jsd(gt.Normal(0, 1), gt.Pushforward(image, gt.Normal(0, 1)))
+    measured = gt.measure_plane(LATENT, gt.PlanePushforward(lambda z: jnp.stack([image(z[0]), z[1]]), LATENT))
+    assert measured.jsd_bound.lower <= known.upper
+    assert abs(measured.two_jsd.value - 2 * known.value) <= measured.two_jsd.error + 2 * known.error
+
+
+def test_more_lines_and_cells_leave_less_open():
+    def image(z):
+        return jnp.tanh(7 * z) + jnp.abs(z - 0.3) / 2
+
+    known, errors = on_the_line(image), []
+    for lines, cells in ((128, 64), (256, 128), (512, 256)):
+        p_g = gt.PlanePushforward(lambda z: jnp.stack([image(z[0]), z[1]]), LATENT, lines=lines)
+        measured = gt.measure_plane(LATENT, p_g, cells=cells)
+        assert measured.jsd_bound.lower <= known and abs(measured.two_jsd.value - 2 * known) <= measured.two_jsd.error
+        errors.append(measured.two_jsd.error)
+    assert errors[0] > errors[1] > errors[2]
+
+
+def test_a_grid_without_two_coarser_ones_is_refused():
+    for cells in (7, 4, 33):
+        with pytest.raises(ValueError, match="`cells` of measure_plane must be an even number of at least 8"):
+            gt.measure_plane(LATENT, gt.PlanePushforward(lambda z: z, LATENT), cells=cells)

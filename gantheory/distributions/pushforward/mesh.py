@@ -47,6 +47,20 @@ def vertex_masses(mesh: Mesh) -> np.ndarray:
     return weights / weights.sum()
 
 
+def deviation(mesh: Mesh, coarser: Mesh) -> float:
+    """The mean distance of a mesh's vertices G(z) from the linear interpolant on the mesh of every other line, over p_z."""
+    x = coarser.x
+    columns, rows = (x[:-1] + x[1:]) / 2, (x[:, :-1] + x[:, 1:]) / 2
+    off = np.zeros(mesh.x.shape[:2])
+    for at, interpolated in (
+        ((slice(1, None, 2), slice(None, None, 2)), columns),
+        ((slice(None, None, 2), slice(1, None, 2)), rows),
+        ((slice(1, None, 2), slice(1, None, 2)), (x[:-1, :-1] + x[1:, 1:]) / 2),
+    ):
+        off[at] = np.linalg.norm(mesh.x[at] - interpolated, axis=-1)
+    return float(np.sum(vertex_masses(mesh) * off))
+
+
 def areas(mesh: Mesh) -> tuple[np.ndarray, np.ndarray]:
     """(signed areas of the triangles' images, their longest sides squared), each (2, n, n)."""
     a, b, c = _corners(mesh)
