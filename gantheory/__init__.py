@@ -63,11 +63,11 @@ if TYPE_CHECKING:
     from gantheory.judgement.judgement import judge as judge
     from gantheory.samples.comparison import SampleComparison as SampleComparison
     from gantheory.samples.comparison import compare_samples as compare_samples
+    from gantheory.stability.game_spectrum import GameSpectrum as GameSpectrum
+    from gantheory.stability.game_spectrum import spectrum as spectrum
     from gantheory.theorems.verdicts import verify as verify
     from gantheory.training.floors import Floor as Floor
     from gantheory.training.floors import floor as floor
-    from gantheory.training.stability import GameSpectrum as GameSpectrum
-    from gantheory.training.stability import spectrum as spectrum
 
 # Names that are imported when first asked for, since Arb, SymPy, a server or much of SciPy comes with them.
 _LAZY = {
@@ -82,8 +82,8 @@ _LAZY = {
     "SampleComparison": "samples.comparison",
     "phase_portrait": "dynamics.portrait",
     "floor": "training.floors",
-    "spectrum": "training.stability",
-    "GameSpectrum": "training.stability",
+    "spectrum": "stability.game_spectrum",
+    "GameSpectrum": "stability.game_spectrum",
     "Floor": "training.floors",
 }
 

@@ -1,4 +1,4 @@
-"""The command line: gantheory reproduce · train · compare · divergence · samples · verify · explore · list · doctor.
+"""The command line: gantheory reproduce · train · compare · spectrum · divergence · samples · verify · explore · list · doctor.
 
 Bad input gives one sentence on stderr and exit code 2.
 """
@@ -135,6 +135,14 @@ def compare(
 
     found = run_of("The first folder", first).compare(second)
     print(json.dumps(found.record(), ensure_ascii=False) if as_json else found)
+
+
+@app.command()
+def spectrum(run: Annotated[Path, typer.Argument(help="The folder of a run on the line, of smooth networks.")]) -> None:
+    """What a run would do next: the eigenvalues of the game at its end, its symmetries, whether its own steps return there, and D's gap."""
+    from gantheory.stability.game_spectrum import spectrum as at_end
+
+    print(at_end(run))
 
 
 @app.command()

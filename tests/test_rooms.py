@@ -22,6 +22,7 @@ ROOMS = (
     "reproductions",
     "experiments",
     "judgement",
+    "stability",
     "training",
     "rigorous",
     "dynamics",

@@ -31,7 +31,7 @@ class Step(NamedTuple):
       first: g(w).
       ahead: (what the optimisers would be given, a share) -> the weights after this share of their steps from w.
       last: ``first`` of the iteration before; at the first iteration that of this one. None if the game keeps none.
-      weight: γ or λ.
+      weight: γ or λ of the way, if it has one.
     """
 
     w: Tree
@@ -73,14 +73,27 @@ def _sga(step: Step) -> Tree:
 
 
 def _runge_kutta(step: Step) -> Tree:
-    """(g₁ + 2 g₂ + 2 g₃ + g₄)/6 of the four stages, each with both players (Qin et al. 2020).
+    """(g₁ + 2 g₂ + 2 g₃ + g₄)/6 of four stages, each with both players, and in D's part λ ∂/∂ψ ‖∂L_G/∂θ‖² at w (Qin et al. 2020, ODE-GAN).
 
-    Where the optimisers' steps are h v, with h of each player's own, it is a Runge-Kutta step of length 1 of the flow w' = h v.
+    Where the optimisers' steps are h v, with h of each player's own, the stages make a Runge-Kutta step of length 1 of the flow w' = h v.
+    The regulariser is no part of them: it is one plain step more of D alone, as in the paper's notebook. There, however, each player's
+    stages hold the other one still.
     """
     second = step.gradients(step.ahead(step.first, 0.5))
     third = step.gradients(step.ahead(second, 0.5))
     fourth = step.gradients(step.ahead(third, 1.0))
-    return _combined(lambda a, b, c, d: (a + 2 * b + 2 * c + d) / 6, step.first, second, third, fourth)
+    given = _combined(lambda a, b, c, d: (a + 2 * b + 2 * c + d) / 6, step.first, second, third, fourth)
+    if isinstance(step.weight, float) and step.weight == 0:
+        return given
+    of_g, of_d = given
+    return of_g, _combined(lambda own, regularised: own + step.weight * regularised, of_d, _of_slope(step))
+
+
+def _of_slope(step: Step) -> Tree:
+    """∂/∂ψ ‖∂L_G/∂θ‖²: how D makes G's slope steeper."""
+    theta, psi = step.w
+    back = jax.vjp(lambda own: step.gradients((theta, own))[0], psi)[1]
+    return back(optax.tree_utils.tree_scale(2.0, step.first[0]))[0]
 
 
 # Those of TOGETHER, in its order.
@@ -130,7 +143,7 @@ def moved_together(game: Game, draws: Minibatches, state: State) -> State:
     last = state.last_gradients
     if last is not None:
         last = _combined(lambda new, old: jnp.where(state.iteration == 0, new, old), first, last)
-    given = WAYS[game.updates](Step(w, lambda at: with_losses(at)[0], first, ahead, last, game.updates_weight))
+    given = WAYS[game.updates](Step(w, lambda at: with_losses(at)[0], first, ahead, last, game.own_weight))
     displacements, (memory_g, memory_d) = steps(given)
     generator, discriminator = eqx.combine(eqx.apply_updates(w, displacements), static)
     return replace(

@@ -18,7 +18,7 @@ from gantheory.game.losses import Loss
 IN_TURN = ("alternating", "simultaneous")  # ways of updating in which each player takes steps of its own: Algorithm 1 and its variant
 TOGETHER = ("extragradient", "optimistic", "consensus", "sga", "rk4")  # those in which both move once, at the same time
 UPDATES = IN_TURN + TOGETHER
-WEIGHTED = ("consensus", "sga")  # those that have a weight
+WEIGHTED = {"consensus": 1.0, "sga": 1.0, "rk4": 0.0}  # those that have a weight, and which it is if none is given
 
 
 @runtime_checkable
@@ -45,7 +45,8 @@ class Game(eqx.Module):
       generator_steps: steps of G per iteration.
       updates: how the players move, one of ``UPDATES``. Alternating, G's steps are against D as it is after its own steps of the
         iteration; simultaneous, as it was before. The others move both together (:mod:`gantheory.game.joint`).
-      updates_weight: γ of consensus, or λ of symplectic gradient adjustment (sga); of no effect in the other ways.
+      updates_weight: γ of consensus, λ of symplectic gradient adjustment (sga), or λ of ODE-GAN's regulariser (rk4); of no effect in the
+        other ways. None is 1, and 0 for rk4.
       average: β of the moving average of G's weights, in [0, 1); None keeps no average.
       noise: standard deviation of the instance noise at an iteration, in the data's unit; None adds none.
       packing: points of one kind that D judges together (Lin et al. 2018).
@@ -67,7 +68,7 @@ class Game(eqx.Module):
     batch: int
     generator_steps: int = 1
     updates: str = "alternating"
-    updates_weight: float | Array = 1.0
+    updates_weight: float | Array | None = None
     average: float | Array | None = None
     noise: Callable | None = None
     packing: int = 1
@@ -90,6 +91,11 @@ class Game(eqx.Module):
         for name, given in (("oracle", self.oracle), ("only", self.only)):
             if given is not None:
                 raise ValueError(f"`{name}` must be left alone {why}. Got {given}.")
+
+    @property
+    def own_weight(self) -> float | Array | None:
+        """The weight of the way in which the players move; None if it has none."""
+        return WEIGHTED.get(self.updates) if self.updates_weight is None else self.updates_weight
 
     @property
     def minibatch(self) -> tuple[int, ...]:

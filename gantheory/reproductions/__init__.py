@@ -18,12 +18,16 @@ from gantheory.reproductions.goodfellow2014 import Figure1
 from gantheory.reproductions.looks_converged import LooksConverged
 from gantheory.reproductions.mixture import LearntMixture
 from gantheory.reproductions.oracles import ShapleySplit
+from gantheory.reproductions.pacgan_grid import PacganGrid
 from gantheory.reproductions.properties import Property
 from gantheory.reproductions.rings import Rings
+from gantheory.reproductions.salmona import Salmona
+from gantheory.reproductions.sixteen import Sixteen
 from gantheory.reproductions.theis import Theis
 from gantheory.reproductions.two_intervals import TwoIntervals
 from gantheory.reproductions.vanishing_gradients import VanishingGradients
 from gantheory.reproductions.wgan_critic import WganCritic
+from gantheory.reproductions.wgan_gp_toys import WganGpToys
 from gantheory.reproductions.without_labels import WithoutLabels
 from gantheory.training.run import Progress
 
@@ -36,6 +40,9 @@ REPRODUCTIONS: dict[str, Figure] = {
         FGanTable(),
         LearntMixture(),
         Rings(),
+        Sixteen(),
+        PacganGrid(),
+        WganGpToys(),
         ShapleySplit(),
         WithoutLabels(),
         DiracGan(),
@@ -45,6 +52,7 @@ REPRODUCTIONS: dict[str, Figure] = {
         WganCritic(),
         Theis(),
         TwoIntervals(),
+        Salmona(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

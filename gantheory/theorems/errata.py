@@ -79,7 +79,7 @@ def consensus_with_a_half() -> Cases:
 
 def runge_kutta_of_each_player() -> Cases:
     """x² + y² on xy after one step of .1 from (1, 0): each player's own Runge-Kutta step, the other held fast, is Euler's."""
-    h, one = sp.Rational(1, 10), sp.Matrix([1, 0])
+    h, x, y = sp.Rational(1, 10), sp.Integer(1), sp.Integer(0)
 
     def stepped(field, at):
         first = field(at)
@@ -87,8 +87,8 @@ def runge_kutta_of_each_player() -> Cases:
         third = field(at + h / 2 * second)
         return at + h / 6 * (first + 2 * second + 2 * third + field(at + h * third))
 
-    each = [stepped(lambda _, v=v: sp.Matrix([v]), sp.Matrix([at]))[0] for at, v in zip(one, (-one[1], one[0]), strict=True)]
-    jointly = stepped(lambda w: sp.Matrix([-w[1], w[0]]), one)
+    each = [stepped(lambda _, v=v: sp.Matrix([v]), sp.Matrix([at]))[0] for at, v in ((x, -y), (y, x))]
+    jointly = stepped(lambda w: sp.Matrix([-w[1], w[0]]), sp.Matrix([x, y]))
     return {"x² + y² after a step of .1": (sum(value**2 for value in each), jointly.dot(jointly))}
 
 

@@ -87,7 +87,7 @@ def train(
       updates: how the players move (:mod:`gantheory.game.joint`): "alternating", as in Algorithm 1; "simultaneous", G's steps against D as
         it was before its own; or both together, one step each on one minibatch: by "extragradient", "optimistic", "consensus", "sga"
         (symplectic gradient adjustment) or "rk4" (Runge-Kutta, for optimisers of plain steps).
-      updates_weight: γ of consensus or λ of sga, at least 0; 1 if not given.
+      updates_weight: γ of consensus, λ of sga, or λ of ODE-GAN's regulariser in rk4, at least 0; if not given 1, and 0 for rk4.
       average: β of a moving average of G's weights, β · average + (1 - β) · G after every iteration, with 0 <= β < 1. The averaged G is
         then the one that is measured and returned.
       noise: standard deviation of instance noise, in the data's unit, as a function of the iteration (Arjovsky & Bottou 2017). D sees
@@ -128,7 +128,7 @@ def train(
     for name, value in (counts | options).items():
         check(name, value)
     moves, weight = _moves(updates, updates_weight, simultaneous)
-    options["updates_weight"] = weight if moves in WEIGHTED else None
+    options["updates_weight"] = weight
     loss = checked_loss(loss)
     require_kinds(seed, optimizers, checkpoints, penalty=penalty, noise=noise, progress=None if isinstance(progress, bool) else progress)
     require_players(generator, discriminator)
@@ -220,13 +220,13 @@ def _exact(p_data: Any, latent: Any, loss: Loss, batch: int, packing: int, oracl
     return {"oracle": float(oracle) or None, "grid": grid_of(latent) if oracle else None, "population": points}
 
 
-def _moves(updates: str, weight: float | None, simultaneous: bool) -> tuple[str, float]:
+def _moves(updates: str, weight: float | None, simultaneous: bool) -> tuple[str, float | None]:
     """How the players move, and the weight. Raises ``ValueError`` where two ways are asked for, or a weight of one that has none."""
     if simultaneous and updates not in IN_TURN:
         raise ValueError(f"`simultaneous` of train must be left alone for {updates} updates. Got True.")
     if weight is not None and updates not in WEIGHTED:
         raise ValueError(f"`updates_weight` of train must be left alone for {updates} updates, which have none. Got {weight!r}.")
-    return "simultaneous" if simultaneous else updates, 1.0 if weight is None else float(weight)
+    return "simultaneous" if simultaneous else updates, WEIGHTED.get(updates) if weight is None else float(weight)
 
 
 def _check_strata(latent: Law, packing: int, population: bool) -> None:

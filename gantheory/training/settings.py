@@ -180,7 +180,11 @@ class Settings:
         recorded=False,
     )
     updates_weight: float | None = setting(
-        None, "Weight of consensus (γ) or of sga (λ); 1 if not given", must=NOT_NEGATIVE, of="train", recorded=False
+        None,
+        "Weight of consensus (γ), of sga (λ) or of ODE-GAN's regulariser (λ of rk4); if not given 1, and 0 for rk4",
+        must=NOT_NEGATIVE,
+        of="train",
+        recorded=False,
     )
     average: float | None = setting(
         None,

@@ -11,13 +11,13 @@ import pytest
 
 import gantheory as gt
 from gantheory.dynamics.differentiable import DifferentiableGame
-from gantheory.dynamics.integrators import INTEGRATORS, consensus, symplectic, trajectory
+from gantheory.dynamics.integrators import INTEGRATORS, RK4, Integrator, consensus, symplectic, trajectory
 from gantheory.game import losses
 from gantheory.game.algorithm1 import chunk
 from gantheory.game.ensembles import Ensemble
 from gantheory.game.joint import WAYS, require_flow
 from gantheory.game.penalties import R1
-from gantheory.game.players import TOGETHER, UPDATES, Game, initial_state
+from gantheory.game.players import TOGETHER, UPDATES, WEIGHTED, Game, initial_state
 from gantheory.training.optimizers import optimizer
 
 X, Z = (-0.5, 0.25, 1.0, 2.0), (-1.5, -0.5, 0.5, 1.0)  # all of p_data, and all of p_z
@@ -82,7 +82,19 @@ def after(game, state, *lengths):
     return state
 
 
-OF_WEIGHT = INTEGRATORS | {"consensus": consensus(WEIGHT), "sga": symplectic(WEIGHT)}
+def regularised(weight):
+    """A Runge-Kutta step, and ψ less h λ times the gradient of ‖∂L_G/∂θ‖² before it."""
+
+    def step(game, w, memory, h):
+        theta, psi = w[:2], w[2:]
+        slope = jax.grad(lambda own: jnp.sum(game.field(jnp.concatenate([theta, own]))[:2] ** 2))(psi)
+        new, memory = RK4.step(game, w, memory, h)
+        return new - h * weight * jnp.concatenate([jnp.zeros(2), slope]), memory
+
+    return Integrator("rk4, regularised", step)
+
+
+OF_WEIGHT = INTEGRATORS | {"consensus": consensus(WEIGHT), "sga": symplectic(WEIGHT), "rk4": regularised(WEIGHT)}
 
 
 @pytest.mark.parametrize("updates", UPDATES)
@@ -93,6 +105,12 @@ def test_with_plain_steps_each_way_is_the_integrator_of_its_name(updates):
         np.testing.assert_allclose(weights_of(after(game, state, steps)), expected[steps], rtol=2e-6, atol=2e-7)
     others = [trajectory(KNOWN, START, OF_WEIGHT[other], H, 4)[-1] for other in UPDATES if other != updates]
     assert min(np.abs(other - expected[-1]).max() for other in others) > 1e-4
+
+
+@pytest.mark.parametrize("weight", [None, 0.0])
+def test_runge_kutta_steps_are_regularised_only_where_a_weight_is_given(weight):
+    game, state = small("rk4", updates_weight=weight)
+    np.testing.assert_allclose(weights_of(after(game, state, 4)), trajectory(KNOWN, START, RK4, H, 4)[-1], rtol=2e-6, atol=2e-7)
 
 
 def gradients_of(w):
@@ -187,9 +205,10 @@ def test_all_ways_have_a_name():
 
 
 @pytest.mark.slow
-def test_members_of_an_ensemble_may_differ_in_the_weight():
+@pytest.mark.parametrize("updates", WEIGHTED)
+def test_members_of_an_ensemble_may_differ_in_the_weight(updates):
     own = optax.sgd(H)
-    games = [small("consensus", own, updates_weight=weight) for weight in (0.2, 0.9)]
+    games = [small(updates, own, updates_weight=weight) for weight in (0.0, 0.9)]
     ensemble, finite = Ensemble([(game, state.discriminator, state.generator, 0) for game, state in games]).played(3)
     assert finite.all()
     for index, (game, state) in enumerate(games):

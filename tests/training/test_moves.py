@@ -27,6 +27,7 @@ def test_a_run_records_how_its_players_moved(play):
     assert play(0, 1, k=1, updates="sga").settings.items() >= {"updates": "sga", "updates_weight": 1.0}.items()
     assert play(0, 1, k=1, updates="consensus", updates_weight=0.0).settings["updates_weight"] == 0.0
     assert "updates_weight" not in play(0, 1, k=1, updates="optimistic").settings
+    assert play(0, 1, k=1, updates="rk4", optimizers=(optax.sgd(0.1), optax.sgd(0.1))).settings["updates_weight"] == 0.0
 
 
 def test_players_that_move_together_do_so_once_where_k_is_not_given():
@@ -38,7 +39,10 @@ def test_players_that_move_together_do_so_once_where_k_is_not_given():
     [
         ({"updates": "rk5"}, r"`updates` of train must be one of alternating, .*\. Got 'rk5': did you mean 'rk4'\?"),
         ({"updates": "consensus", "updates_weight": -1.0}, r"`updates_weight` of train must be at least 0 and finite\. Got -1\.0\."),
-        ({"updates": "rk4", "updates_weight": 2.0}, r"`updates_weight` of train must be left alone for rk4 updates, .*\. Got 2\.0\."),
+        (
+            {"updates": "optimistic", "updates_weight": 2.0},
+            r"`updates_weight` of train must be left alone for optimistic updates, .*\. Got 2\.0\.",
+        ),
         ({"updates": "sga", "simultaneous": True}, r"`simultaneous` of train must be left alone for sga updates\. Got True\."),
         ({"updates": "sga", "k": 2}, r"`k` must be 1 for sga updates, in which both players move once, together\. Got 2\."),
         ({"updates": "rk4"}, r"`optimizers` must take plain gradient steps, .* Got one for D .*\."),

@@ -8,7 +8,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.base.files import read_record
-from gantheory.experiments import rings
+from gantheory.experiments import on_plane, rings
 from gantheory.game import losses
 from gantheory.game.algorithm1 import iterate
 from gantheory.game.networks import Unit
@@ -108,7 +108,7 @@ def test_on_the_line_too_packs_are_judged():
 def test_rings_play_in_an_ensemble_as_they_would_alone():
     runs = rings.play("packed2", range(2), steps=3)
     for seed, run in enumerate(runs):
-        game, discriminator, generator, _ = rings.member(rings.RECIPES["packed2"], seed)
+        game, discriminator, generator, _ = on_plane.member(rings.RECIPES["packed2"], seed)
         state = initial_state(game, discriminator, generator)
         for _ in range(3):
             state = iterate(game, jax.random.key(seed), state)

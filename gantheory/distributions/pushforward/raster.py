@@ -10,12 +10,28 @@ crosses; a piece inside cell (i, j) gives -dx (ȳ - Y_j) to that cell and -dx ti
 
 import numpy as np
 
+BLOCK = 2**18  # edges at once, whose pieces stay in the cache
+
 
 def collected(start: np.ndarray, end: np.ndarray, density: np.ndarray, x_edges: np.ndarray, y_edges: np.ndarray) -> np.ndarray:
     """Σ over directed edges of density · (the area to their left's share in each cell), shape (columns, rows).
 
     ``start`` and ``end`` are points (n, 2), ``density`` (n,) that of the triangle to the left less that to the right.
     """
+    columns, rows = len(x_edges) - 1, len(y_edges) - 1
+    own, passed = np.zeros(columns * (rows + 1)), np.zeros(columns * (rows + 1))
+    for first in range(0, len(start), BLOCK):
+        block = slice(first, first + BLOCK)
+        in_cells, below = _collected(start[block], end[block], density[block], x_edges, y_edges)
+        own += in_cells
+        passed += below
+    passed = passed.reshape(columns, rows + 1)
+    above = np.cumsum(passed[:, ::-1], axis=1)[:, ::-1][:, 1:]  # of every row above a cell, and of what lies over the grid
+    return own.reshape(columns, rows + 1)[:, :rows] + np.diff(y_edges) * above
+
+
+def _collected(start, end, density, x_edges, y_edges) -> tuple[np.ndarray, np.ndarray]:
+    """(what pieces give to their own cells, their weights), both by column and row, with a row over the grid."""
     columns, rows = len(x_edges) - 1, len(y_edges) - 1
     # Across the lines of x, then each piece across the lines of y. What lies beside the grid, or below it, gives nothing.
     of, column, ends = _cut(start[:, 0], end[:, 0], x_edges)
@@ -32,10 +48,8 @@ def collected(start: np.ndarray, end: np.ndarray, density: np.ndarray, x_edges: 
     here = row < rows
     cell = column[piece] * (rows + 1) + row
     size = columns * (rows + 1)
-    own = np.bincount(cell[here], weight[here] * (middle[here] - y_edges[row[here]]), size).reshape(columns, rows + 1)[:, :rows]
-    passed = np.bincount(cell, weight, size).reshape(columns, rows + 1)
-    above = np.cumsum(passed[:, ::-1], axis=1)[:, ::-1][:, 1:]  # of every row above a cell, and of what lies over the grid
-    return own + np.diff(y_edges) * above
+    own = np.bincount(cell[here], weight[here] * (middle[here] - y_edges[row[here]]), size)
+    return own, np.bincount(cell, weight, size)
 
 
 def _cut(start: np.ndarray, end: np.ndarray, lines: np.ndarray):
