@@ -273,6 +273,7 @@ def list_() -> None:
     from gantheory import datasets
     from gantheory.distributions import line, plane
     from gantheory.game.losses import LOSSES
+    from gantheory.game.players import UPDATES
     from gantheory.models.text import METHODS, usage_of
     from gantheory.named import DIVERGENCES
     from gantheory.reproductions import REPRODUCTIONS
@@ -294,6 +295,9 @@ def list_() -> None:
         print(f"  {usage_of(method)}")
     print("train --loss:")
     for name in LOSSES:
+        print(f"  {name}")
+    print("train --updates:")
+    for name in UPDATES:
         print(f"  {name}")
     print(f"train --p-data: those, and on the plane {', '.join(one.__name__ for one in (*plane.FAMILIES, *plane.SHAPES))}")
     print("train --data:")
