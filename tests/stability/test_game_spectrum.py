@@ -13,12 +13,12 @@ from gantheory import dynamics
 from gantheory.dynamics.integrators import consensus, symplectic
 from gantheory.game.constraints import clipped
 from gantheory.game.penalties import R1, R2, GradientPenalty, Sum
+from gantheory.stability import low_rank
 from gantheory.stability.exact_game import ExactGame
 from gantheory.stability.linear_steps import effective, reduced, step_matrix
 from gantheory.stability.low_rank import Factors, factors_of
 from gantheory.stability.one_iteration import _squares
 from gantheory.stability.optimizer_rules import Rule, rule_of
-from gantheory.training import low_rank
 from gantheory.training.command import train_and_report
 from gantheory.training.run import Run
 from gantheory.training.settings import Settings
