@@ -9,7 +9,8 @@ from gantheory.distributions import Law, Normal, Product
 from gantheory.distributions.pushforward.mesh import Mesh, vertex_masses
 
 APART = 6.0  # least distance of two modes, in standard deviations, for shares of them to mean anything
-WITHIN = 3.0  # radius of a mode, in standard deviations: a perfect sampler has 1 - exp(-9/2) = 98.889 % of its mass there
+WITHIN = 3.0  # radius of a mode, in standard deviations
+PERFECT = float(1 - np.exp(-(WITHIN**2) / 2))  # share of a perfect sampler's mass there, 98.889 %; a larger one is of modes too narrow
 FOUND = 1 / 2500  # mass around a mode at which it counts as found: one of the 2,500 samples of VEEGAN and PacGAN
 
 

@@ -13,12 +13,11 @@ from gantheory import plot
 from gantheory.base.estimate import Estimate
 from gantheory.experiments import pacgan_grid as experiment
 from gantheory.measurement.maps import maps_of
-from gantheory.measurement.modes import WITHIN
+from gantheory.measurement.modes import PERFECT
 from gantheory.reproductions.figure import Figure, Made
 from gantheory.reproductions.properties import Property
 from gantheory.training.run import Progress, Run
 
-PERFECT = 1 - np.exp(-(WITHIN**2) / 2)  # share of a perfect sampler's points within 3 sd of a mode
 COLUMNS = {
     "modes": f"modes found, of {experiment.MODES}",
     "reverse_kl": "reverse KL over modes (nats)",
@@ -58,7 +57,7 @@ class PacganGrid(Figure):
         played = {packing: experiment.play(packing, seeds, self.steps, progress) for packing in experiment.PACKS}
         saved = [run.save(runs / f"packed{n}" / str(run.settings["seed"])) / "run.json" for n, own in played.items() for run in own]
         numbers = {
-            "perfect_share": float(PERFECT),
+            "perfect_share": PERFECT,
             "published": {name: {str(n): value for n, value in of.items()} for name, of in experiment.PUBLISHED.items()},
             "packs": {str(n): _numbers(own) for n, own in played.items()},
         }

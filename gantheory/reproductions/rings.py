@@ -12,12 +12,11 @@ from gantheory import plot
 from gantheory.base.estimate import Estimate
 from gantheory.experiments import rings as experiment
 from gantheory.measurement.maps import maps_of
-from gantheory.measurement.modes import WITHIN
+from gantheory.measurement.modes import PERFECT
 from gantheory.reproductions.figure import Figure, Made
 from gantheory.reproductions.properties import Property
 from gantheory.training.run import Progress, Run
 
-PERFECT = 1 - np.exp(-(WITHIN**2) / 2)  # share of a perfect sampler's points within 3 sd of a mode
 SHARE = 0.95  # least share within 3 sd of a mode that is claimed of the wide networks
 TWO_JSD = 0.5  # largest 2 JSD that is claimed of them
 COLUMNS = {
@@ -48,7 +47,7 @@ class Rings(Figure):
         seeds = range(experiment.SEEDS * seed, experiment.SEEDS * seed + self.seeds)
         played = {name: experiment.play(name, seeds, self.steps, progress) for name in experiment.RECIPES}
         saved = [run.save(runs / name / str(run.settings["seed"])) / "run.json" for name, own in played.items() for run in own]
-        numbers = {"perfect_share": float(PERFECT), "recipes": {name: _numbers(name, own) for name, own in played.items()}}
+        numbers = {"perfect_share": PERFECT, "recipes": {name: _numbers(name, own) for name, own in played.items()}}
         return Made(_drawing(played), numbers, _properties(played), saved)
 
 

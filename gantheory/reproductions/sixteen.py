@@ -11,13 +11,12 @@ from gantheory import plot
 from gantheory.base.estimate import Estimate
 from gantheory.experiments import sixteen as experiment
 from gantheory.measurement.maps import maps_of
-from gantheory.measurement.modes import WITHIN
+from gantheory.measurement.modes import PERFECT
 from gantheory.reproductions.figure import Figure, Made
 from gantheory.reproductions.properties import Property
 from gantheory.training.run import Progress, Run
 
 ALL = 16
-PERFECT = 1 - np.exp(-(WITHIN**2) / 2)  # share of a perfect sampler's points within 3 sd of a mode
 COLUMNS = {
     "modes": "modes found",
     "share": "share within 3 sd of a mode",
@@ -44,7 +43,7 @@ class Sixteen(Figure):
         seeds = range(self.seeds * seed, self.seeds * (seed + 1))
         played = {name: experiment.play(recipe, seeds, progress) for name, recipe in experiment.RECIPES.items()}
         saved = [run.save(runs / name / str(run.settings["seed"])) / "run.json" for name, own in played.items() for run in own]
-        numbers = {"perfect_share": float(PERFECT), "recipes": {name: _numbers(own) for name, own in played.items()}}
+        numbers = {"perfect_share": PERFECT, "recipes": {name: _numbers(own) for name, own in played.items()}}
         return Made(_drawing(played), numbers, _properties(played), saved)
 
 
