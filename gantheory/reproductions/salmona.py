@@ -24,9 +24,9 @@ MARKED = (2.0, 3.0, 5.0, 8.0, 12.0)  # L for which the best G are found
 SHOWN = 3.0  # L of the G whose densities are drawn
 NEAR_TV, NEAR_KL = 1.05, 1.3  # claimed largest ratios of the best G's to the floor
 TRAINED = 2.0  # and of the nearest trained G's total variation
-FLOOR = {"color": "black", "linewidth": 1.2, "label": "floor, by isoperimetry"}
-BEST = {"color": "#0a8a2f", "marker": "o", "markersize": 4.5, "linestyle": "", "label": "the best G found"}
-OF_TRAINING = {"color": "#c0392b", "marker": "s", "markersize": 4.5, "linestyle": "", "label": "trained GANs"}
+FLOOR: dict[str, Any] = {"color": "black", "linewidth": 1.2, "label": "floor, by isoperimetry"}
+BEST: dict[str, Any] = {"color": "#0a8a2f", "marker": "o", "markersize": 4.5, "linestyle": "", "label": "the best G found"}
+OF_TRAINING: dict[str, Any] = {"color": "#c0392b", "marker": "s", "markersize": 4.5, "linestyle": "", "label": "trained GANs"}
 TICKS = (2, 3, 5, 8, 12, 20)
 X = np.linspace(-6.5, 6.5, 1_301)
 
