@@ -1,4 +1,4 @@
-"""The sixteen Gaussians, each recipe on two seeds that the figure leaves out: its claims hold, and fail where one way stands for another."""
+"""The sixteen Gaussians on two seeds that the figure leaves out: its claims hold, and fail where one way stands for another."""
 
 import functools
 
