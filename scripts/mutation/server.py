@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from mutation.choice import ROOT
 
 WORK = ROOT / "runs/mutation"
-PATIENCE = 20  # seconds of the clock for one of the processor, after which a process that waits for nothing is ended
+PATIENCE = 60  # seconds of the clock for one of the processor, after which a process is taken to wait for what never comes
 ENVIRONMENT = {
     "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0",
     "XLA_FLAGS": "--xla_cpu_parallel_codegen_split_count=1 --xla_cpu_use_fusion_emitters=false --xla_backend_optimization_level=0",
@@ -143,7 +143,7 @@ def _child(job: Job, notes: Path, log: Path) -> None:
     try:
         os.setpgid(0, 0)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(out, 1)
         os.dup2(out, 2)
         if job.content is not None:
