@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -16,6 +17,7 @@ START = 20  # seconds more, for imports and for programs compiled anew
 
 def main() -> int:
     asked = _arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the warm processes end too
     started = time.monotonic()
     every = choice.candidates(asked.modules or choice.modules())
     if asked.only:
