@@ -223,32 +223,44 @@ def samples(
 
 @app.command()
 def verify(
+    file: Annotated[list[Path] | None, typer.Argument(help="A Python file of your own claims, judged in place of the theory's.")] = None,
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
     layer: Annotated[list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask Coq again, also of proofs that it has accepted before.")] = False,
+    timeout: Annotated[float, typer.Option(help="Seconds that a claim of a FILE may take, and the reading of the file.")] = 120.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
 
-    Exit code 1 if a claim is refuted, or if nothing decides it.
+    With a FILE its claims are judged instead. One that raises, hangs or ends its process is UNDECIDED; the others are judged.
+
+    Exit code 1 if a claim is refuted, or if nothing decides it; 2 if a FILE cannot be read.
     """
     from rich.console import Console
 
     from gantheory.game.ensembles import CORES
-    from gantheory.theorems import tables, verdicts
+    from gantheory.theorems import own_claims, tables, verdicts
 
     with Console(stderr=True).status("judging") as status:
 
         def progress(name):
             status.update(f"judged {name}")
 
-        judged = verdicts.verify(claim or (), layer or (), progress, processes=CORES, fresh=fresh)
+        if file:
+            found = own_claims.verify_files(file, claim or (), layer or (), timeout, progress, fresh)
+        else:
+            found = own_claims.Found(verdicts.verify(claim or (), layer or (), progress, processes=CORES, fresh=fresh), [])
+    for sentence in (*found.unreadable, *(found.complaints() if file else ())):
+        _warn(sentence)
     if as_json:
-        print(tables.as_json(judged))
-    else:
-        Console(width=None if sys.stdout.isatty() else 160).print(tables.as_table(judged))
-    if failing := verdicts.failed(judged):
-        _end(f"{len(failing)} of {len(judged)} claims fail: {', '.join(failing)}.", 1)
+        print(tables.as_json(found.judged))
+    elif found.judged:
+        Console(width=None if sys.stdout.isatty() else 160).print(tables.as_table(found.judged))
+    failing = verdicts.failed(found.judged)
+    if failing:
+        _warn(f"{len(failing)} of {len(found.judged)} claims fail: {', '.join(failing)}.")
+    if failing or found.unreadable:
+        sys.exit(2 if found.unreadable else 1)
 
 
 @app.command()

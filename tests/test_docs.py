@@ -33,3 +33,14 @@ def test_the_page_of_models_prints_its_table_and_its_numbers(capsys):
     assert len(rows) == 6 and all(row in out for row in rows)
     assert "KL(p_data‖p) 0.114394422702" in out and "KL(p_data‖p) 0.114394386838" in out
     assert ".114394422702 against .114394386838" in page
+
+
+def test_the_tests_of_the_page_of_claims_pass():
+    """What it shows for the test suite of somebody else."""
+    (block,) = re.findall(r"```python\n(.*?)```", (PAGES / "claims.md").read_text(), re.DOTALL)
+    scope = {}
+    exec(compile(block, "claims.md", "exec"), scope)
+    tests = [function for name, function in scope.items() if name.startswith("test_")]
+    assert len(tests) == 2
+    for test in tests:
+        test()

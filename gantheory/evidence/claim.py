@@ -75,6 +75,8 @@ class Absent:
 class Claim:
     """What a paper says. An erratum says "the printed statement is false", so that a counterexample proves it.
 
+    Raises ``ValueError`` for a name that is no text, or evidence that is none.
+
     Attributes:
       name: how it is called on the command line and in the tables.
       statement: what it says, in LaTeX.
@@ -88,6 +90,16 @@ class Claim:
     citation: str
     evidence: tuple[Evidence, ...]
     hypotheses: str = ""
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, str) or not self.name:
+            raise ValueError(f"`name` of a Claim must be text. Got {self.name!r}.")
+        if not isinstance(self.evidence, tuple | list):
+            raise ValueError(f"`evidence` of a Claim must be a tuple, such as (Quadrature(…),). Got {type(self.evidence).__name__}.")
+        for one in self.evidence:
+            if not callable(getattr(one, "judge", None)) or getattr(one, "layer", None) not in LAYERS:
+                layers = ", ".join(LAYERS)
+                raise ValueError(f"`evidence` of a Claim must have a `judge`, and a `layer` of {layers}. Got {type(one).__name__}.")
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,12 @@
 """Two numbers, computed in different ways, and how they must compare if a claim is true."""
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gantheory.base.estimate import Divergent, Estimate
+from gantheory.base.estimate import Estimate
 
 HOLDS: dict[str, Callable[[float, float], bool]] = {"=": operator.eq, "<=": operator.le}
 NOTHING_COMPARED = "no numbers were compared"
@@ -33,12 +34,25 @@ class Comparison:
 
     @property
     def with_infinity(self) -> bool:
-        """Whether a measurement came out infinite; no error is then left to take into account."""
-        return isinstance(self.left, Divergent) or isinstance(self.right, Divergent)
+        """Whether a side is infinite; no error is then left to take into account."""
+        return math.isinf(float(self.left)) or math.isinf(float(self.right))
+
+    @property
+    def with_nan(self) -> bool:
+        """Whether a side is no number, so that nothing can be said of it."""
+        return math.isnan(float(self.left)) or math.isnan(float(self.right))
 
     def holds_as_floats(self) -> bool:
         """Whether it holds of the two values, without their errors."""
         return HOLDS[self.relation](float(self.left), float(self.right))
+
+    def excess(self) -> tuple[float, float]:
+        """How far the sides are apart, or in the wrong order, and how far their errors allow: it holds unless the first is larger."""
+        if self.with_infinity:
+            return (0.0 if self.holds_as_floats() else math.inf), 0.0
+        left, right = estimate_of(self.left), estimate_of(self.right)
+        difference = left.value - right.value
+        return (abs(difference) if self.relation == "=" else difference), left.error + right.error
 
     def __str__(self) -> str:
         return f"{self.what}: {self.left} {self.relation} {self.right}"

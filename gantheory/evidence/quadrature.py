@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from gantheory.evidence.claim import Judgement, Verdict
-from gantheory.evidence.comparison import NOTHING_COMPARED, Comparison, estimate_of
+from gantheory.evidence.comparison import NOTHING_COMPARED, Comparison
 
 
 @dataclass(frozen=True)
@@ -20,24 +20,15 @@ class Quadrature:
     layer: str = "quadrature"
 
     def judge(self) -> Judgement:
-        """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none."""
+        """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none, or one of nan."""
         worst, count = 0.0, 0
         for one in self.comparisons():
-            holds, excess = _compared(one)
-            if not holds:
-                return Judgement(self.layer, Verdict.REFUTED, excess, f"{one} fails")
+            if one.with_nan:
+                return Judgement(self.layer, Verdict.UNDECIDED, worst, f"{one} compares what is no number")
+            excess, allowed = one.excess()
+            if excess > allowed:
+                return Judgement(self.layer, Verdict.REFUTED, 0.0 if one.with_infinity else excess, f"{one} fails")
             worst, count = max(worst, excess), count + 1
         if not count:
             return Judgement(self.layer, Verdict.UNDECIDED, worst, NOTHING_COMPARED)
         return Judgement(self.layer, Verdict.CONSISTENT, worst, f"{count} comparisons within their errors; furthest off {worst:.1g}")
-
-
-def _compared(one: Comparison) -> tuple[bool, float]:
-    """Whether it holds within the errors, and how far the values are apart, or in the wrong order."""
-    if one.with_infinity:
-        return one.holds_as_floats(), 0.0
-    left, right = estimate_of(one.left), estimate_of(one.right)
-    excess = left.value - right.value
-    if one.relation == "=":
-        excess = abs(excess)
-    return excess <= left.error + right.error, excess

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from gantheory import theorems
@@ -37,13 +38,15 @@ def as_table(judged: Sequence[Judged]) -> Table:
     table = Table("claim", "verdict", *layers)
     for one in judged:
         cells = {found.layer: _cell(found, in_full=len(judged) <= FEW) for found in one.judgements}
-        table.add_row(f"{one.claim.name}\n[dim]{one.claim.citation}[/dim]", one.verdict, *(cells.get(layer, "") for layer in layers))
+        table.add_row(
+            f"{escape(one.claim.name)}\n[dim]{escape(one.claim.citation)}[/dim]", one.verdict, *(cells.get(layer, "") for layer in layers)
+        )
     return table
 
 
 def _cell(found: Judgement, in_full: bool) -> str:
     number = "" if found.number is None else f" {found.number:.3g}"
-    reason = f"\n[dim]{found.why}[/dim]" if in_full or found.verdict in FAILURES else ""
+    reason = f"\n[dim]{escape(found.why)}[/dim]" if in_full or found.verdict in FAILURES else ""
     return f"{found.verdict}{number}{reason}"
 
 

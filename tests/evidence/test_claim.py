@@ -50,3 +50,19 @@ def test_evidence_without_content_decides_nothing(nothing):
 def test_an_erratum_that_is_printed_right_is_refuted():
     found = Counterexample(lambda: {"one and one": (sp.Integer(2), sp.Integer(1) + 1)}).judge()
     assert found.verdict == Verdict.REFUTED
+
+
+@pytest.mark.usefixtures("unchecked")
+@pytest.mark.parametrize(
+    ("name", "evidence", "said"),
+    [
+        ("", (), "`name` of a Claim must be text"),
+        (3, (), "Got 3"),
+        ("x", Quadrature(lambda: []), "must be a tuple"),
+        ("x", (lambda: True,), "must have a `judge`"),
+        ("x", (Quadrature(lambda: [], layer="magic"),), "a `layer` of symbolic, formal"),
+    ],
+)
+def test_a_claim_of_other_parts_is_refused(name, evidence, said):
+    with pytest.raises(ValueError, match=said):
+        Claim(name, "", "", evidence)

@@ -17,6 +17,11 @@ from gantheory.measurement import divergences
         (Comparison("", Estimate(1.0, 0.1), "=", Estimate(1.25, 0.1)), Verdict.REFUTED),
         (Comparison("", 1.0, "<=", 1.0), Verdict.CONSISTENT),
         (Comparison("", 1.0, "<=", 0.999), Verdict.REFUTED),
+        (Comparison("", 1.0, "<=", float("inf")), Verdict.CONSISTENT),
+        (Comparison("", float("inf"), "<=", 1.0), Verdict.REFUTED),
+        (Comparison("", float("inf"), "=", Divergent("")), Verdict.CONSISTENT),
+        (Comparison("", 1.0, "<=", float("nan")), Verdict.UNDECIDED),
+        (Comparison("", float("nan"), "=", Divergent("")), Verdict.UNDECIDED),
     ],
 )
 def test_numbers_are_compared_with_their_errors(comparison, verdict):
