@@ -227,7 +227,7 @@ def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
     layer: Annotated[list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask Coq again, also of proofs that it has accepted before.")] = False,
-    timeout: Annotated[float, typer.Option(help="Seconds that a claim of a FILE may take, and the reading of the file.")] = 120.0,
+    timeout: Annotated[float, typer.Option(help="Seconds that a claim of a FILE may take, and the reading of it.")] = 120.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
@@ -237,6 +237,7 @@ def verify(
     Exit code 1 if a claim is refuted, or if nothing decides it; 2 if a FILE cannot be read.
     """
     from rich.console import Console
+    from rich.markup import escape
 
     from gantheory.game.ensembles import CORES
     from gantheory.theorems import own_claims, tables, verdicts
@@ -244,7 +245,7 @@ def verify(
     with Console(stderr=True).status("judging") as status:
 
         def progress(name):
-            status.update(f"judged {name}")
+            status.update(f"judged {escape(name)}")
 
         if file:
             found = own_claims.verify_files(file, claim or (), layer or (), timeout, progress, fresh)

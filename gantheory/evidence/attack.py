@@ -1,4 +1,4 @@
-"""Claims about all pairs of densities, attacked before they are called consistent: pairs of every kind, and a search from the worst of them.
+"""Claims about all pairs of densities, attacked before they are called consistent: by pairs of every kind, and a search from the worst.
 
 No number of pairs proves such a claim, and one pair refutes it.
 """

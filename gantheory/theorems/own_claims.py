@@ -37,7 +37,7 @@ class Found(NamedTuple):
     unreadable: list[str]
 
     def complaints(self) -> list[str]:
-        """A sentence for each layer that did not decide, since it raised, hung, died or was refused; and for each claim without evidence."""
+        """A sentence for each layer that raised, hung, died, was refused or did not decide; and for each claim without evidence."""
         said = [(one, each) for one in self.judged for each in one.judgements]
         return [
             *(f"{one.claim.name} by {each.layer}: {each.why}." for one, each in said if each.verdict == Verdict.UNDECIDED),
