@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from gantheory import rigorous as rigorous
     from gantheory import theorems as theorems
     from gantheory.dynamics.portrait import phase_portrait as phase_portrait
+    from gantheory.evidence.state import State as State
     from gantheory.explorer.notebook import explore as explore
     from gantheory.judgement.judgement import Judgement as Judgement
     from gantheory.judgement.judgement import judge as judge
@@ -75,6 +76,7 @@ _LAZY = {
     "rigorous": "rigorous",
     "theorems": "theorems",
     "verify": "theorems.verdicts",
+    "State": "evidence.state",
     "explore": "explorer.notebook",
     "judge": "judgement.judgement",
     "Judgement": "judgement.judgement",

@@ -227,10 +227,13 @@ def verify(
     claim: Annotated[list[str] | None, typer.Option(help="Only this claim; may be given again.")] = None,
     layer: Annotated[list[str] | None, typer.Option(help="Only this layer: symbolic, formal, enclosure, quadrature or trained.")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask Coq again, also of proofs that it has accepted before.")] = False,
+    run: Annotated[Path | None, typer.Option(help="The folder of a run of your own, whose end is judged in place of Figure 1's.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that a claim of a FILE may take, and the reading of it.")] = 120.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
+
+    With --run the trained layer is about your own run, and the only one.
 
     With a FILE its claims are judged instead. One that raises, hangs or ends its process is UNDECIDED; the others are judged.
 
@@ -242,6 +245,8 @@ def verify(
     from gantheory.game.ensembles import CORES
     from gantheory.theorems import own_claims, tables, verdicts
 
+    if file and run:
+        raise ValueError("A FILE and --run must not be given together. In Python, `gt.verify(my_claim, on=run)` judges a claim on a run.")
     with Console(stderr=True).status("judging") as status:
 
         def progress(name):
@@ -250,7 +255,7 @@ def verify(
         if file:
             found = own_claims.verify_files(file, claim or (), layer or (), timeout, progress, fresh)
         else:
-            found = own_claims.Found(verdicts.verify(claim or (), layer or (), progress, processes=CORES, fresh=fresh), [])
+            found = own_claims.Found(verdicts.verify(claim or (), layer or (), progress, CORES, fresh, run), [])
     for sentence in (*found.unreadable, *(found.complaints() if file else ())):
         _warn(sentence)
     if as_json:

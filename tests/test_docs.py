@@ -41,6 +41,6 @@ def test_the_tests_of_the_page_of_claims_pass():
     scope = {}
     exec(compile(block, "claims.md", "exec"), scope)
     tests = [function for name, function in scope.items() if name.startswith("test_")]
-    assert len(tests) == 2
+    assert len(tests) == 3
     for test in tests:
         test()

@@ -117,9 +117,9 @@ class Logits:
         if np.isnan(logits).any():
             at = x[np.isnan(logits)][0]
             if self.gives_logit:
-                raise ValueError(f"`logit` of D must be a number at every point. Got nan at x = {at!r}.")
+                raise ValueError(f"`logit` of D must be a number at every point. Got nan at x = {at}.")
             raise ValueError(
-                f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {at!r}: if it gives logits, they"
+                f"`D` must give a probability in [0, 1] at every point. Got one that does not at x = {at}: if it gives logits, they"
                 " must come from a method `logit`."
             )
         return logits

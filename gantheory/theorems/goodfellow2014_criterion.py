@@ -13,6 +13,7 @@ from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
 from gantheory.evidence.lift import Witness
 from gantheory.evidence.quadrature import Quadrature
+from gantheory.evidence.state import State
 from gantheory.evidence.symbolic import (
     LOG2,
     LOG_A,
@@ -27,13 +28,13 @@ from gantheory.evidence.symbolic import (
     shipped,
     value_of,
 )
-from gantheory.evidence.trained import Trained
+from gantheory.evidence.trained import ONE_INTEGRAL, OfState
 from gantheory.evidence.zoo import ZOO, constant, middle, shifted_normals
 from gantheory.measurement import divergences, integrands, minimax
 from gantheory.measurement.discriminators import optimal_discriminator
 from gantheory.measurement.integrands import LOG4
 from gantheory.theorems import in_coq, proved_intervals
-from gantheory.theorems.goodfellow2014 import PAPER
+from gantheory.theorems.goodfellow2014 import PAPER, criterion_of_state
 
 # 4 and 5. The value at the optimum
 
@@ -88,10 +89,10 @@ def criterion_comparisons() -> Comparisons:
         yield Comparison(f"{name}: C and 2 JSD", criterion, "=", 2 * divergences.jsd(p, q) - LOG4)
 
 
-def criterion_of_run() -> Comparisons:
-    """In every trained state V + log 4 is the generator's gap, 2 JSD, less the discriminator's."""
-    for panel, m in trained.measured().items():
-        yield Comparison(f"({panel}): V + log 4 and the two gaps", m.value + LOG4, "=", m.two_jsd - m.discriminator_gap)
+def criterion_in_state(state: State) -> Comparisons:
+    """V + log 4 is the generator's gap, 2 JSD, less the discriminator's."""
+    m = state.measured
+    yield Comparison("V + log 4 and the two gaps", m.value + LOG4, "=", m.two_jsd - m.discriminator_gap)
 
 
 # 6. The minimum
@@ -122,11 +123,13 @@ def only_minimum() -> Comparisons:
         yield Comparison(f"C + log 4 at a shift of {shift}, from below", -2 * np.expm1(-(shift**2) / 8) * np.log(2), "<=", two_jsd)
 
 
-def minimum_of_run() -> Comparisons:
-    """Every trained state has C >= -log 4, and C is less at the end than at first."""
-    of = trained.measured()
-    for panel, m in of.items():
-        yield Comparison(f"({panel}): -log 4 and C", -LOG4, "<=", m.criterion)
+def minimum_in_state(state: State) -> Comparisons:
+    """C >= -log 4."""
+    yield Comparison("-log 4 and C", -LOG4, "<=", criterion_of_state(state))
+
+
+def lower_at_the_end() -> Comparisons:
+    of = {panel: state.measured for panel, state in trained.states().items()}
     yield Comparison("C at the end, (d), is below C at first, (a)", of["d"].criterion, "<=", of["a"].criterion)
 
 
@@ -152,7 +155,7 @@ CLAIMS = (
             Formal((in_coq.V_AT_MOST_C, in_coq.ATTAINED, in_coq.C_INTEGRABLE, in_coq.JSD_INTEGRABLE, in_coq.CRITERION)),
             Enclosed(proved_intervals.criteria),
             Quadrature(criterion_comparisons),
-            Trained(criterion_of_run),
+            OfState(criterion_in_state, on_plane=ONE_INTEGRAL),
         ),
     ),
     Claim(
@@ -164,7 +167,7 @@ CLAIMS = (
             Formal((in_coq.C_BOUNDS, in_coq.MINIMUM, in_coq.JSD_ZERO, in_coq.SAME_LAW)),
             Enclosed(proved_intervals.above_minimum),
             Quadrature(only_minimum),
-            Trained(minimum_of_run),
+            OfState(minimum_in_state, lower_at_the_end),
         ),
     ),
 )

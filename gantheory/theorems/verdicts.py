@@ -7,12 +7,16 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 from gantheory.base.words import got
 from gantheory.evidence import coq
 from gantheory.evidence.claim import LAYERS, Claim, Judged, Judgement, judge
 from gantheory.evidence.formal import Formal, check_together
+from gantheory.evidence.state import State, state_of
+from gantheory.evidence.trained import OfState
 from gantheory.theorems import CLAIMS, in_coq
+from gantheory.training.run import Run
 
 # Layers with one expensive set-up, judged in one process: compiling all proofs, or a training.
 IN_ONE_PIECE = ("formal", "trained")
@@ -32,6 +36,7 @@ def verify(
     progress: Callable[[str], None] | None = None,
     processes: int = 1,
     fresh: bool = False,
+    on: Run | State | str | Path | None = None,
 ) -> list[Judged]:
     """The claims with their verdicts, each once, in the order asked for.
 
@@ -42,20 +47,25 @@ def verify(
       processes: how many processes share the work, but for claims of your own. More than one start as Python's ``spawn`` does, so a
         script that asks for them must guard its main program by ``if __name__ == "__main__"``.
       fresh: ask Coq again, also of proofs that it has accepted and that have not changed since.
+      on: a run of your own, its folder, or a ``State`` of any p_data, p_g and D: the trained layer is then about that state, in place of
+        Figure 1's training, and the only layer. UNDECIDED says which hypothesis of a claim the state does not meet.
 
     Returns:
-      The claims that have evidence in one of the layers, each with one judgement a layer.
+      The claims that have evidence in one of the layers, each with one judgement a layer; with ``on`` those that speak of one state.
 
     Raises:
-      ValueError: a claim or a layer is not known, or a claim of your own has the name of another.
+      ValueError: a claim or a layer is not known, a claim of your own has the name of another, ``on`` is no state that has a V, or is
+        given with other layers or with claims that do not speak of one state.
     """
     if fresh:
         coq.forget()
     asked = [claims] if isinstance(claims, str | Claim) else list(claims) or list(CLAIMS)
     layers = [layers] if isinstance(layers, str) else layers
-    _refuse_unknown("claim", [one for one in asked if not isinstance(one, Claim)], CLAIMS)
-    _refuse_unknown("layer", layers, LAYERS)
+    _refuse_unknown("claim", [one for one in asked if not isinstance(one, Claim)], CLAIMS, "those that `gantheory list` names")
+    _refuse_unknown("layer", layers, LAYERS, ", ".join(LAYERS))
     known = CLAIMS | _own(asked)
+    if on is not None:
+        return _judged_on(state_of(on), [one if isinstance(one, Claim) else CLAIMS[one] for one in asked], bool(claims), layers, progress)
     names = list(dict.fromkeys(one.name if isinstance(one, Claim) else one for one in asked))
     chosen = [layer for layer in LAYERS if not layers or layer in layers]
     found: dict[str, list[Judgement]] = {name: [] for name in names}
@@ -68,6 +78,25 @@ def verify(
                 progress(name)
     judged = [Judged(known[name], tuple(sorted(found[name], key=lambda one: LAYERS.index(one.layer)))) for name in names]
     return [one for one in judged if one.judgements]
+
+
+def _judged_on(
+    state: State, asked: Sequence[Claim], chosen: bool, layers: Sequence[str], progress: Callable[[str], None] | None
+) -> list[Judged]:
+    """The claims that speak of one state, judged on this one."""
+    if set(layers) - {"trained"}:
+        raise ValueError(f'`layers` of verify must be "trained" where a state is judged. Got {", ".join(layers)}.')
+    judged = []
+    for claim in asked:
+        found = [one.judge_on(state) for one in claim.evidence if isinstance(one, OfState)]
+        if found:
+            judged.append(Judged(claim, tuple(found)))
+            if progress:
+                progress(claim.name)
+        elif chosen:
+            speak = ", ".join(name for name, each in CLAIMS.items() if any(isinstance(one, OfState) for one in each.evidence))
+            raise ValueError(f"A claim to judge on a state must be one that speaks of one state: {speak}. Got {claim.name}.")
+    return judged
 
 
 def _own(asked: Sequence[str | Claim]) -> dict[str, Claim]:
@@ -85,10 +114,10 @@ def failed(judged: Sequence[Judged]) -> list[str]:
     return [one.claim.name for one in judged if one.fails]
 
 
-def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str]) -> None:
+def _refuse_unknown(what: str, names: Sequence[str], known: Collection[str], listed: str) -> None:
     for name in names:
         if name not in known:
-            raise ValueError(f"A {what} must be one of {', '.join(known)}. {got(name, known)}")
+            raise ValueError(f"A {what} must be one of {listed}. {got(name, known)}")
 
 
 def _pieces(names: list[str], layers: list[str]) -> list[Piece]:

@@ -117,8 +117,8 @@ class Says:
     [
         (lambda: None, "must return a Judgement. Got None"),
         (lambda: Judgement("quadrature", Verdict.CONSISTENT, float("nan"), "as told"), "must be finite. Got nan: as told"),
-        (lambda: Judgement("quadrature", "SURE", 1.0, ""), "'SURE' is not a valid Verdict"),
-        (lambda: Judgement("quadrature", Verdict.CONSISTENT, "much", ""), "raised ValueError"),
+        (lambda: Judgement("quadrature", "SURE", 1.0, ""), "'SURE' is not a valid Verdict"),  # type: ignore[arg-type]
+        (lambda: Judgement("quadrature", Verdict.CONSISTENT, "much", ""), "raised ValueError"),  # type: ignore[arg-type]
     ],
 )
 def test_what_is_no_judgement_is_undecided(returned, said, tmp_path):
