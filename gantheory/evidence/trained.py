@@ -11,7 +11,7 @@ from gantheory.evidence.state import CANNOT, State
 from gantheory.experiments import goodfellow2014 as experiment
 from gantheory.training.run import Run
 
-LENGTHS = experiment.Lengths(before=800, ascent=300, main=1_500, measured=1)
+LENGTHS = experiment.Lengths(before=650, ascent=150, main=1_100, measured=1)
 SEED = 0
 ONE_INTEGRAL = (
     "of a generator on the plane D's gap is known as the difference C - V only"  # why the three are not compared

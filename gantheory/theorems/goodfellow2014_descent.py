@@ -102,7 +102,7 @@ def movement_identity(witness: Witness) -> Identities:
 
 
 def panels() -> Comparisons:
-    """The caption, panel by panel, for a training a tenth as long as the figure's own."""
+    """The caption, panel by panel, for a training a twentieth as long as the figure's own."""
     states = trained.runs()
     of = {panel: state.measured for panel, state in trained.states().items()}
     apart = {panel: experiment.disagreement(states[panel]).sup for panel in ("a", "b")}

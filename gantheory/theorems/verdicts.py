@@ -20,6 +20,7 @@ from gantheory.training.run import Run
 
 # Layers with one expensive set-up, judged in one process: compiling all proofs, or a training.
 IN_ONE_PIECE = ("formal", "trained")
+HERE = ["trained"]  # the layers of the piece for this process, which would only wait: a training runs faster without the flags below
 FEW_PIECES = 8  # fewer are judged in this process: starting another takes seconds
 # Flags for a process on one core that runs most programs once. Threads would only wait for the other processes' cores, and without
 # fusion emitters a program compiles in half the time.
@@ -132,8 +133,9 @@ def _judged(pieces: list[Piece], processes: int) -> Iterator[Found]:
         yield from (_judge_piece(*piece) for piece in pieces)
         return
     with _environment("XLA_FLAGS", _flags()), ProcessPoolExecutor(processes, multiprocessing.get_context("spawn")) as pool:
-        waiting = [pool.submit(_judge_piece, *piece) for piece in pieces]
+        waiting = [pool.submit(_judge_piece, *piece) for piece in pieces if piece[1] != HERE]
         try:
+            yield from (_judge_piece(*piece) for piece in pieces if piece[1] == HERE)
             yield from (done.result() for done in as_completed(waiting))
         finally:
             pool.shutdown(cancel_futures=True)
