@@ -229,6 +229,7 @@ def verify(
     fresh: Annotated[bool, typer.Option("--fresh", help="Ask Coq again, also of proofs that it has accepted before.")] = False,
     run: Annotated[Path | None, typer.Option(help="The folder of a run of your own, whose end is judged in place of Figure 1's.")] = None,
     timeout: Annotated[float, typer.Option(help="Seconds that a claim of a FILE may take, and the reading of it.")] = 120.0,
+    html: Annotated[Path | None, typer.Option(help="Write the verdicts to this file too: a page complete in itself.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one object.")] = False,
 ) -> None:
     """Judge every claim of the theory: by algebra on the shipped code, by formal proofs, proved intervals, quadrature and a training.
@@ -243,10 +244,12 @@ def verify(
     from rich.markup import escape
 
     from gantheory.game.ensembles import CORES
-    from gantheory.theorems import own_claims, tables, verdicts
+    from gantheory.theorems import own_claims, page, tables, verdicts
 
     if file and run:
         raise ValueError("A FILE and --run must not be given together. In Python, `gt.verify(my_claim, on=run)` judges a claim on a run.")
+    if html:
+        page.refuse_unwritable(html)
     with Console(stderr=True).status("judging") as status:
 
         def progress(name):
@@ -262,8 +265,9 @@ def verify(
         print(tables.as_json(found.judged))
     elif found.judged:
         Console(width=None if sys.stdout.isatty() else 160).print(tables.as_table(found.judged))
-    failing = verdicts.failed(found.judged)
-    if failing:
+    if html and found.judged:
+        page.write_page(html, found.judged, file or (), found.unreadable)
+    if failing := verdicts.failed(found.judged):
         _warn(f"{len(failing)} of {len(found.judged)} claims fail: {', '.join(failing)}.")
     if failing or found.unreadable:
         sys.exit(2 if found.unreadable else 1)
@@ -311,12 +315,8 @@ def list_() -> None:
     print("  gan")
     for method in METHODS.values():
         print(f"  {usage_of(method)}")
-    print("train --loss:")
-    for name in LOSSES:
-        print(f"  {name}")
-    print("train --updates:")
-    for name in UPDATES:
-        print(f"  {name}")
+    for option, names in (("--loss", LOSSES), ("--updates", UPDATES)):
+        print("\n  ".join([f"train {option}:", *names]))
     print(f"train --p-data: those, and on the plane {', '.join(one.__name__ for one in (*plane.FAMILIES, *plane.SHAPES))}")
     print("train --data:")
     for name in datasets.names():

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 
 class Verdict(StrEnum):
@@ -23,6 +23,20 @@ FAILURES = frozenset({Verdict.REFUTED, Verdict.UNDECIDED})
 LAYERS = ("symbolic", "formal", "enclosure", "quadrature", "trained")
 
 
+class Margin(NamedTuple):
+    """How near one comparison came to failing: it holds unless ``difference`` is above ``allowed``.
+
+    Attributes:
+      what: what is compared, in words.
+      difference: how far the sides are apart, or in the wrong order; not above 0 where an inequality holds with room.
+      allowed: how far their errors allow.
+    """
+
+    what: str
+    difference: float
+    allowed: float
+
+
 @dataclass(frozen=True)
 class Judgement:
     """What one layer found.
@@ -32,12 +46,14 @@ class Judgement:
       verdict: its verdict.
       number: the number that the verdict rests on; None where the layer was skipped.
       why: the reason, in words.
+      details: the comparisons behind it, where there are some.
     """
 
     layer: str
     verdict: Verdict
     number: float | None
     why: str
+    details: tuple[Margin, ...] = ()
 
 
 @runtime_checkable  # for runtime checks of annotations

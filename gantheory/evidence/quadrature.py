@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gantheory.evidence.claim import Judgement, Verdict
+from gantheory.evidence.claim import Judgement, Margin, Verdict
 from gantheory.evidence.comparison import NOTHING_COMPARED, Comparison
 
 
@@ -21,14 +21,18 @@ class Quadrature:
 
     def judge(self) -> Judgement:
         """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none, or one of nan."""
-        worst, count = 0.0, 0
+        worst, details = 0.0, []
         for one in self.comparisons():
             if one.with_nan:
-                return Judgement(self.layer, Verdict.UNDECIDED, worst, f"{one} compares what is no number")
+                return self._found(Verdict.UNDECIDED, worst, f"{one} compares what is no number", details)
             excess, allowed = one.excess()
+            details.append(Margin(one.what, excess, allowed))
             if excess > allowed:
-                return Judgement(self.layer, Verdict.REFUTED, 0.0 if one.with_infinity else excess, f"{one} fails")
-            worst, count = max(worst, excess), count + 1
-        if not count:
-            return Judgement(self.layer, Verdict.UNDECIDED, worst, NOTHING_COMPARED)
-        return Judgement(self.layer, Verdict.CONSISTENT, worst, f"{count} comparisons within their errors; furthest off {worst:.1g}")
+                return self._found(Verdict.REFUTED, 0.0 if one.with_infinity else excess, f"{one} fails", details)
+            worst = max(worst, excess)
+        if not details:
+            return self._found(Verdict.UNDECIDED, worst, NOTHING_COMPARED, details)
+        return self._found(Verdict.CONSISTENT, worst, f"{len(details)} comparisons within their errors; furthest off {worst:.1g}", details)
+
+    def _found(self, verdict: Verdict, number: float, why: str, details: list[Margin]) -> Judgement:
+        return Judgement(self.layer, verdict, number, why, tuple(details))

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from gantheory.evidence.claim import Claim, Evidence, Judgement, Verdict
+from gantheory.evidence.claim import Claim, Evidence, Judgement, Margin, Verdict
 from gantheory.theorems import CLAIMS
 
 MODULE = "claims_of_ones_own"  # name under which the file is imported
@@ -68,7 +68,8 @@ def guarded(evidence: Evidence, path: Path) -> Judgement:
         number = None if found.number is None else float(found.number)
         if number is not None and not math.isfinite(number):
             return Judgement(layer, Verdict.UNDECIDED, None, f"its number must be finite. Got {number}: {found.why:.{LONGEST}}")
-        return Judgement(layer, Verdict(found.verdict), number, str(found.why))
+        details = tuple(Margin(str(one.what), float(one.difference), float(one.allowed)) for one in found.details)
+        return Judgement(layer, Verdict(found.verdict), number, str(found.why), details)
     except BaseException as error:
         return Judgement(layer, Verdict.UNDECIDED, None, sentence(error, path))
 
