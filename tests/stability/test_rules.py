@@ -13,5 +13,7 @@ def test_ds_schedule_has_been_read_k_times_an_iteration_and_gs_once():
     game = object.__new__(ExactGame)
     object.__setattr__(game, "run", SimpleNamespace(settings={"steps": 40}, history=[]))
     halving = optax.sgd(optax.exponential_decay(1.0, 10, 0.5))
-    of_d, of_g = one_iteration._rules(game, (halving, halving), (2, 1))
+    found = one_iteration._rules(game, (halving, halving), (2, 1))
+    assert isinstance(found, tuple)
+    of_d, of_g = found
     assert (round(of_d.rate * 2**8, 6), round(of_g.rate * 2**4, 6)) == (1.0, 1.0)
