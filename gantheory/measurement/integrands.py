@@ -86,20 +86,20 @@ def skew_jsd(weight: float) -> Integrand:
 
 
 def _skew_jsd(log_p, log_q, weight: float):
-    def part(share, log_own, excess_of_other):
+    def part(share, log_own, log_other, excess_of_other):
         """share · own · (e^r - 1 - r) with r = log(m/own), e^r = 1 + (1 - share)(other/own - 1)."""
         far = jnp.maximum(excess_of_other, 0.0)  # other >> own: r = d + log((1 - share) + share e^-d)
         r_far = far + jnp.log1p(-share + share * jnp.exp(-far))
         r = jnp.where(excess_of_other > 1, r_far, jnp.log1p((1 - share) * jnp.expm1(jnp.minimum(excess_of_other, 1.0))))
         own_large = jnp.exp(log_own)
         # own (e^r - 1) is (1 - share)(other - own), whichever of the two is the larger.
-        direct = (1 - share) * (jnp.exp(log_own + far) - own_large) - own_large * jnp.where(own_large > 0, r, 0.0)
+        direct = (1 - share) * (jnp.exp(log_other) - own_large) - own_large * jnp.where(own_large > 0, r, 0.0)
         return share * jnp.where(excess_of_other > 1, direct, own_large * exp_excess(jnp.minimum(r, 1.0)))
 
     d = jnp.clip(log_ratio(log_q, log_p), -800.0, 800.0)
     log_own_p = jnp.where(log_p == -jnp.inf, log_q - 800.0, log_p)
     log_own_q = jnp.where(log_q == -jnp.inf, log_p - 800.0, log_q)
-    return part(weight, log_own_p, d) + part(1 - weight, log_own_q, -d)
+    return part(weight, log_own_p, log_q, d) + part(1 - weight, log_own_q, log_p, -d)
 
 
 @functools.cache
