@@ -54,6 +54,18 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         f"{ON_A_SPACE} (P : set T -> \\bar R) (p : T -> R), has_density mu P p ="
         " (forall A, measurable A -> P A = \\int[mu]_(x in A) (p x)%:E)",
     ),
+    "TotalVariation": (
+        f"{ON_A_SPACE} (p q : T -> R), TV mu p q = (2^-1)%:E * \\int[mu]_x (`|p x - q x|)%:E",
+        f"{ON_A_SPACE} (p q D : T -> R), error mu p q D ="
+        " (2^-1)%:E * (\\int[mu]_x (p x * (1 - D x))%:E + \\int[mu]_x (q x * D x)%:E)",
+        "forall d (T : measurableType d) (R : realType) (p q : T -> R), more_data p q = [set x | (q x < p x)%R]",
+    ),
+    "LeastError": (f"{_AT_A_POINT} (e : R), entropy e = e%:E * - log e + (1 - e)%:E * - log (1 - e)",),
+    "Comparisons": (
+        f"{ON_A_SPACE} (p q : T -> R), H2 mu p q = (2^-1)%:E * \\int[mu]_x ((Num.sqrt (p x) - Num.sqrt (q x)) ^+ 2)%:E",
+        f"{ON_A_SPACE} (p q : T -> R), Delta mu p q = (2^-1)%:E * \\int[mu]_x ((p x - q x) ^+ 2 / (p x + q x))%:E",
+        f"{ON_A_SPACE} (p q : T -> R), Jeffreys mu p q = KL mu p q + KL mu q p",
+    ),
 }
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import jax
+import jax.numpy as jnp
+import numpy as np
 import sympy as sp
 
 from gantheory.evidence.claim import Judgement, Verdict
@@ -34,16 +36,18 @@ class Symbolic:
 
     Attributes:
       identities: makes the expressions, by what they say, from a witness that decides the branches of the programs.
+      witnesses: points for the symbols, one for each way that the branches may go.
       layer: the layer that the judgement is for.
     """
 
     identities: Callable[[Witness], Identities]
+    witnesses: tuple[Witness, ...] = WITNESSES
     layer: str = "symbolic"
 
     def judge(self) -> Judgement:
         """PROVED with the number of identities; REFUTED by the first that does not cancel to 0; UNDECIDED if there is none."""
         held = 0.0
-        for witness in WITNESSES:
+        for witness in self.witnesses:
             for what, expression in self.identities(witness).items():
                 if not is_zero(sp.sympify(expression)):
                     where = ", ".join(f"{symbol} = {value}" for symbol, value in witness.items())
@@ -83,6 +87,26 @@ class Counterexample:
 def shipped(integrand: Callable[..., Any], witness: Witness) -> Any:
     """A shipped function of log p_data and log p_g, at densities a and b."""
     return lifted(integrand, [LOG_A, LOG_B], witness)
+
+
+def alone(integrand: Callable[..., Any], witness: Witness) -> tuple[Any, Any]:
+    """A shipped function of log p_data and log p_g where the other density is 0: at (a, 0), and at (0, b)."""
+    return lifted(integrand, [LOG_A, -sp.oo], witness), lifted(integrand, [-sp.oo, LOG_B], witness)
+
+
+def infinite(witness: Witness) -> Identities:
+    """1/KL's shipped integrand, both ways, where the second density is 0 and the first is not: 0 if it is infinite."""
+    ways = {"KL(p‖q)": alone(integrands.kl, witness)[0], "KL(q‖p)": alone(integrands.reverse_kl, witness)[1]}
+    return {f"1 over the integrand of {way}, where it is infinite": 1 / at for way, at in ways.items()}
+
+
+def by_middle(log_p: Any, log_q: Any) -> Any:
+    """JSD's integrand as it is defined, ½ KL(p‖m) + ½ KL(q‖m), of KL's shipped one. In JAX.
+
+    The shipped integrand of JSD itself takes no ratio of p and q above e^80.
+    """
+    log_m = jnp.logaddexp(log_p, log_q) - np.log(2)
+    return (integrands.kl(log_p, log_m) + integrands.kl(log_q, log_m)) / 2
 
 
 def value_of(witness: Witness, logit: Any = LOGIT) -> Any:

@@ -2,6 +2,7 @@
 
 from gantheory.evidence.claim import Claim
 from gantheory.theorems import (
+    arjovsky2017,
     arjovsky_bottou2017,
     corollaries_discriminator,
     corollaries_equilibria,
@@ -16,9 +17,18 @@ from gantheory.theorems import (
     inequalities,
     kingma2014,
     later_games,
+    lim_ye2017,
     lin1991,
+    mao2017,
     mescheder2018,
+    metz2017,
+    named_divergences,
     nowozin2016,
+    reid_williamson2011,
+    salimans2016,
+    tseng2021,
+    unknown_p_g,
+    values_at_equilibrium,
 )
 
 MODULES = (
@@ -32,10 +42,20 @@ MODULES = (
     inequalities,
     csiszar1967,
     nowozin2016,
+    reid_williamson2011,
+    named_divergences,
+    unknown_p_g,
     arjovsky_bottou2017,
     later_games,
+    values_at_equilibrium,
+    salimans2016,
+    mao2017,
+    lim_ye2017,
+    arjovsky2017,
+    tseng2021,
     mescheder2018,
     gidel2019,
+    metz2017,
     hinton2002,
     kingma2014,
     errata,

@@ -12,7 +12,7 @@ from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.lift import Witness, lifted
 from gantheory.evidence.quadrature import Quadrature
-from gantheory.evidence.symbolic import LOG2, Identities, Symbolic, a, b
+from gantheory.evidence.symbolic import LOG2, Identities, Symbolic, a, b, criterion_of
 from gantheory.evidence.zoo import BINS, FEW, ZOO, binned, shifted_normals, shifted_uniforms
 from gantheory.measurement import integrands
 from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
@@ -133,6 +133,11 @@ def moving_supports() -> Comparisons:
         yield Comparison(f"KL and χ² are infinite, moved by {share}", sum(infinite), "=", 2)
 
 
+def gan_row(witness: Witness) -> Identities:
+    """q f(p/q) is the integrand of -log 4 + 2 JSD."""
+    return {"q f(p/q) of the GAN row - C's integrand": b * f_at("gan", a / b, witness) - criterion_of(witness)}
+
+
 def starts_at_minus_log_4() -> Comparisons:
     """The GAN row's D_f is -log 4 at p = q, 2 JSD - log 4 elsewhere, and at most 0."""
     for name in ("shifted", "overlapping"):
@@ -156,7 +161,7 @@ CLAIMS = (
         "the-gan-row-starts-at-minus-log-4",
         r"f(u) = u \log u - (u + 1) \log(u + 1): \quad D_f = 2\,\mathrm{JSD} - \log 4",
         "Nowozin, Cseke & Tomioka 2016, Table 1",
-        (Quadrature(starts_at_minus_log_4),),
+        (Symbolic(gan_row), Quadrature(starts_at_minus_log_4)),
     ),
     Claim(
         "swapping-p-and-q",

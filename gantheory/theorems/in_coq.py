@@ -151,4 +151,31 @@ BIJECTION = Theorem(
     "JSD_kept",
     f"{MAPPED} forall (psi : T' -> T), measurable_fun setT psi -> (forall x, psi (phi x) = x) -> JSD nu p' q' = JSD mu p q",
 )
+
+# Inequalities between divergences
+
+LEAST_ERROR = Theorem(
+    "TotalVariation",
+    "least_error",
+    f"{PAIR} (forall D, discriminator D -> (2^-1)%:E * (1 - TV mu p q) <= error mu p q D) /\\"
+    " error mu p q (\\1_(more_data p q) : T -> R) = (2^-1)%:E * (1 - TV mu p q)",
+)
+JSD_AND_LEAST_ERROR = Theorem(
+    "LeastError",
+    "JSD_and_least_error",
+    f"{PAIR} (ln 2)%:E - entropy ((1 - fine (TV mu p q)) / 2) <= JSD mu p q",
+)
+TV_UNIT = Theorem("TotalVariation", "TV_unit", f"{PAIR} 0 <= TV mu p q <= 1")
+JSD_AND_TV = Theorem(
+    "Comparisons",
+    "JSD_below_TV",
+    f"{PAIR} JSD mu p q <= (ln 2)%:E * TV mu p q /\\"
+    " ((forall x, [\\/ p x = 0, q x = 0 | p x = q x]%R) -> JSD mu p q = (ln 2)%:E * TV mu p q)",
+)
+JSD_AND_TRIANGULAR = Theorem(
+    "Comparisons", "JSD_and_triangular", f"{PAIR} (2^-1)%:E * Delta mu p q <= JSD mu p q <= (ln 2)%:E * Delta mu p q"
+)
+JSD_AND_HELLINGER = Theorem("Comparisons", "JSD_and_Hellinger", f"{PAIR} (ln 2)%:E * H2 mu p q <= JSD mu p q <= H2 mu p q")
+JSD_AND_KL = Theorem("Comparisons", "JSD_and_KL", f"{PAIR} JSD mu p q <= (2^-1 * ln 2)%:E * KL mu p q")
+JSD_AND_JEFFREYS = Theorem("Comparisons", "JSD_and_Jeffreys", f"{PAIR} JSD mu p q <= (8%:R^-1)%:E * Jeffreys mu p q")
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Theorem))

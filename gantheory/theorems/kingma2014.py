@@ -15,13 +15,14 @@ from gantheory.distributions import Density, Mixture, MultivariateNormal, Normal
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.moments import log_normal, mean_of, of_gaussian
 from gantheory.evidence.quadrature import Quadrature
-from gantheory.evidence.symbolic import LOG_A, LOG_B, Identities, Symbolic, a, b, shipped, t
+from gantheory.evidence.symbolic import LOG_A, LOG_B, WITNESSES, Identities, Symbolic, a, b, shipped, t
 from gantheory.evidence.trained import Trained
 from gantheory.evidence.zoo import ZOO
 from gantheory.measurement import integrands
 from gantheory.measurement.divergences import kl
-from gantheory.models.elbo import Bound, report_of_bound, split_of_bound
+from gantheory.models.elbo import Bound, rate, report_of_bound, split_of_bound
 from gantheory.models.learning import Descent, chunk, initial_state
 from gantheory.models.split import split_of_likelihood
 from gantheory.models.vae import VAE, VariationalBayes
@@ -150,6 +151,36 @@ def joints() -> Comparisons:
         yield Comparison(f"w = {w}: -E ELBO - h = KL of the joint laws", split.objective, "=", joint)
 
 
+def linear_identities(witness: Witness) -> Identities:
+    """For every w, b, s and q(z|x) = N(m, σ²), -ELBO(x) = -log N(x; b, w² + s²) + ½(r - 1 - log r) + (m - μ)²/2τ².
+
+    N(μ, τ²) is the posterior, and r = σ²/τ². KL(N(0, λ)‖N(b, w² + s²)) has the same form. As r - 1 - log r > 0 but at r = 1, the bound is
+    least at the posterior and at b = 0, w² + s² = λ, or w = 0 where s² >= λ. With w = h² - k² and s = 2hk, √(w² + s²) = h² + k².
+    """
+    h, k, offset, x, m, sd, data, e = symbols = sp.symbols("h k b x m sigma d e", positive=True)
+    at = {**witness, **dict.fromkeys(symbols, sp.Rational(1, 2))}
+    w, s, root = h**2 - k**2, 2 * h * k, h**2 + k**2
+    mu, variance = w * (x - offset) / root**2, s**2 / root**2
+    z, told = m + sd * e, lifted(rate, [m, sp.log(sd)], at)
+    minus_elbo = told - mean_of(log_normal(x, w * z + offset, s, at), e, of_gaussian)
+    of_kl = mean_of(log_normal(data * e, 0, data, at) - log_normal(data * e, offset, root, at), e, of_gaussian)
+    least = lifted(rate, [w * e / root, sp.log(s) - sp.log(root)], at)
+    gap = excess(sd**2 / variance) + (m - mu) ** 2 / (2 * variance)
+    return {
+        "E_q[log q - log N(z; 0, 1)] - the rate": mean_of(log_normal(z, m, sd, at) - log_normal(z, 0, 1, at), e, of_gaussian) - told,
+        "-ELBO + log p(x) - the gap": minus_elbo + log_normal(x, offset, root, at) - gap,
+        "KL(N(0, λ)‖N(b, w² + s²))": of_kl - excess(data**2 / root**2) - offset**2 / (2 * root**2),
+        "∂KL/∂T - (T - λ)/2T², T = w² + s² and b = 0": sp.diff(excess(data**2 / x), x) - (x - data**2) / (2 * x**2),
+        "the rate at w² + s² = λ - ½ log(λ/s²)": mean_of(least, e, of_gaussian) - sp.log(root / s),
+        "the rate at w = 0": lifted(rate, [0, 0], at),
+    }
+
+
+def excess(r: Any) -> Any:
+    """½ (r - 1 - log r) >= 0: KL of two Gaussians of one mean, r the first variance over the second."""
+    return (r - 1 - sp.log(r)) / 2
+
+
 def linear_optimum() -> Comparisons:
     """At N(0, λ), λ = 2: bound, KL and gap 0, rate ½ log(λ/s²); moved weights are no better; where s² >= λ, w = 0 and the rate is 0."""
     variance = 2.0
@@ -160,10 +191,10 @@ def linear_optimum() -> Comparisons:
         yield Comparison(f"s = {s}: the bound", report.split.objective, "=", 0.0)
         yield Comparison(f"s = {s}: the gap", report.split.gap, "=", 0.0)
         yield Comparison(f"s = {s}: the rate", report.rate, "=", np.log(variance / s**2) / 2)
-        for by in (0.9, 1.1):
-            total = (by * w) ** 2 + s**2
-            moved = autoencoder(lambda z, w=by * w: w * z, s, by * w / total, s / np.sqrt(total))
-            yield Comparison(f"s = {s}, {by} w: no better", report.split.objective, "<=", split_of_bound(p_data, moved).objective)
+        by = 0.9 if s < 1 else 1.1
+        total = (by * w) ** 2 + s**2
+        moved = autoencoder(lambda z, w=by * w: w * z, s, by * w / total, s / np.sqrt(total))
+        yield Comparison(f"s = {s}, {by} w: no better", report.split.objective, "<=", split_of_bound(p_data, moved).objective)
     collapsed = report_of_bound(p_data, probabilistic_pca(variance, 1.6))
     yield Comparison("s = 1.6: the rate", collapsed.rate, "=", 0.0)
     yield Comparison("s = 1.6: the bound is KL to N(0, s²)", collapsed.split.objective, "=", kl(p_data, Normal(0.0, 1.6)))
@@ -215,7 +246,7 @@ CLAIMS = (
         r"f(z) = w z + b:\ \text{best at } w^2 = \lambda - s^2, \text{ with gap } 0 \text{ and rate } \tfrac12 \log(\lambda/s^2);"
         r"\ 0 \text{ if } s^2 \ge \lambda",
         "Tipping & Bishop 1999, Eq. 7; Lucas et al. 2019",
-        (Quadrature(linear_optimum),),
+        (Symbolic(linear_identities, WITNESSES[:1]), Quadrature(linear_optimum)),
         "x on the line, N(0, λ); s is given",
     ),
     Claim(

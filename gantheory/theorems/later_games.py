@@ -2,24 +2,43 @@
 
 import math
 
+import jax
 import jax.numpy as jnp
 import numpy as np
+import sympy as sp
 
 from gantheory.base.estimate import Divergent, Outcome
 from gantheory.distributions import Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
+from gantheory.evidence.formal import Formal
 from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.moments import log_normal
 from gantheory.evidence.quadrature import Quadrature
-from gantheory.evidence.symbolic import OPTIMAL, Identities, Symbolic, a, b, criterion_of
+from gantheory.evidence.symbolic import (
+    LOG2,
+    LOGIT,
+    OPTIMAL,
+    WITNESSES,
+    Identities,
+    Symbolic,
+    a,
+    alone,
+    b,
+    by_middle,
+    criterion_of,
+    infinite,
+    t,
+)
 from gantheory.evidence.trapezoid import gaussian_mean
 from gantheory.evidence.zoo import Logistic, shifted_normals
 from gantheory.game import losses
+from gantheory.measurement import integrands
 from gantheory.measurement.discriminators import optimal_discriminator
 from gantheory.measurement.divergences import jsd, kl, total_variation
-from gantheory.measurement.integrands import LOG2
 from gantheory.measurement.minimax import value
 from gantheory.measurement.wasserstein import wasserstein1
+from gantheory.theorems import in_coq
 
 
 def parallel_lines() -> Comparisons:
@@ -29,10 +48,49 @@ def parallel_lines() -> Comparisons:
             p, q = Uniform(0.0, width), Uniform(theta, theta + width)
             at = f"width {width}, θ = {theta}"
             yield Comparison(f"W₁ = |θ|, {at}", wasserstein1(p, q), "=", theta)
-            yield Comparison(f"JSD = log 2, {at}", jsd(p, q), "=", LOG2)
+            yield Comparison(f"JSD = log 2, {at}", jsd(p, q), "=", integrands.LOG2)
             yield Comparison(f"TV = 1, {at}", total_variation(p, q), "=", 1.0)
             yield Comparison(f"KL is infinite both ways, {at}", sum(isinstance(kl(*pair), Divergent) for pair in ((p, q), (q, p))), "=", 2)
     yield Comparison("θ = 0: all are 0", wasserstein1(p, p) + jsd(p, p) + total_variation(p, p), "=", 0.0)
+
+
+def singular_jsd(witness: Witness) -> Identities:
+    """Where one of the densities is 0 at every point, JSD's integrand is ½ log 2 times the other, so that JSD = log 2."""
+    return {
+        f"JSD's integrand where only {own} is not 0": at - own * LOG2 / 2 for own, at in zip((a, b), alone(by_middle, witness), strict=True)
+    }
+
+
+def strips(witness: Witness) -> Identities:
+    """By length on both lines, one density is 0 wherever the other is not: JSD = log 2, TV = 1, KL = ∞.
+
+    W₁ = ∫ |F_p - F_q| of the strips [0, w] and [θ, θ + w], θ > w > 0, from their distribution functions on each of three stretches.
+    """
+    width, theta, x = sp.symbols("w theta x", positive=True)
+    total = sp.Integer(0)
+    for low, high, inside in ((0, width, 0.5), (width, theta, 1.5), (theta, theta + width, 2.5)):
+        where = {**witness, width: 1, theta: 2, x: inside}
+        of_p, of_q = (lifted(lambda *to: Uniform(*to[1:])._cdf(to[0]), [x, left, left + width], where) for left in (0, theta))
+        total += sp.integrate(sp.expand(of_p - of_q), (x, low, high))
+    found = singular_jsd(witness) | {"∫ |F_p - F_q| - θ": total - theta}
+    for own, at in zip((a, b), alone(integrands.total_variation, witness), strict=True):
+        found[f"TV's integrand where only {own} is not 0"] = at - own / 2
+    return found | infinite(witness)
+
+
+def critic_identities(witness: Witness) -> Identities:
+    """x ↦ x + d carries p to q, so that W₁ <= d, which -x, of slope 1, attains.
+
+    D*'s logit is d²/2 - dx, and its slope -d D*(1 - D*). With t = e^(d²/2), D* is t/(1 + t) at 0 and 1/(1 + t) at d, and e^(-d²/2) = 1/t.
+    """
+    d, x = sp.symbols("d x", positive=True)
+    at = {**witness, d: 1, x: 1}
+    of_p, of_q, moved = (log_normal(place, loc, 1, at) for place, loc in ((x, 0), (x, d), (x + d, d)))
+    found = {"log q(x + d) - log p(x)": moved - of_p, "D*'s logit": of_p - of_q - d * (d / 2 - x)}
+    for place, logit in (("0", LOGIT), ("d", -LOGIT)):
+        slope = lifted(jax.grad(jax.nn.sigmoid), [logit], witness)
+        found[f"e^(-d²/2) - D*(1 - D*) at x = {place} is positive"] = 1 / t - slope - (1 + 2 * t) / (t * (1 + t) ** 2)
+    return found
 
 
 def linear_critic() -> Comparisons:
@@ -50,7 +108,7 @@ def empirical() -> Comparisons:
     """A generator that has memorised n points is at the largest possible distance from any density."""
     for n in (1, 8):
         memorised = Pushforward(lambda z, n=n: jnp.floor(n * z), Uniform(0.0, 1.0))
-        yield Comparison(f"JSD to {n} points", jsd(Normal(0.0, 3.0), memorised), "=", LOG2)
+        yield Comparison(f"JSD to {n} points", jsd(Normal(0.0, 3.0), memorised), "=", integrands.LOG2)
 
 
 def relativistic_identity(witness: Witness) -> Identities:
@@ -64,7 +122,26 @@ def relativistic_gaussians() -> Comparisons:
     for d in (0.5, 1.0, 3.0):
         ahead, behind = Normal(d, math.sqrt(2)), Normal(-d, math.sqrt(2))
         played = gaussian_mean(lambda u, d=d: -np.logaddexp(0, -d * (d + math.sqrt(2) * u)))
-        yield Comparison(f"d = {d}: E[log σ(f(x) - f(y))] and JSD - log 2", played, "=", jsd(ahead, behind) - LOG2)
+        yield Comparison(f"d = {d}: E[log σ(f(x) - f(y))] and JSD - log 2", played, "=", jsd(ahead, behind) - integrands.LOG2)
+
+
+def no_equilibrium_identities(witness: Witness) -> Identities:
+    """The game of ``no_equilibrium``, for every θ and w: V is strictly concave in w, of slope -θ/2 at 0, and falls with wθ if w ≠ 0.
+
+    So G's best θ has the sign of w, and D gains by going from a w of θ's sign, or from 0, toward the other sign.
+    """
+    x, z, theta = sp.symbols("x z theta", positive=True)
+
+    def V(w, x, z, theta):
+        return -losses.minimax.on_data(w * x) - losses.minimax.on_generated(w * (z + theta))
+
+    at_0 = lifted(jax.grad(V), [0, x, z, theta], {**witness, x: 1, z: 1, theta: 1})
+    share = t / (1 + t)  # D
+    found: Identities = {"∂V/∂w at w = 0, whose mean is -θ/2": at_0 - (x - z - theta) / 2}
+    for name, loss in (("data", losses.minimax.on_data), ("generated", losses.minimax.on_generated)):
+        bend = lifted(jax.grad(jax.grad(loss)), [LOGIT], witness)
+        found[f"-V's part of {name} has the bend D(1 - D) in the logit"] = bend - share * (1 - share)
+    return found | {"its part of generated the slope D": lifted(jax.grad(losses.minimax.on_generated), [LOGIT], witness) - share}
 
 
 def no_equilibrium() -> Comparisons:
@@ -94,19 +171,19 @@ CLAIMS = (
         "parallel-lines",
         r"W_1 = |\theta|, \text{ while } \mathrm{JSD} = \log 2,\ \mathrm{KL} = \infty,\ \mathrm{TV} = 1 \text{ for every } \theta \ne 0",
         "Arjovsky, Chintala & Bottou 2017, Example 1",
-        (Quadrature(parallel_lines),),
+        (Symbolic(strips, WITNESSES[:1]), Quadrature(parallel_lines)),
     ),
     Claim(
         "the-critic-stays-linear",
         r"\text{between two Gaussians the best critic has slope } 1, \text{ where } D^* \text{ is flat}",
         "Arjovsky, Chintala & Bottou 2017, Figure 2",
-        (Quadrature(linear_critic),),
+        (Symbolic(critic_identities), Quadrature(linear_critic)),
     ),
     Claim(
         "jsd-to-samples",
         r"\mathrm{JSD}(p, \hat p_n) = \log 2 \text{ for a density } p \text{ and any } n \text{ points}",
         "Arora et al. 2017, section 3",
-        (Quadrature(empirical),),
+        (Symbolic(singular_jsd), Formal((in_coq.JSD_LARGEST,)), Quadrature(empirical)),
     ),
     Claim(
         "relativistic-value",
@@ -118,6 +195,6 @@ CLAIMS = (
         "games-in-parameters-without-equilibrium",
         r"\text{a game of parametrised } G_\theta, D_w \text{ may have no Nash equilibrium}",
         "Farnia & Ozdaglar 2020 (theirs are others); Arora et al. 2017, section 4",
-        (Quadrature(no_equilibrium),),
+        (Symbolic(no_equilibrium_identities), Quadrature(no_equilibrium)),
     ),
 )

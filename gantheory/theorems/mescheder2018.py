@@ -3,75 +3,76 @@
 from fractions import Fraction
 from typing import Any
 
-import jax
 import numpy as np
 import sympy as sp
 from flint import acb, arb
 
 from gantheory.base.estimate import Enclosure, Estimate
-from gantheory.dynamics.differentiable import DifferentiableGame, with_consensus
-from gantheory.dynamics.dirac import dirac
+from gantheory.dynamics.differentiable import with_consensus
+from gantheory.dynamics.dirac import MASSES, NODES, dirac
 from gantheory.dynamics.integrators import SIMULTANEOUS, alternating, trajectory
 from gantheory.dynamics.spectra import spectrum_at, step_derivative
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
-from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.fields import at_one_point, derivative_of, field_of
+from gantheory.evidence.lift import Witness
+from gantheory.evidence.moments import mean_of, of_gaussian
 from gantheory.evidence.quadrature import Quadrature
 from gantheory.evidence.symbolic import LOGIT, WITNESSES, Identities, Symbolic, a, b, t
 from gantheory.evidence.trained import Trained
 from gantheory.rigorous.enclosures import closed_form
 
-GAMMA = 2 * a  # of R1, as a symbol
+REST = (0, 0)
+MARK = 0.8125  # weight of a penalty, in the place of which γ is put
+GAMMA = 2 * a  # of R1 or of consensus; its half occurs in the losses
+OF_GAMMA = ((MARK / 2, GAMMA / 2),)
+e: sp.Symbol = sp.Symbol("e")  # a noise
+AT: tuple[Witness, ...] = ({**WITNESSES[0], e: sp.Integer(1)},)  # at rest no program branches
 STEP = 0.2
 NEAR_BOUND = Fraction(1, 1000)  # share by which a step is below or above the bound
 CONTRACTED = 1e-3  # distance of a measured contraction from the predicted one
-
-
-def derivatives(game: DifferentiableGame, theta: Any, psi: Any, witness: Witness) -> sp.Matrix:
-    """v' as read off the shipped losses, at expressions for θ and ψ."""
-
-    def of(loss, first, second):
-        return -lifted(jax.grad(jax.grad(loss, first), second), [theta, psi], witness)
-
-    losses = game.generator_loss, game.discriminator_loss
-    return sp.Matrix([[of(losses[player], player, other) for other in (0, 1)] for player in (0, 1)])
-
-
-def field(game: DifferentiableGame, theta: Any, psi: Any, witness: Witness) -> list[Any]:
-    """v as read off the shipped losses."""
-    losses = game.generator_loss, game.discriminator_loss
-    return [-lifted(jax.grad(loss, player), [theta, psi], witness) for player, loss in enumerate(losses)]
 
 
 def unregularised(witness: Witness) -> Identities:
     """Trace 0 and determinant f'(0)²: eigenvalues ±i f'(0), for the losses of the papers."""
     found = {}
     for name, slope in (("minimax", sp.Rational(1, 2)), ("non_saturating", sp.Rational(1, 2)), ("wasserstein", sp.Integer(1))):
-        matrix = derivatives(dirac(name), 0, 0, witness)
+        matrix = derivative_of(dirac(name), REST, witness)
         found[f"{name}: the trace of v'"] = matrix.trace()
         found[f"{name}: det v' - f'(0)²"] = matrix.det() - slope**2
     return found
 
 
 def penalised(witness: Witness) -> Identities:
-    """With R1 of weight 1 the trace falls by 1; γ enters as a factor, so that the eigenvalues are -γ/2 ± √(γ²/4 - f'(0)²)."""
-    plain, one = (derivatives(dirac(r1=weight), 0, 0, witness) for weight in (0.0, 1.0))
-    matrix = plain + GAMMA * (one - plain)
-    half, root = -GAMMA / 2, GAMMA**2 / 4 - sp.Rational(1, 4)
-    at_one = one + sp.eye(2) / 2
+    """With R1 the trace is -γ, so that the eigenvalues are -γ/2 ± √(γ²/4 - f'(0)²)."""
+    matrix = derivative_of(dirac(r1=MARK), REST, witness, OF_GAMMA)
+    at_one = matrix.subs(a, sp.Rational(1, 2)) + sp.eye(2) / 2
     return {
-        "the sum of -γ/2 ± √(γ²/4 - ¼), less the trace": 2 * half - matrix.trace(),
-        "their product, less the determinant": half**2 - root - matrix.det(),
+        **roots("R1", matrix, -GAMMA / 2, GAMMA**2 / 4 - sp.Rational(1, 4)),
         **{f"γ = 1: (v' + ½)², entry {i}": entry for i, entry in enumerate(at_one**2)},
         "γ = 1: v' + ½ has the entry ½, so that ½ has one eigenvector": at_one[1, 0] - sp.Rational(1, 2),
     }
 
 
+def roots(name: str, matrix: Any, half: Any, square: Any) -> Identities:
+    """That the eigenvalues are half ± √square."""
+    return {f"{name}: the sum, less the trace": 2 * half - matrix.trace(), f"{name}: det v'": half**2 - square - matrix.det()}
+
+
+def stabilised(witness: Witness) -> Identities:
+    """-σ²/4 ± √(σ⁴/16 - ¼) with noise of any σ = b, at a noise σε and then on average; consensus of any weight: -γ/4 ± i/2."""
+    at_noise = derivative_of(dirac(noise=1.0), REST, witness, at_one_point(NODES, MASSES, b * e))
+    noisy = at_noise.applyfunc(lambda entry: mean_of(entry, e, of_gaussian))
+    agreed = derivative_of(with_consensus(dirac(), MARK), REST, witness, OF_GAMMA)
+    quarter = sp.Rational(1, 4)
+    return roots("noise", noisy, -(b**2) / 4, b**4 / 16 - quarter) | roots("consensus", agreed, -GAMMA / 4, -quarter)
+
+
 def radius_grows(witness: Witness) -> Identities:
     """In the minimax game, at θ = log t/b and ψ = b, with a step of a: ‖w + hv‖² = (1 + h² f'(θψ)²) ‖w‖²."""
     theta, psi, h = LOGIT / b, b, a
-    v = field(dirac(), theta, psi, witness)
+    v = field_of(dirac(), [theta, psi], witness)
     slope = 1 / (1 + t)  # f'(θψ) = 1/(1 + e^(θψ))
     after = (theta + h * v[0]) ** 2 + (psi + h * v[1]) ** 2
     return {"‖w + hv‖² - (1 + h² f'²) ‖w‖²": after - (1 + h**2 * slope**2) * (theta**2 + psi**2)}
@@ -91,8 +92,7 @@ def instance_noise() -> Comparisons:
 
 def size_of_multiplier(gamma: Fraction, h: Fraction) -> Enclosure:
     """The larger |1 + hλ|² over the eigenvalues of v' = [[0, -½], [½, -γ]], as read off the shipped losses."""
-    plain, one = (derivatives(dirac(r1=weight), 0, 0, WITNESSES[0]) for weight in (0.0, 1.0))
-    matrix = plain + sp.Rational(gamma.numerator, gamma.denominator) * (one - plain)
+    matrix = derivative_of(dirac(r1=MARK), REST, AT[0], OF_GAMMA).subs(a, sp.Rational(gamma.numerator, gamma.denominator) / 2)
 
     def size():
         trace, determinant = (arb(int(sp.numer(part))) / int(sp.denom(part)) for part in (matrix.trace(), matrix.det()))
@@ -135,7 +135,7 @@ CLAIMS = (
         "dirac-gan-turns",
         r"v'(0, 0) \text{ of the Dirac-GAN has the eigenvalues } \pm i f'(0)",
         f"{PAPER}, section 2",
-        (Symbolic(unregularised),),
+        (Symbolic(unregularised, AT),),
         "θ, ψ numbers; f'(0) = ½ for the losses of 2014, 1 for WGAN's",
     ),
     Claim(
@@ -143,7 +143,7 @@ CLAIMS = (
         r"\text{with } R_1: -\tfrac{\gamma}{2} \pm \sqrt{\tfrac{\gamma^2}{4} - f'(0)^2},"
         r" \text{ a double root with one eigenvector at } \gamma = 2 f'(0)",
         f"{PAPER}, section 3",
-        (Symbolic(penalised), Trained(contractions)),
+        (Symbolic(penalised, AT), Trained(contractions)),
         "γ > 0; f'(0) = ½",
     ),
     Claim(
@@ -157,7 +157,7 @@ CLAIMS = (
         r"\text{instance noise: } -\tfrac{\sigma^2}{4} \pm \sqrt{\tfrac{\sigma^4}{16} - \tfrac14};"
         r" \text{ consensus: } -\tfrac{\gamma}{4} \pm \tfrac{i}{2}",
         f"{PAPER}, section 3; Mescheder, Nowozin & Geiger 2017",
-        (Quadrature(instance_noise),),
+        (Symbolic(stabilised, AT), Quadrature(instance_noise)),
         "f'(0) = ½",
     ),
     Claim(

@@ -7,7 +7,8 @@ import pytest
 import sympy as sp
 
 from gantheory.base.precision import in_float64
-from gantheory.evidence.lift import is_zero, lifted
+from gantheory.evidence.lift import is_zero, lifted, lifted_array
+from gantheory.evidence.symbolic import by_middle
 from gantheory.game import losses
 from gantheory.measurement import integrands
 
@@ -46,6 +47,37 @@ def test_a_gradient_is_lifted_too():
     assert is_zero(slope + 1 / (1 + t))
 
 
+ON_ARRAYS = {
+    "matrix products": lambda x, m: m @ x + x @ m.T,
+    "slices and concatenations": lambda x, m: jnp.concatenate([x[1:], m[0], x[::-1]]),
+    "gradients of slices": jax.grad(lambda x, m: jnp.sum(x[:1] ** 3) + jnp.sum(jnp.concatenate([x, m[1]]) ** 2)),
+    "sums of rows": lambda x, m: (m * x[:, None]).sum(0) + jnp.where(m > 0.3, m, x).sum(1),
+    "directions": lambda x, m: jax.jvp(lambda x: m @ jnp.exp(x), (x,), (m[0],))[1],
+}
+
+
+@pytest.mark.parametrize("name", ON_ARRAYS)
+def test_arrays_are_arrays_of_expressions(name):
+    function, numbers = ON_ARRAYS[name], ([0.4, -0.3], [[0.5, 0.2], [0.1, 0.7]])
+    x, m = ([sp.Rational(str(one)) for one in numbers[0]], [[sp.Rational(str(one)) for one in row] for row in numbers[1]])
+    found = lifted_array(function, [x, m], {})
+    shipped = in_float64(lambda: np.asarray(function(*map(jnp.asarray, numbers))))()
+    assert found.shape == shipped.shape and np.asarray(found, float) == pytest.approx(shipped, rel=1e-14)
+
+
+def test_a_constant_that_is_known_stands_for_an_expression():
+    nodes = np.linspace(0.0, 1.0, 5)
+    mean = lifted(lambda x: jnp.sum(jnp.asarray(nodes) * x / 5) + 0.8125 * x, [a], AT, [(nodes, b), (0.8125, t)])
+    assert sp.expand(mean - a * b - a * t) == 0
+    assert lifted(lambda x: 0.8125 * x, [a], AT, [(0.5, t)]) == sp.Rational(13, 16) * a
+
+
+def test_a_function_is_read_anew_after_what_it_calls_has_changed(monkeypatch):
+    before = lifted(by_middle, [sp.log(a), sp.log(b)], AT)
+    monkeypatch.setattr(integrands, "kl", integrands.chi2)
+    assert lifted(by_middle, [sp.log(a), sp.log(b)], AT) != before
+
+
 def test_an_unknown_operation_is_named():
     with pytest.raises(NotImplementedError, match="'erf'"):
         lifted(jax.scipy.special.erf, [a], AT)
@@ -59,6 +91,7 @@ def test_an_unknown_operation_is_named():
         sp.log(6) - sp.log(2) - sp.log(3),
         a * sp.log(2 * a / (a + b)) - a * (sp.log(a) - sp.log((a + b) / 2)),
         (a**2 - 1) / (a - 1) - a - 1,
+        sp.log(2 * sp.pi) - sp.log(2) - sp.log(sp.pi),
         sp.Integer(0),
     ],
 )

@@ -17,6 +17,8 @@ from gantheory.distributions.law import Law
 from gantheory.distributions.line.density import BREAK, POWER_ABOVE, POWER_BELOW, SCALE, TINY, Density, Facts, Family
 from gantheory.distributions.line.edges import REGULAR, Edge
 from gantheory.distributions.line.known import Known, log_prob_from
+from gantheory.distributions.line.mixture import Mixture
+from gantheory.distributions.line.normal import Normal
 from gantheory.distributions.line.scipy_frozen import Frozen
 from gantheory.distributions.line.values import Values
 
@@ -199,9 +201,9 @@ def as_density(
 
     Args:
       thing: a ``Density`` already, or its expression as text, such as "Normal(0, 1)"; an object with ``log_prob(x)`` and
-        ``sample(key, shape)`` (numpyro, distrax, TFP), which is trusted to be smooth on the scale of its samples; or a bare function
-        log p(x) of an array. A function may be ±inf only where p is 0, and at the ends of its support and the breakpoints; toward these it
-        may go like a power of the distance.
+        ``sample(key, shape)`` (numpyro, distrax, TFP), which is trusted to be smooth on the scale of its samples; scipy's ``gaussian_kde``
+        of one coordinate, a mixture of its kernels; or a bare function log p(x) of an array. A function may be ±inf only where p is 0,
+        and at the ends of its support and the breakpoints; toward these it may go like a power of the distance.
       support: (low, high): of a function, both finite; of an object the whole line if it is not given.
       breakpoints: where the density, or its slope, jumps or is infinite.
       resolution: the finest scale of a function, a length over which it is smooth between its breakpoints. If it is not given, every
@@ -218,6 +220,8 @@ def as_density(
         raise ValueError(f"A density on the line must be given. Got {thing!r}.")
     if isinstance(thing, type):
         raise ValueError(f"A density must be a law, such as gt.Normal(0, 1), not its class. Got {thing.__name__}.")
+    if all(hasattr(thing, name) for name in ("dataset", "covariance", "weights", "evaluate")):
+        return _of_kernels(thing)
     function = thing.log_prob if hasattr(thing, "log_prob") else thing
     require_no_rows(thing)
     if not callable(function):
@@ -245,6 +249,13 @@ def as_density(
     cuts = _quantiles(thing) if math.isinf(low) or math.isinf(high) else values.grid(resolution)
     unseen = values.unseen(cuts) * (resolution == 0)
     return _external(values.function, (low, high), cuts, breaks, thing, traceable, values.edges(cuts), log_prob_error, resolution, unseen)
+
+
+def _of_kernels(estimate: Any) -> Mixture:
+    """scipy's ``gaussian_kde`` as what it is. Raises ``ValueError`` beyond one coordinate."""
+    if len(estimate.dataset) != 1:
+        raise ValueError(f"A gaussian_kde must be of one coordinate to be a density on the line. Got one of {len(estimate.dataset)}.")
+    return Mixture(estimate.weights, Normal(estimate.dataset[0], math.sqrt(float(np.squeeze(estimate.covariance)))))
 
 
 def require_no_rows(thing: Any) -> None:
