@@ -7,6 +7,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
+from gantheory.base.precision import in_float64
 from gantheory.dynamics.differentiable import DifferentiableGame
 from gantheory.dynamics.dirac import loss_of
 from gantheory.game.losses import Loss, minimax
@@ -51,7 +52,8 @@ def nagarajan_kolter(loss: Loss | str = minimax) -> DifferentiableGame:
         return jnp.sum(mass * (game.on_data(w * x**2) + game.on_generated(w * (a * x) ** 2)))
 
     found = DifferentiableGame(f"Nagarajan-Kolter ({game.name})", generator_loss, discriminator_loss, (1, 1), (1.0, 0.0))
-    return found if np.abs(found.at((1.0, 0.0))[0]).max() < ROUNDING else replace(found, equilibrium=None)
+    at_rest = np.abs(np.asarray(in_float64(found.field)(found.point((1.0, 0.0))))).max() < ROUNDING
+    return found if at_rest else replace(found, equilibrium=None)
 
 
 def linear_quadratic(loc: float = 0.0, scale: float = 1.0) -> DifferentiableGame:
