@@ -13,9 +13,7 @@ from gantheory.training.run import Run
 
 LENGTHS = experiment.Lengths(before=650, ascent=150, main=1_100, measured=1)
 SEED = 0
-ONE_INTEGRAL = (
-    "of a generator on the plane D's gap is known as the difference C - V only"  # why the three are not compared
-)
+ONE_INTEGRAL = "of a generator on the plane D's gap is known as the difference C - V only"  # why the three are not compared
 
 
 @functools.cache

@@ -8,6 +8,7 @@ import numpy as np
 from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Law, Mixture, MultivariateNormal, Normal, Product, Pushforward
 from gantheory.distributions.line.density import BREAK
+from gantheory.distributions.line.domain import STEPS_IN_SCALE
 from gantheory.distributions.line.external import as_law
 from gantheory.distributions.line.known import Known
 from gantheory.quadrature.pair import Pair
@@ -114,6 +115,11 @@ def _on_line(p: Any, scale: float) -> Density:
             parts = [_on_line(part, scale) for part in p._parts()]
             return Mixture(p.weights, parts[0] if p._is_one else parts)
     x, mass = nodes_of(p, PARTS)
+    farthest = float(np.abs(x).max())
+    if scale < STEPS_IN_SCALE * np.spacing(farthest):
+        raise ValueError(
+            f"`scale` of smoothed must span {STEPS_IN_SCALE} doubles wherever there is mass, at x = {farthest:.3g} too. Got {scale:.3g}."
+        )
     apart = np.abs(np.diff(x, prepend=x[0], append=x[-1]))
     bumps = float(mass[np.maximum(apart[1:], apart[:-1]) > scale / 2].sum())
     if bumps > COARSE:

@@ -1,6 +1,7 @@
 """The doubt of a smoothed density is how far a coarser partition is off at the worst of the points that are compared."""
 
 import numpy as np
+import pytest
 
 import gantheory as gt
 from gantheory.measurement import smoothing
@@ -27,3 +28,8 @@ def test_one_point_that_is_off_is_all_the_doubt(monkeypatch):
     law = gt.smoothed(gt.Uniform(0.0, 1.0), 0.3)
     assert isinstance(law, smoothing.Smoothed) and len(made) == 2
     np.testing.assert_allclose(law.inner_error, 1e-3, rtol=1e-9)
+
+
+def test_a_tail_beyond_what_doubles_resolve_is_refused_in_its_own_name():
+    with pytest.raises(ValueError, match=r"`scale` of smoothed must span 8 doubles wherever there is mass, at x = .*e\+36 too. Got 0.3"):
+        gt.smoothed(gt.StudentT(8.0), 0.3)
