@@ -14,16 +14,16 @@ MADE = {
     "factor": ("(a + b) * c", {"(a + b)", "c", "(2 * ((a + b) * c))"}),
     "term": ("a - b", {"a", "(-b)"}),
     "sign": ("-a", {"a"}),
-    "constant": ("2.5", {"3.5", "5.0"}),
+    "constant": ("2.5 + 1e-9", {"3.5 + 1e-9", "5.0 + 1e-9"}),
     "steps": ("range(n)", {"range((n - 1))", "range((n + 1))"}),
-    "comparison": ("a < b", {"(a <= b)", "(a > b)"}),
+    "comparison": ("(a < b) + (n < 1)", {"((a > b)) + (n < 1)", "(a < b) + ((n <= 1))", "(a < b) + ((n > 1))"}),
     "logic": ("a and not b", {"(a or (not b))", "a", "(not b)", "a and b"}),
     "swap": ("f(a, b, at=c)", {"f(b, a, at=c)"}),
     "function": ("jnp.log(min(a))", {"jnp.log2(min(a))", "jnp.log(max(a))"}),
     "tail": ("law.cdf(x)", {"law.sf(x)"}),
     "support": ("min(self.low, np.inf)", {"min(self.high, np.inf)", "min(self.low, (-np.inf))"}),
     "slope": ("p / slope - log_slope", {"p / (slope * 0 + 1) - log_slope", "p / slope - (log_slope * 0)"}),
-    "error": ("x + rounding", {"x + (rounding * 0)", "x + (rounding * 1e-3)", "x + (rounding * 1e3)"}),
+    "error": ("x + rounding", {"x + (rounding * 0)", "x + (rounding * 1e-3)"}),
     "branch": ("jnp.where(a, b, c) if d else e", {"jnp.where(a, b, c)", "e", "b if d else e", "c if d else e"}),
     "key": ("jax.random.split(key, 3)", {"([key] * 3)"}),
     "statement": ("a += b", {"pass"}),
@@ -32,7 +32,8 @@ MODULE = '''
 """A module of 1 docstring."""
 import math
 
-NEAR = 0.5
+NEAR = math.log(2)
+MOST = 2 * 64  # as it stands
 
 
 @cached(7)
@@ -93,7 +94,7 @@ def test_nothing_is_mutated_in_docstrings_annotations_decorators_and_messages(mu
     lines = {each.line for each in made(mutation, MODULE)}
     texts = MODULE.splitlines()
     assert not {texts[line - 1].strip() for line in lines} & {'"""A module of 1 docstring."""', "import math", "@cached(7)", '"""1 + 1."""'}
-    assert not any("raise" in texts[line - 1] for line in lines)
+    assert not any("raise" in texts[line - 1] or "MOST" in texts[line - 1] for line in lines)
     assert not any("Array[4]" in each.becomes for each in made(mutation, MODULE))
 
 
@@ -101,7 +102,7 @@ def test_a_mutant_is_seen_on_its_statement_a_constant_where_it_is_read_and_a_def
     lines = MODULE.splitlines()
     seen = {each.becomes: sorted(lines[line - 1].strip() for line in each.seen_on) for each in made(mutation, MODULE)}
     assert seen["return x / 3"] == ["return x / 2"]
-    assert "a = x * NEAR" in seen["NEAR = 1.5"] and "return x / 2" not in seen["NEAR = 1.5"]
+    assert "a = x * NEAR" in seen["NEAR = math.log(3)"] and "return x / 2" not in seen["NEAR = math.log(3)"]
     assert "return a" in seen["def near(x: Array[3], least=3.0):"] and "return x / 2" not in seen["def near(x: Array[3], least=3.0):"]
     assert seen["for i in range((9 + 1)):"] == ["for i in range(9):"]
 

@@ -12,7 +12,7 @@ from mutation import choice, reach, report, server
 from mutation.mutants import Mutant
 
 SLOWER = 3  # times the seconds of its tests that a mutant may take
-START = 20  # seconds more, for imports and for programs compiled anew
+START = 10  # seconds more, for imports and for programs compiled anew
 
 
 def main() -> int:
@@ -34,12 +34,16 @@ def main() -> int:
         judged = _judged(mutants, asked, servers)
     if judged is None:
         return 2
-    (server.WORK / "judged.json").write_text(json.dumps([each.record() for each in judged], indent=1), encoding="utf-8")
     print(f"\n{report.table(judged)}")
     if asked.matrix:
         print("\n" + "\n".join(report.matrix(judged)))
     spent = sum(each.cpu for each in judged)
     print(f"\n{time.monotonic() - started:.0f} s; {spent:.0f} s of the processor for mutants, {spent / max(1, len(judged)):.1f} s each.")
+    if asked.record:
+        if any(each.outcome == "broken" for each in judged):
+            print("No score is kept of a run in which the tool failed.")
+            return 2
+        report.SCORE.write_text(json.dumps(report.score(judged, asked.seed), indent=2) + "\n", encoding="utf-8")
     return int(any(each.outcome in report.FAULTS for each in judged))
 
 
@@ -55,8 +59,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="warm processes (%(default)s)")
     parser.add_argument("--matrix", action="store_true", help="do not stop at the first kill; tell who kills what, and what alone")
     parser.add_argument("--list", action="store_true", help="the mutants, as diffs; none is tried")
+    parser.add_argument("--record", action="store_true", help="keep the score, of a run over all modules, in scripts/mutation/score.json")
     parser.add_argument("--verbose", action="store_true", help="name those killed too")
     asked = parser.parse_args()
+    if asked.record and (asked.modules or asked.only or asked.tests != list(reach.FOLDERS)):
+        parser.error("--record must be of a run over all modules by all tests.")
     for path in [*asked.modules, *asked.tests]:
         if not (choice.ROOT / path).exists():
             parser.error(f"a module or test must be a path from the project's folder. Got {path}.")
@@ -68,7 +75,9 @@ def _judged(mutants: list[Mutant], asked: argparse.Namespace, servers: server.Se
     index = _index(reach.test_files(asked.tests), servers)
     if index is None:
         return None
-    plans = {str(i): (mutant, *index.of(mutant, asked.seconds)) for i, mutant in enumerate(mutants)}
+    before = report.kept()
+    killers = {name: record["killers"][0] for name, record in before.items() if record["killers"]}
+    plans = {str(i): (mutant, *index.of(mutant, asked.seconds, killers.get(mutant.name, ""))) for i, mutant in enumerate(mutants)}
     if not _passes([tests for _, tests, _, _ in plans.values()], servers):
         return None
     judged = [report.Judged(mutant, "unseen", [], []) for mutant, tests, _, _ in plans.values() if not tests]
@@ -79,6 +88,7 @@ def _judged(mutants: list[Mutant], asked: argparse.Namespace, servers: server.Se
         judged.append(report.Judged.of(mutant, done, tests, left))
         if judged[-1].outcome in report.FAULTS or asked.verbose:
             print(judged[-1], *([done.said] if judged[-1].outcome == "broken" else []), flush=True)
+        report.keep(before | {each.mutant.name: each.record() for each in judged})  # also of a run that is interrupted
     return judged
 
 

@@ -1,7 +1,7 @@
 """Which mutants are tried: some of every module that computes, by as many operators as may be, and none that is known to be equivalent."""
 
 import collections
-import random
+import hashlib
 import tomllib
 from pathlib import Path
 from typing import NamedTuple
@@ -30,17 +30,18 @@ class Known(NamedTuple):
 
     module: str
     where: str
+    was: str
     becomes: str
 
     @classmethod
     def of(cls, mutant: Mutant) -> "Known":
-        return cls(mutant.module, mutant.where, mutant.becomes)
+        return cls(mutant.module, mutant.where, mutant.was, mutant.becomes)
 
 
 def equivalents() -> dict[Known, str]:
     """Each with the reason why it is the same."""
     listed = tomllib.loads(EQUIVALENTS.read_text(encoding="utf-8")).get("equivalent", [])
-    return {Known(each["module"], each["where"], each["becomes"]): each["why"] for each in listed}
+    return {Known(*(each[field] for field in Known._fields)): each["why"] for each in listed}
 
 
 def modules() -> list[str]:
@@ -56,18 +57,21 @@ def candidates(names: list[str]) -> dict[str, list[Mutant]]:
 
 
 def chosen(every: dict[str, list[Mutant]], count: int, seed: int) -> list[Mutant]:
-    """``count`` of them or a few more: of a module as many as the root of what it has, one at least, and of its operators in turn."""
-    draw = random.Random(seed)
+    """``count`` of them or a few more: of a module as many as the root of what it has, one at least, and of its operators in turn.
+
+    The draw of a mutant hangs on its own name alone. So when one is found to be equivalent another takes its place, and the rest stay.
+    """
     whole = sum(len(found) ** 0.5 for found in every.values())
     taken = []
-    for found in every.values():
+    for module, found in every.items():
         turns = collections.defaultdict(list)
-        for mutant in found:
+        for mutant in sorted(found, key=lambda mutant: (_draw(seed, mutant.name), mutant.start, mutant.new)):
             turns[mutant.operator].append(mutant)
-        for of_one in turns.values():
-            draw.shuffle(of_one)
-        order = draw.sample(sorted(turns), len(turns))
+        order = sorted(turns, key=lambda operator: _draw(seed, module, operator))
         in_turn = [turns[name][i] for i in range(max(map(len, turns.values()))) for name in order if i < len(turns[name])]
         taken += in_turn[: max(1, round(count * len(found) ** 0.5 / whole))]
-    draw.shuffle(taken)
-    return taken
+    return sorted(taken, key=lambda mutant: _draw(seed, mutant.name))
+
+
+def _draw(seed: int, *words: str) -> str:
+    return hashlib.sha256("\0".join((str(seed), *words)).encode()).hexdigest()

@@ -1,12 +1,13 @@
 """A mutant: one edit of one module, with all that is told of it; and every mutant that the operators make of a module."""
 
 import ast
+import collections
 import difflib
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from mutation.operators import OPERATORS
+from mutation.operators import OPERATORS, tuned
 
 NEVER = (ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.JoinedStr)  # nodes in which nothing is mutated
 SKIPPED = {"annotation", "returns", "decorator_list", "bases", "type_params"}  # parts of a node in which nothing is mutated
@@ -26,13 +27,16 @@ class Mutant:
     new: str
     line: int
     where: str  # the function or class that it is in, "" at the top level
-    becomes: str  # the lines it changes, as they read then
+    was: str  # the lines it changes
+    becomes: str  # the same, as they read then
     seen_on: frozenset[int]  # a test that runs one of these lines may notice
+    nth: int = 1  # of those in its function that become the same
 
     @property
     def name(self) -> str:
         """The same for as long as its function and its lines are."""
-        return hashlib.sha256("\0".join((self.module, self.where, self.becomes)).encode()).hexdigest()[:8]
+        name = hashlib.sha256("\0".join((self.module, self.where, self.becomes)).encode()).hexdigest()[:8]
+        return name if self.nth == 1 else f"{name}-{self.nth}"
 
     def applied(self, source: bytes) -> bytes:
         return source[: self.start] + self.new.encode() + source[self.end :]
@@ -45,7 +49,12 @@ class Mutant:
 def mutants_of(module: str, source: bytes) -> list[Mutant]:
     """All of them, in the order of the text, each a program that differs from the module's."""
     found = {(each.start, each.end, each.new): each for each in _Visitor(module, source, ast.parse(source)).mutants()}
-    return sorted(found.values(), key=lambda each: each.start)
+    same: collections.Counter[str] = collections.Counter()
+    ordered = []
+    for each in sorted(found.values(), key=lambda each: (each.start, each.new)):
+        same[each.name] += 1
+        ordered.append(replace(each, nth=same[each.name]))
+    return ordered
 
 
 def _differs(node: ast.AST, new: str) -> bool:
@@ -69,6 +78,8 @@ class _Visitor:
 
     def mutants(self) -> Iterator[Mutant]:
         for child in self.tree.body:
+            if tuned(child, self._text):
+                continue
             yield from self._below(child, "", False, self.tree)
 
     def _below(self, node: ast.AST, where: str, runs: bool, statement: ast.AST) -> Iterator[Mutant]:
@@ -101,9 +112,10 @@ class _Visitor:
     def _mutant(self, operator: str, at: ast.AST, new: str, where: str, runs: bool, statement: ast.AST) -> Mutant:
         start, end = self._span(at)
         first, last = self.starts[at.lineno - 1], self.starts[at.end_lineno]
+        was = self.source[first:last].decode().strip()
         becomes = (self.source[first:start].decode() + new + self.source[end:last].decode()).strip()
         seen_on = frozenset(_own_lines(statement) if runs else self._readers(statement))
-        return Mutant(self.module, operator, start, end, new, at.lineno, where, becomes, seen_on)
+        return Mutant(self.module, operator, start, end, new, at.lineno, where, was, becomes, seen_on)
 
     def _readers(self, statement: ast.AST) -> set[int]:
         """What runs at import shows in the functions that use what it binds; if none here does, in all functions of the module."""
@@ -115,8 +127,14 @@ class _Visitor:
 
 
 def _is_text(node: ast.AST) -> bool:
-    """Whether it is a docstring."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+    """Whether it is a docstring, or words that are put together."""
+    if isinstance(node, ast.BinOp):
+        return any(map(_is_words, (node.left, node.right)))
+    return isinstance(node, ast.Expr) and _is_words(node.value)
+
+
+def _is_words(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _own_lines(statement: ast.stmt) -> range:

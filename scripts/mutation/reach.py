@@ -66,15 +66,16 @@ class Index:
         for of_module in self.tests.values():
             of_module.sort()
 
-    def of(self, mutant: Mutant, seconds: float) -> tuple[list[str], float, int]:
-        """Those that run its lines, in the room's own folder first, the cheapest first, as many as fit in the time, one at least.
+    def of(self, mutant: Mutant, seconds: float, killer: str = "") -> tuple[list[str], float, int]:
+        """Those that run its lines, of the module's own file first, then of its room, the cheapest first: as many as fit in, one at least.
 
-        Returns them, their seconds, and how many more there are.
+        Before them all the one that killed it the last time, if there is one. Returns them, their seconds, and how many more there are.
         """
         seen_on = sum(1 << line for line in mutant.seen_on)
         running = [(cpu, name) for cpu, name, lines in self.tests.get(mutant.module, []) if lines & seen_on]
-        mirror = str(Path("tests", *Path(mutant.module).parts[1:-1])) + "/"
-        running.sort(key=lambda each: not each[1].startswith(mirror))  # a stable sort
+        module = Path(mutant.module)
+        room, own = str(Path("tests", *module.parts[1:-1])) + "/", f"/test_{module.stem}.py::"
+        running.sort(key=lambda each: (each[1] != killer, own not in each[1], not each[1].startswith(room)))  # a stable sort
         taken, whole = [], 0.0
         for cpu, name in running:
             if taken and whole + cpu > seconds:

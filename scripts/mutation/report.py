@@ -1,17 +1,26 @@
 """What came of the mutants, in words: each that survives as a diff, a table by operator, and the matrix of who kills what."""
 
 import collections
+import datetime
+import json
+import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
 
-from mutation.choice import ROOT
+from mutation.choice import ROOT, equivalents
 from mutation.inside import AT_IMPORT
 from mutation.mutants import Mutant
-from mutation.server import Done
+from mutation.server import WORK, Done
 
 OUTCOMES = ("killed", "hung", "survived", "unseen", "broken")
 SURVIVING = ("survived", "unseen")
 FAULTS = (*SURVIVING, "broken")
+KEPT = WORK / "judged.json"
+SCORE = Path(__file__).parent / "score.json"
+PACKAGES = ("gantheory", "jax", "numpy", "scipy", "python-flint", "sympy")  # on which a score may depend
 
 
 @dataclass
@@ -52,15 +61,53 @@ class Judged:
         return same | {"outcome": self.outcome, "killers": self.killers, "tried": len(self.tried), "left": self.left, "cpu": self.cpu}
 
 
+def kept() -> dict[str, Any]:
+    """What came of each mutant the last time, by name: the test that killed it then is tried first."""
+    return json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+
+
+def keep(records: dict[str, Any]) -> None:
+    KEPT.write_text(json.dumps(records, indent=1), encoding="utf-8")
+
+
 def table(every: list[Judged]) -> str:
-    """How many of each operator came to what."""
+    """How many of each operator, and of each room, came to what."""
     rows = collections.defaultdict(collections.Counter)
     for each in every:
-        rows[each.mutant.operator][each.outcome] += 1
-        rows["all"][each.outcome] += 1
-    order = sorted(rows, key=lambda name: (name == "all", -rows[name].total()))
-    lines = [f"{name:12s}{rows[name].total():7d}" + "".join(f"{rows[name][outcome]:10d}" for outcome in OUTCOMES) for name in order]
-    return "\n".join([f"{'':12s}{'made':>7s}" + "".join(f"{outcome:>10s}" for outcome in OUTCOMES), *lines])
+        for name in (each.mutant.operator, room(each.mutant), "all"):
+            rows[name][each.outcome] += 1
+    groups = [{each.mutant.operator for each in every}, {room(each.mutant) for each in every}, {"all"}]
+    lines = [f"{'':14s}{'made':>7s}" + "".join(f"{outcome:>10s}" for outcome in OUTCOMES)]
+    for names in groups:
+        for name in sorted(names, key=lambda name: (-rows[name].total(), name)):
+            lines.append(f"{name:14s}{rows[name].total():7d}" + "".join(f"{rows[name][outcome]:10d}" for outcome in OUTCOMES))
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def room(mutant: Mutant) -> str:
+    return Path(mutant.module).parts[1]
+
+
+def score(every: list[Judged], seed: int) -> dict[str, Any]:
+    """What is kept of a run, so that a page can show it."""
+    of_all = collections.Counter(each.outcome for each in every)
+    rooms: dict[str, dict[str, int]] = {}
+    for each in every:
+        counts = rooms.setdefault(room(each.mutant), {"made": 0, "killed": 0, "survived": 0})
+        counts["made"] += 1
+        counts["survived" if each.outcome in SURVIVING else "killed"] += 1
+    return {
+        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+        "seed": seed,
+        "made": len(every),
+        **{outcome: of_all[outcome] for outcome in OUTCOMES if outcome != "broken"},
+        "equivalents": len(equivalents()),
+        "modules": len({each.mutant.module for each in every}),
+        "cpu_seconds": round(sum(each.cpu for each in every)),
+        "rooms": dict(sorted(rooms.items())),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in PACKAGES}},
+    }
 
 
 def matrix(every: list[Judged]) -> Iterator[str]:
@@ -75,5 +122,5 @@ def matrix(every: list[Judged]) -> Iterator[str]:
     for test in sorted(kills, key=lambda name: (-len(alone[name]), -kills[name])):
         yield f"{kills[test]:5d}  {tried[test]:5d}  {len(alone[test]):5d}  {test}  {' '.join(alone[test])}".rstrip()
     idle = sorted(tried.keys() - kills.keys())
-    yield f"\n{len(idle)} tests kill none of the mutants tried on them:"
+    yield f"\n{len(idle)} tests kill none of the mutants tried on them{':' if idle else '.'}"
     yield from (f"       {tried[test]:5d}         {test}" for test in idle)

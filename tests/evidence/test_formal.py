@@ -206,6 +206,18 @@ WRONG = {
     "V_of_generator": ("log (1 - D (G z))", "log (D (G z))"),
     "data_processing": ("<= JSD mu p q", "= JSD mu p q"),
     "JSD_kept": ("(forall x, psi (phi x) = x) ->", ""),
+    "least_error": ("<= error mu p q D", "< error mu p q D"),
+    "JSD_and_least_error": ("(1 - fine", "(2 - fine"),
+    "TV_unit": ("<= 1", "<= 2^-1%:E"),
+    "JSD_below_TV": ("JSD mu p q <= (ln 2)%:E", "JSD mu p q <= (2^-1)%:E"),
+    "JSD_and_triangular": ("(2^-1)%:E * Delta", "(ln 2)%:E * Delta"),
+    "JSD_and_Hellinger": ("JSD mu p q <= H2", "JSD mu p q <= (ln 2)%:E * H2"),
+    "JSD_and_KL": ("(2^-1 * ln 2)", "(4%:R^-1)"),
+    "JSD_and_Jeffreys": ("8%:R", "9%:R"),
+    "H2_at_most_TV": ("H2 mu p q <= TV mu p q", "TV mu p q <= H2 mu p q"),
+    "pinsker": ("2%:E * (TV", "3%:R%:E * (TV"),
+    "bretagnolle_huber": ("1 - exp_minus (KL mu p q)", "1 - exp_minus (2%:E * KL mu p q)"),
+    "TV_below_root": ("(2 - fine", "(1 - fine"),
 }
 
 
@@ -226,7 +238,7 @@ def test_a_wrong_statement_of_any_theorem_is_refused():
 
 @needs_coq
 @pytest.mark.slow
-@pytest.mark.parametrize("file", ["Log", "Space", "Game", "Optimum", "Divergence", "Equilibria", "Rate", "Pushforward"])
+@pytest.mark.parametrize("file", ["Log", "Space", "Game", "Optimum", "Divergence", "Equilibria", "Rate", "Pushforward", "Comparisons"])
 def test_a_wrong_statement_refutes_a_claim(file):
     name = {"Space": "measurable_log", "Game": "D_star_discriminates"}.get(file) or next(one.name for one in in_coq.ALL if one.file == file)
     found = Formal((Theorem(file, name, "forall (R : realType) (x : R), log x <= 0"),)).judge()

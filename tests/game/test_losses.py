@@ -34,11 +34,11 @@ def test_d_pays_twice_the_binary_cross_entropy_on_half_data_half_generated(loss)
     probability = sigmoid(np.concatenate([DATA, GENERATED]))
     label = np.repeat([1.0, 0.0], 50)
     cross_entropy = -np.mean(label * np.log(probability) + (1 - label) * np.log(1 - probability))
-    assert float(loss.discriminator(DATA, GENERATED)) == pytest.approx(2 * cross_entropy, rel=1e-13)
+    assert float(loss.discriminator(DATA, GENERATED)) == pytest.approx(2 * cross_entropy, rel=1e-13, abs=0)
 
 
 def test_the_discriminator_that_cannot_tell_pays_log_4():
-    assert float(minimax.discriminator(jnp.zeros(7), jnp.zeros(3))) == pytest.approx(np.log(4), rel=1e-15)
+    assert float(minimax.discriminator(jnp.zeros(7), jnp.zeros(3))) == pytest.approx(np.log(4), rel=1e-15, abs=0)
 
 
 # What each player pays, written out with NumPy on D's raw outputs r at data points and f at generated ones.
@@ -61,9 +61,9 @@ def test_what_each_player_pays(name):
     discriminator, generator = WRITTEN_OUT[name]
     loss = LOSSES[name]
     assert loss.name == name
-    assert float(loss.generator(DATA, GENERATED)) == pytest.approx(generator(DATA, GENERATED), rel=1e-12)
+    assert float(loss.generator(DATA, GENERATED)) == pytest.approx(generator(DATA, GENERATED), rel=1e-12, abs=0)
     expected = (discriminator or (lambda r, f: -np.mean(np.log(sigmoid(r))) - np.mean(np.log(1 - sigmoid(f)))))(DATA, GENERATED)
-    assert float(loss.discriminator(DATA, GENERATED)) == pytest.approx(expected, rel=1e-12)
+    assert float(loss.discriminator(DATA, GENERATED)) == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("name", few(gt.F_GAN, 4))
@@ -137,11 +137,11 @@ def test_with_smoothed_labels_d_pays_for_the_target_1_minus_s_on_data_and_for_0_
     cross_entropy = -np.mean((1 - s) * np.log(sigmoid(DATA)) + s * np.log(sigmoid(-DATA))) - np.mean(np.log(sigmoid(-GENERATED)))
     squares = np.mean((DATA - (1 - s)) ** 2) / 2 + np.mean(GENERATED**2) / 2
     for loss in (minimax, non_saturating, LOSSES["f_gan_gan"]):
-        assert float(with_smoothed_labels(loss, s).discriminator(DATA, GENERATED)) == pytest.approx(cross_entropy, rel=1e-12)
+        assert float(with_smoothed_labels(loss, s).discriminator(DATA, GENERATED)) == pytest.approx(cross_entropy, rel=1e-12, abs=0)
     smoothed = with_smoothed_labels(least_squares, s)
     slopes = jax.grad(smoothed.discriminator, (0, 1))(DATA, GENERATED)
     np.testing.assert_allclose(slopes, ((DATA - (1 - s)) / 50, GENERATED / 50), rtol=1e-12)
-    assert float(smoothed.discriminator(DATA, GENERATED)) == pytest.approx(squares + s * (1 - s) / 2, rel=1e-12)
+    assert float(smoothed.discriminator(DATA, GENERATED)) == pytest.approx(squares + s * (1 - s) / 2, rel=1e-12, abs=0)
     for loss in LABELLED:
         assert with_smoothed_labels(loss, s).of_generator is loss.of_generator and with_smoothed_labels(loss, s).logit is loss.logit
 

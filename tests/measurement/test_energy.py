@@ -32,6 +32,11 @@ def of_cauchys(a, b):
         return float(2 * terms / mpmath.pi)
 
 
+def of_paretos(a, b):
+    """2 ∫(x^-a - x^-b)² from 1."""
+    return 2 * (1 / (2 * a - 1) + 1 / (2 * b - 1) - 2 / (a + b - 1))
+
+
 CASES = {
     "shift": (LINE, gt.Normal(1, 1), of_normals(1, 1, 1)),
     "shift and scale": (LINE, gt.Normal(3, 2), of_normals(3, 1, 2)),
@@ -42,11 +47,12 @@ CASES = {
     "uniforms": (UNIT, gt.Uniform(0, 2), 1 / 3),
     "exponentials": (gt.Exponential(1), gt.Exponential(2), 1 / 6),  # 2 ∫(e^(-x) - e^(-2x))²
     "infinite means": (gt.Cauchy(0, 1), gt.Cauchy(0, 2), of_cauchys(1, 2)),
+    "two powers": (gt.Pareto(0.501, 1), gt.Pareto(2, 1), of_paretos(0.501, 2)),  # a quarter of it lies where x is no double
     "two points": (P(jnp.round, UNIT), UNIT, 1 / 6),  # 2 ∫(½ - x)²
     "one point and another": (P(lambda z: 0 * z, LINE), P(lambda z: 0 * z + 3, LINE), 6.0),
     "a linear generator": (P(lambda z: 2 * z + 1, LINE), gt.Normal(1, 1), of_normals(0, 2, 1)),
 }
-QUICK = {"shift", "nearly equal", "uniforms", "infinite means", "two points"}
+QUICK = {"shift", "nearly equal", "uniforms", "infinite means", "two powers", "two points"}
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in CASES])

@@ -47,6 +47,7 @@ EXTREMES = {
     "shift of a Cauchy by a generator": (P(lambda z: z + 1, gt.Cauchy()), gt.Cauchy(), 1),
     "nearly all doubles": (gt.Uniform(-1e308, 1e308), gt.Uniform(-1e308, 0), 5e307),
     "barely a mean": (gt.StudentT(1 + 1e-7), gt.StudentT(1 + 1e-7, 0, 2), 6366198.479539889),  # mpmath: 2ν f(0)/(ν - 1)
+    "two powers": (gt.Pareto(1.003, 1), gt.Pareto(2, 1), 1.003 / (1.003 - 1) - 2),  # ordered; a tenth of it lies where x is no double
     "a common part": (gt.Mixture([0.5, 0.5], [gt.StudentT(0.5), LINE]), gt.Mixture([0.5, 0.5], [gt.StudentT(0.5, 1, 1), LINE]), 0.5),
     "shift and scale": (gt.Laplace(0, 1), gt.Laplace(2, 3), 2 + 2 * np.exp(-1)),
     "rounded": (P(jnp.round, LINE), LINE, ROUNDED),

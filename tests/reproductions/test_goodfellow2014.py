@@ -127,7 +127,7 @@ def test_what_is_claimed_and_measured(record, runs, jsd):
     assert all(agree(one["value"], one["error"], jsd[panel]) for (panel, what), one in found.items() if what == "JSD(p_data, p_g)")
     gap = {name: gt.discriminator_gap(run.p_data, run.p_g, run.discriminator) for name, run in runs.items()}
     assert all(agree(one["value"], one["error"], gap[panel]) for (panel, what), one in found.items() if what == "discriminator's gap")
-    assert found["a", "discriminator's gap over (b)'s"]["value"] == pytest.approx(gap["a"].value / gap["b"].value, rel=1e-9)
+    assert found["a", "discriminator's gap over (b)'s"]["value"] == pytest.approx(gap["a"].value / gap["b"].value, rel=1e-9, abs=0)
     for name in "ab":
         sup, at = record["panels"][name]["sup_D_minus_D*"]["sup"], np.array([record["panels"][name]["sup_D_minus_D*"]["at"]])
         p, q = runs[name].p_data.prob(at), runs[name].p_g.prob(at)
@@ -144,7 +144,7 @@ def test_the_movement_is_from_b_to_c(record, runs):
     before, after = (values_at(runs[name].generator, z) for name in "bc")
     below, above = (values_at(runs["b"].discriminator, before + step) for step in (-1e-5, 1e-5))
     along = (after - before) * (above - below)
-    assert found["median |Δx|"] == pytest.approx(np.median(np.abs(after - before)), rel=1e-9)
+    assert found["median |Δx|"] == pytest.approx(np.median(np.abs(after - before)), rel=1e-9, abs=0)
     assert found["mean Δx ∂x log D"] == pytest.approx(np.mean((after - before) * np.log(above / below)) / 2e-5, rel=1e-5)
     assert found["share of |Δx D'| that is aligned"] == pytest.approx(along[along > 0].sum() / np.abs(along).sum(), rel=1e-5)
 
@@ -152,7 +152,7 @@ def test_the_movement_is_from_b_to_c(record, runs):
 def test_the_floor_is_beside_ds_jsd(record, jsd):
     floor = record["floor"]
     assert 0 < floor["error"] < 1e-12
-    assert floor["ratio"] == pytest.approx(jsd["d"].value / floor["jsd"], rel=1e-9)
+    assert floor["ratio"] == pytest.approx(jsd["d"].value / floor["jsd"], rel=1e-9, abs=0)
 
 
 def test_the_last_panels_jsd_is_proved(record, jsd):
@@ -231,9 +231,9 @@ def test_movement_by_hand(slope, aligned):
     before, after = state(lambda z: 2 * z, lambda x: slope * x), state(lambda z: 2 * z + 0.3, lambda x: slope * x)
     found = experiment.movement(before, after)
     x = 2 * experiment.FULL_BATCH
-    assert found["median_step"] == pytest.approx(0.3, rel=1e-9)
+    assert found["median_step"] == pytest.approx(0.3, rel=1e-9, abs=0)
     assert found["aligned_share"] == aligned
-    assert found["mean_step_times_gradient"] == pytest.approx(0.3 * slope * np.mean(1 / (1 + np.exp(slope * x))), rel=1e-9)
+    assert found["mean_step_times_gradient"] == pytest.approx(0.3 * slope * np.mean(1 / (1 + np.exp(slope * x))), rel=1e-9, abs=0)
 
 
 def test_movement_half_along_and_half_against():

@@ -63,7 +63,7 @@ def test_d_is_judged_on_rows_that_it_has_not_seen():
 def test_laws_that_are_far_apart_are_bounded_well_below_and_by_log_2():
     for one in bounds_of(5.0, 3, 40):
         assert 0 < one.bound < one.value <= np.log(2)
-        assert one.criterion_bound == pytest.approx(2 * one.bound - np.log(4), rel=1e-12)
+        assert one.criterion_bound == pytest.approx(2 * one.bound - np.log(4), rel=1e-12, abs=0)
         printed = [float(number) for number in re.match(r"(0\.\d+), with 95 % .* at least (-?\d\.\d+)$", str(one)).groups()]
         assert one.bound - 1e-4 < printed[0] <= one.bound and one.criterion_bound - 1e-3 < printed[1] <= one.criterion_bound
 

@@ -358,6 +358,9 @@ REFUSED = {
     "`run` of spectrum must be on the line": lambda: gt.spectrum(
         Run(gt.ring(), gt.Product(gt.Normal(0, 1), gt.Normal(0, 1)), Scaled(jnp.ones(2)), Parabola(jnp.ones(()), jnp.ones(())), {})
     ),
+    "with densities for p_data and z. Got one on Normal": lambda: gt.spectrum(
+        Run(gt.Normal(0, 1), gt.Product(gt.Normal(0, 1), gt.Normal(0, 1)), Scaled(jnp.ones(2)), Parabola(jnp.ones(()), jnp.ones(())), {})
+    ),
     "that is smooth and compares no pairs. Got 'relativistic'": lambda: gt.spectrum(
         run_of(1.0, 0.0, 0.0, UNIFORM, UNIFORM, "relativistic")
     ),

@@ -79,7 +79,7 @@ def test_an_optimiser_takes_the_steps_of_its_formula(case):
         memory = made.init(0.0)
         for gradient, expected in zip(gradients, BY_HAND[case](gradients), strict=True):
             update, memory = made.update(gradient, memory)
-            assert float(update) == pytest.approx(expected, rel=1e-12)
+            assert float(update) == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize(("name", "beta"), [("sgd", "b2"), ("rmsprop", "b1")])
