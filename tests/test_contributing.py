@@ -157,7 +157,7 @@ ADDITIONS = {
         ),
     ],
     "claim": [
-        ("gantheory/theorems/lin1991.py", "QUARTER = sp.Rational(1, 4)\n", "\n" + HALVES),
+        ("gantheory/theorems/lin1991.py", "MARK = 0.8125  # the number in the shipped program that stands for π\n", "\n" + HALVES),
         (
             "gantheory/theorems/lin1991.py",
             "CLAIMS = (",

@@ -27,7 +27,7 @@ MOST_KEPT = 2**20  # bytes of Coq's outputs in the cache
 
 # The head of a script about measures: the words of its statements. The proofs are imported after it, so that their words are theirs.
 MATHCOMP = """From mathcomp Require Import all_ssreflect ssralg ssrnum.
-From mathcomp Require Import classical_sets functions reals ereal exp measure lebesgue_measure lebesgue_integral.
+From mathcomp Require Import classical_sets functions reals ereal sequences exp measure lebesgue_measure lebesgue_integral.
 Local Open Scope classical_set_scope.
 Local Open Scope ring_scope.
 Local Open Scope ereal_scope.

@@ -199,7 +199,7 @@ CLAIMS = (
     Claim(
         "vanishing-gradient",
         r"0 \le \partial_d C \le \tfrac{d}{2} e^{-d^2/8}, \text{ while the non-saturating gradient is at least } d/2",
-        f"{PAPER}, Theorem 2.4",
+        f"the Gaussian case, after {PAPER}, Theorem 2.4",
         (Symbolic(vanishing_identities), Quadrature(vanishing)),
         "N(0, 1) against N(d, 1), d > 0; numbers for d = 2, 5, 10",
     ),
@@ -208,6 +208,6 @@ CLAIMS = (
         r"\mathrm{JSD}(p * N, q * N) \le \mathrm{JSD}(p, q), \text{ and } \mathrm{KL} \text{ becomes finite}",
         f"{PAPER}, section 3; Sønderby et al. 2017",
         (Symbolic(noise_identities), Quadrature(noisy)),
-        "N = N(0, σ²); for KL, p and q of finite variance; numbers for two intervals",
+        "N = N(0, σ²), σ > 0; for KL, p and q of finite variance; numbers for two intervals",
     ),
 )

@@ -106,6 +106,6 @@ CLAIMS = (
         "least-error",
         r"\text{the least error of a classifier of data and generated points is } \tfrac12(1 - \mathrm{TV})",
         "Devroye, Györfi & Lugosi 1996, section 2.1",
-        (Quadrature(errors_of_a_classifier),),
+        (Formal((in_coq.LEAST_ERROR,)), Quadrature(errors_of_a_classifier)),
     ),
 )

@@ -133,6 +133,6 @@ CLAIMS = (
         r"\mathrm{JSD}(U[0, 1], U[a, 1 + a]) = a \log 2, \quad \mathrm{KL} = \infty \text{ both ways}",
         f"{ARTICLE}, section 4.1",
         (Symbolic(overlap_identities, WITNESSES[:1]), Quadrature(mixed_supports)),
-        "0 <= a <= 1",
+        "0 < a <= 1; at a = 0 the laws are one, and both are 0",
     ),
 )

@@ -8,15 +8,16 @@ import sympy as sp
 
 from gantheory.base.estimate import Divergent
 from gantheory.distributions import Mixture, Normal, Uniform
-from gantheory.evidence.claim import Claim
+from gantheory.evidence.claim import Absent, Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.lift import Witness, lifted
 from gantheory.evidence.quadrature import Quadrature
-from gantheory.evidence.symbolic import LOG2, Identities, Symbolic, a, b, criterion_of
+from gantheory.evidence.symbolic import LOG2, WITNESSES, Identities, Symbolic, a, b, criterion_of
 from gantheory.evidence.zoo import BINS, FEW, ZOO, binned, shifted_normals, shifted_uniforms
 from gantheory.measurement import integrands
 from gantheory.measurement.divergences import chi2, hellinger2, jeffreys, jsd, kl, reverse_kl, total_variation, triangular
 from gantheory.measurement.f_divergences import F_GAN, f_divergence
+from gantheory.theorems.corollaries_maps import overlap_identities
 from gantheory.theorems.nowozin2016 import DIVERGENCES
 
 SYMMETRIC = ("squared_hellinger", "jeffreys", "jensen_shannon", "gan")
@@ -176,7 +177,12 @@ CLAIMS = (
         (Symbolic(perspectives), Quadrature(mixtures)),
         "f is convex",
     ),
-    Claim("binning-loses", r"D_f \text{ in bins is at most } D_f", PAPER, (Quadrature(in_bins),)),
+    Claim(
+        "binning-loses",
+        r"D_f \text{ in bins is at most } D_f",
+        PAPER,
+        (Absent("formal", "Coq has it of JSD alone, for any map: data-processing"), Quadrature(in_bins)),
+    ),
     Claim(
         "local-universality",
         r"D_f(P_\theta\,\|\,P_{\theta + d}) = \tfrac12 f''(1)\,I(\theta)\,d^2 + o(d^2)",
@@ -188,7 +194,7 @@ CLAIMS = (
         "local-universality-fails",
         r"\text{where supports move: } \mathrm{JSD}(U[0, 1], U[a, 1 + a]) = a \log 2, \text{ linear in } a",
         "theorem's hypothesis broken",
-        (Quadrature(moving_supports),),
+        (Symbolic(overlap_identities, WITNESSES[:1]), Quadrature(moving_supports)),
         "0 <= a <= 1",
     ),
 )

@@ -138,14 +138,14 @@ CLAIMS = (
         r"\text{on } xy: \sqrt{1 + \eta^2},\ 1,\ \sqrt{1 - \eta^2 + \eta^4},\ \sqrt{(1 + \sqrt{1 - 4\eta^2})/2},\ 1/\sqrt{1 + \eta^2}",
         "Gidel, Berard et al. 2019; Daskalakis et al. 2018",
         (Symbolic(characteristic, (ANYWHERE,)), Quadrature(radii), Trained(along_runs)),
-        "simultaneous, alternating, extragradient, optimistic, proximal steps of η <= ½",
+        "simultaneous, alternating, extragradient, optimistic, proximal steps of 0 < η <= ½",
     ),
     Claim(
         "alternation-keeps-an-ellipse",
         r"\text{alternating steps on } xy \text{ keep } x^2 + y^2 \mp \eta x y",
         "Gidel, Askari Hemmat et al. 2019, section 3",
         (Symbolic(ellipse, (ANYWHERE,)), Trained(kept)),
-        "- where x moves first, + where y does",
+        "0 < η < 2, else it is no ellipse; - where x moves first, + where y does",
     ),
     Claim(
         "games-at-rest",

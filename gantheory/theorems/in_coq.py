@@ -158,7 +158,7 @@ LEAST_ERROR = Theorem(
     "TotalVariation",
     "least_error",
     f"{PAIR} (forall D, discriminator D -> (2^-1)%:E * (1 - TV mu p q) <= error mu p q D) /\\"
-    " error mu p q (\\1_(more_data p q) : T -> R) = (2^-1)%:E * (1 - TV mu p q)",
+    " error mu p q (best p q) = (2^-1)%:E * (1 - TV mu p q)",
 )
 JSD_AND_LEAST_ERROR = Theorem(
     "LeastError",
@@ -178,4 +178,12 @@ JSD_AND_TRIANGULAR = Theorem(
 JSD_AND_HELLINGER = Theorem("Comparisons", "JSD_and_Hellinger", f"{PAIR} (ln 2)%:E * H2 mu p q <= JSD mu p q <= H2 mu p q")
 JSD_AND_KL = Theorem("Comparisons", "JSD_and_KL", f"{PAIR} JSD mu p q <= (2^-1 * ln 2)%:E * KL mu p q")
 JSD_AND_JEFFREYS = Theorem("Comparisons", "JSD_and_Jeffreys", f"{PAIR} JSD mu p q <= (8%:R^-1)%:E * Jeffreys mu p q")
+HELLINGER_AND_TV = Theorem("CauchySchwarz", "H2_at_most_TV", f"{PAIR} H2 mu p q <= TV mu p q")
+TV_AND_HELLINGER = Theorem(
+    "CauchySchwarz",
+    "TV_below_root",
+    f"{PAIR} TV mu p q <= (Num.sqrt (fine (H2 mu p q) * (2 - fine (H2 mu p q))))%:E",
+)
+PINSKER = Theorem("Pinsker", "pinsker", f"{PAIR} 2%:E * (TV mu p q * TV mu p q) <= KL mu p q")
+BRETAGNOLLE_HUBER = Theorem("BretagnolleHuber", "bretagnolle_huber", f"{PAIR} TV mu p q <= (Num.sqrt (1 - exp_minus (KL mu p q)))%:E")
 ALL = tuple(value for value in list(globals().values()) if isinstance(value, Theorem))

@@ -23,7 +23,10 @@ def best_answer(witness: Witness) -> tuple[sp.Integer, sp.Symbol, sp.Symbol]:
 
 
 def least_cost(witness: Witness) -> Identities:
-    """v = ±1, the sign of p_data - p_g, costs 2 min(p_data, p_g), and every other v more, by terms that are at least 0."""
+    """v = ±1, the sign of p_data - p_g, costs 2 min(p_data, p_g), and every other v at least as much: the terms are at least 0.
+
+    It costs more where the densities differ and neither is 0.
+    """
     towards, larger, smaller = best_answer(witness)
     least = cost(losses.hinge, towards, witness)
     return {
@@ -60,7 +63,8 @@ def least_costs() -> Comparisons:
 CLAIMS = (
     Claim(
         "hinge-is-total-variation",
-        r"\min_v \mathbb{E}_\mathrm{data}[(1 - v)_+] + \mathbb{E}_g[(1 + v)_+] = 2(1 - \mathrm{TV}), \text{ at } v^* = \pm 1",
+        r"\min_v \mathbb{E}_\mathrm{data}[(1 - v)_+] + \mathbb{E}_g[(1 + v)_+] = 2(1 - \mathrm{TV}),"
+        r" \text{ at } v^* = \operatorname{sign}(p_\mathrm{data} - p_g)",
         "Lim & Ye 2017; Nguyen, Wainwright & Jordan 2009",
         (Symbolic(least_cost), Quadrature(least_costs)),
     ),

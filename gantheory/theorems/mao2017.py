@@ -102,7 +102,7 @@ CLAIMS = (
         r" = \chi^2(2 p_g, p_\mathrm{data} + p_g) = 2\Delta",
         f"{PAPER}, section 3.2.2, which writes the divisor first: χ²(p_data + p_g ‖ 2 p_g)",
         (Symbolic(pearson), Quadrature(pearson_to_the_middle)),
-        "b - c = 1, b - a = 2; χ²(p, q) = ∫ (p - q)²/q; C(G) has a data term too, which G does not move",
+        "b - c = 1, b - a = 2; χ²(p, q) = ∫ (p - q)²/q; C(G) includes ½ E_data[(D* - c)²], which has no gradient for G while D is held",
     ),
     Claim(
         "least-squares-with-usual-targets",

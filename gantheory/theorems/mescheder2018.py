@@ -158,7 +158,7 @@ CLAIMS = (
         r" \text{ consensus: } -\tfrac{\gamma}{4} \pm \tfrac{i}{2}",
         f"{PAPER}, section 3; Mescheder, Nowozin & Geiger 2017",
         (Symbolic(stabilised, AT), Quadrature(instance_noise)),
-        "f'(0) = ½",
+        "f'(0) = ½, minimax; noise on both kinds of points, σ > 0; consensus: both players also descend γ/2 ‖v‖², γ > 0",
     ),
     Claim(
         "step-below-the-bound",

@@ -147,3 +147,10 @@ def capacity() -> Comparisons:
     found, half = rigorous.jsd(Normal(-1.0, s), Normal(1.0, s), 14), closed_form(lambda: arb(2).log() / 2, 14)
     yield Comparison("½ log 2 - 1e-12 < JSD", half - 1e-12, "<=", found)
     yield Comparison("JSD < ½ log 2 + 1e-12", found, "<=", half + 1e-12)
+
+
+def no_metric() -> Comparisons:
+    """JSD by way of N(½, 1) is shorter than from N(0, 1) to N(1, 1), by more than .05."""
+    p, m, q = (Normal(loc, 1.0) for loc in (0.0, 0.5, 1.0))
+    by_way = combined(lambda x, y: x + y + 0.05, rigorous.jsd(p, m, DIGITS), rigorous.jsd(m, q, DIGITS))
+    yield Comparison("JSD(p, m) + JSD(m, q) + .05 <= JSD(p, q)", by_way, "<=", rigorous.jsd(p, q, DIGITS))

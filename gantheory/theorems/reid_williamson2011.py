@@ -57,7 +57,7 @@ def same_optimum(witness: Witness) -> Identities:
         "Brier: its excess - (a + b)(v - D*)²/2": cost(losses.least_squares, LOGIT, witness)
         - cost(losses.least_squares, POSTERIOR, witness)
         - (a + b) * (LOGIT - POSTERIOR) ** 2 / 2,
-        "exponential, v = log t: its excess - (a/√t - b √t)², at a² and b²": cost(EXPONENTIAL, 2 * LOGIT, witness, *squares)
+        "exponential, v = 2 log t: its excess - (a/t - b t)², at a² and b²": cost(EXPONENTIAL, 2 * LOGIT, witness, *squares)
         - cost(EXPONENTIAL, OPTIMAL, witness, *squares)
         - (a / t - b * t) ** 2,
     }
@@ -127,7 +127,8 @@ CLAIMS = (
         r"\ \log 4 - 2\,\mathrm{JSD},\ \tfrac14(1 - \Delta),\ 2(1 - H^2),\ 2(1 - \mathrm{TV})",
         f"{PAPER}; Nguyen, Wainwright & Jordan 2009",
         (Symbolic(risks, EACH_LARGER), Quadrature(risks_of_gaussians)),
-        "of the log, the Brier (halved), the exponential and the hinge score",
+        "of the log, the Brier (halved), the exponential and the hinge score; that these answers are the best:"
+        " proper-scores-have-one-optimum, hinge-is-total-variation",
     ),
     Claim(
         "weights-of-proper-scores",
