@@ -149,15 +149,16 @@ def _folder() -> Path:
 
 def _compiled_together(files: Sequence[str]) -> Path:
     """The folder, once it holds the files and all that they need in compiled form."""
-    folder = _folder()
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for failure in pool.map(_failure, needs(files)):
+    folder, every = _folder(), needs(files)
+    with ThreadPoolExecutor(max(len(every), 1)) as pool:  # a thread each: those that wait for a file they need hold up no other
+        for failure in pool.map(_failure, every):
             if failure is not None:
                 raise failure
     return folder
 
 
 _COMPILING: dict[str, threading.Lock] = {}  # one lock a file: it is compiled by one thread, and others wait
+_SLOTS = threading.Semaphore(AT_ONCE)
 _TRIED: dict[tuple[Path, str], Exception | None] = {}  # why a file did not compile, if it did not
 
 
@@ -174,7 +175,8 @@ def _failure(file: str) -> Exception | None:
 def _compile(file: str) -> Exception | None:
     shutil.copy(PROOFS / f"{file}.v", _folder())
     try:
-        _coqc(_folder(), _folder() / f"{file}.v")
+        with _SLOTS:
+            _coqc(_folder(), _folder() / f"{file}.v")
     except subprocess.CalledProcessError as refused:
         version = _version().partition("\n")[0]
         return CannotCompile(f"{version}, is there, but does not compile {file}.v: {first_error(refused.stderr)}")
