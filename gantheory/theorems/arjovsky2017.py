@@ -37,6 +37,7 @@ CRITICS: dict[str, Callable[[Any], Any]] = {
     "log cosh x": lambda x: np.logaddexp(x, -x) - LOG2,
     "½ sin 2x": lambda x: np.sin(2 * x) / 2,
 }
+AS_NUMBER = 0.8125  # λ in the shipped game, whose constant λ/2 stands for the expression
 PAIRS = {"moved": (0.0, 1.0, 1.5, 1.0), "wider": (0.0, 1.0, 0.0, 2.0), "both": (0.0, 1.0, -1.0, 0.5)}  # two means, each with its deviation
 
 
@@ -73,24 +74,27 @@ def signs(witness: Witness) -> Identities:
 
 
 def clipped(witness: Witness) -> Identities:
-    """Data at 0, G at θ = b, a critic -ψx: W₁ = θ. With |ψ| <= c = a the best is c θ; with a penalty λ = t it is θ + θ²/λ."""
+    """Data at 0, G at θ = b, a critic -ψx: W₁ = θ. With |ψ| <= c = a the best is c θ; with a penalty λ = t it tells θ + θ²/λ.
+
+    With the penalty D's loss is convex in ψ > 0; turning the sign of ψ costs 2|ψ|θ.
+    """
     clip, theta, weight = a, b, t
+    penalised = dirac("wasserstein", penalty=AS_NUMBER).discriminator_loss
 
     def apart(psi):
         return -lifted(dirac("wasserstein").discriminator_loss, [theta, psi], witness)
 
-    def penalised(theta, psi, weight):
-        free, one = (dirac("wasserstein", penalty=size).discriminator_loss(theta, psi) for size in (0.0, 1.0))
-        return free + weight * (one - free)
+    def with_penalty(function, psi):
+        return lifted(function, [theta, psi], witness, known=((AS_NUMBER / 2, weight / 2),))
 
-    best = 1 + theta / weight
-    slope = lifted(jax.grad(penalised, 1), [theta, best, weight], witness)
+    best, slope = 1 + theta / weight, jax.grad(penalised, 1)
     return {
         "at ψ = c: the critics' difference - c W₁": apart(clip) - clip * theta,
         "at a smaller ψ = c - t: less by t θ": apart(clip) - apart(clip - t) - t * theta,
-        "with a penalty: the slope of D's loss at ψ = 1 + θ/λ": slope,
-        "its second derivative - λ": lifted(jax.grad(jax.grad(penalised, 1), 1), [theta, best, weight], witness) - weight,
-        "the critics' difference there - (W₁ + W₁²/λ)": apart(best) - theta - theta**2 / weight,
+        "with a penalty: the slope of D's loss at ψ = 1 + θ/λ": with_penalty(slope, best),
+        "its second derivative - λ": with_penalty(jax.grad(slope, 1), a) - weight,
+        "what ψ = -a costs more than a, - 2 a θ": with_penalty(penalised, -a) - with_penalty(penalised, a) - 2 * a * theta,
+        "the critics' difference at 1 + θ/λ - (W₁ + W₁²/λ)": apart(best) - theta - theta**2 / weight,
     }
 
 
@@ -205,8 +209,8 @@ CLAIMS = (
     Claim(
         "clipping-gives-a-multiple",
         r"\max_{|\psi| \le c} \mathbb{E}_g\,\psi x - \mathbb{E}_\mathrm{data}\,\psi x = c\,W_1; \quad"
-        r" \text{with the penalty } \tfrac\lambda2(|\psi| - 1)^2:\ W_1 + W_1^2/\lambda",
-        f"{PAPER}, Eq. 3; the penalty of Gulrajani et al. 2017, Eq. 3, on the Dirac-GAN",
+        r" \text{the best critic with the penalty } \tfrac\lambda2(|\psi| - 1)^2 \text{ tells } W_1 + W_1^2/\lambda",
+        f"{PAPER}, Eq. 3; the penalty of Gulrajani et al. 2017, Eq. 3, which has no half, on the Dirac-GAN",
         (Symbolic(clipped), Quadrature(clipped_networks)),
         "data at 0, G at θ > 0, the critic -ψx; a net of H units with weights of at most c has slopes of at most H c²",
     ),
@@ -214,9 +218,9 @@ CLAIMS = (
         "order-of-distances",
         r"\tfrac{27}{16}\mathrm{TV}^2 \le \mathrm{KL}, \quad \tfrac12 \mathrm{TV}^2 \le \mathrm{JSD} \le \mathrm{TV} \log 2, \quad"
         r" W_1 \le L\,\mathrm{TV}: \ \mathrm{KL} \Rightarrow \mathrm{TV} \Leftrightarrow \mathrm{JSD} \Rightarrow W_1",
-        f"{PAPER}, Theorem 2",
+        f"{PAPER}, Theorem 2; the constants: Topsøe 2000, and by Cauchy and Schwarz",
         (Symbolic(order, EACH_LARGER), Quadrature(ordered)),
-        "L is the length of an interval that holds both laws; Pinsker's 2 TV² <= KL is sharper",
+        "A ⇒ B: A → 0 implies B → 0; L is the length of an interval that holds both laws; Pinsker's 2 TV² <= KL is sharper",
     ),
     Claim(
         "order-of-distances-is-strict",

@@ -100,6 +100,11 @@ def gibbs(witness: Witness) -> Identities:
     return found
 
 
+def tied(witness: Witness) -> Identities:
+    """With one hidden unit, of any weight, and with two: log_weights(h) + log N(v; b + Wh, σ²) is -E(v, h), and F is -log Σ e^(-E)."""
+    return square_completed(witness) | gibbs(witness)
+
+
 def monotone(witness: Witness) -> Identities:
     """Half a step keeps KL of the joint laws, as P(h | v) is the same for both, and then forgets v: by the chain rule KL only falls."""
     rest = lifted(integrands.kl, [LOG_A + LOGIT, LOG_B + LOGIT], witness) - t * shipped(integrands.kl, witness)
@@ -109,7 +114,10 @@ def monotone(witness: Witness) -> Identities:
 
 
 def balanced(witness: Witness) -> Identities:
-    """The chain of h is in balance with P(h): P(h) N(v; b + Wh, σ²) P(h' | v) is the same when h and h' are swapped, for every v."""
+    """The chain of h is in balance with P(h): P(h) N(v; b + Wh, σ²) P(h' | v) is the same when h and h' are swapped, for every v.
+
+    So p_k tends to p; E_{p_k}[∂F] is linear in P_k(h), and tends to E_p[∂F] = -∂ log Z.
+    """
     of_states, of_nodes, _, log_weights, _ = two_units(witness)
     flows = [[log_weights[i] + of_nodes[i] + of_states[j] for j in range(4)] for i in range(4)]
     return {f"from state {i} to {j}, and back": sp.expand(flows[i][j] - flows[j][i]) for i in range(4) for j in range(i)}
@@ -230,8 +238,8 @@ CLAIMS = (
         r"p(v) = \sum_h \pi_h\, \mathcal N(v;\, b + W h,\, \sigma^2 I), \quad"
         r" \pi_h \propto e^{c \cdot h + (\|b + W h\|^2 - \|b\|^2)/2\sigma^2}",
         "Melchior, Wang & Wiskott 2017",
-        (Symbolic(square_completed), Quadrature(tied_mixture), Trained(trained_mixture)),
-        "Gaussian v of one σ, binary h",
+        (Symbolic(tied), Quadrature(tied_mixture), Trained(trained_mixture)),
+        "Gaussian v of one σ, binary h; the algebra with v on the line and two hidden units",
     ),
     Claim(
         "contrastive-divergence-is-nonnegative",
@@ -239,7 +247,8 @@ CLAIMS = (
         r" \text{ and } \mathrm{KL}(p_k\,\|\,p) \text{ falls with } k",
         "Hinton 2002",
         (Symbolic(monotone), Quadrature(nonnegative), Trained(trained_nonnegative)),
-        "p_k is the law after k steps of block Gibbs sampling from p_data; the algebra of the chain with two hidden units",
+        "KL(p_data‖p) is finite; p_k is the law after k steps of block Gibbs sampling from p_data;"
+        " the algebra of the chain with two hidden units",
     ),
     Claim(
         "many-steps-of-cd-are-maximum-likelihood",
@@ -251,8 +260,8 @@ CLAIMS = (
     ),
     Claim(
         "cd-1-is-the-gradient-of-no-function",
-        r"\text{the Jacobian of } \mathbb{E}_{p_\mathrm{data}}\partial_\theta F - \mathbb{E}_{p_1}\partial_\theta F \text{ in } \theta"
-        r" \text{ is not symmetric}",
+        r"\text{there are } \theta \text{ at which the Jacobian of }"
+        r" \mathbb{E}_{p_\mathrm{data}}\partial_\theta F - \mathbb{E}_{p_1}\partial_\theta F \text{ is not symmetric}",
         "Sutskever & Tieleman 2010",
         (Enclosed(asymmetric), Quadrature(no_gradient)),
         "visible units are Gaussian here",

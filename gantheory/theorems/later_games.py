@@ -39,6 +39,7 @@ from gantheory.measurement.divergences import jsd, kl, total_variation
 from gantheory.measurement.minimax import value
 from gantheory.measurement.wasserstein import wasserstein1
 from gantheory.theorems import in_coq
+from gantheory.theorems.reid_williamson2011 import POSTERIOR, bernoulli
 
 
 def parallel_lines() -> Comparisons:
@@ -65,6 +66,7 @@ def strips(witness: Witness) -> Identities:
     """By length on both lines, one density is 0 wherever the other is not: JSD = log 2, TV = 1, KL = ∞.
 
     W₁ = ∫ |F_p - F_q| of the strips [0, w] and [θ, θ + w], θ > w > 0, from their distribution functions on each of three stretches.
+    So for the lines: the first coordinate, of slope 1, gives W₁ >= |θ|, and moving each point by θ gives <=. θ < 0 by symmetry.
     """
     width, theta, x = sp.symbols("w theta x", positive=True)
     total = sp.Integer(0)
@@ -112,9 +114,20 @@ def empirical() -> Comparisons:
 
 
 def relativistic_identity(witness: Witness) -> Identities:
-    """With a = p(x)q(y) and b = q(x)p(y), the game on pairs is the game of these two densities, each pair counted in both orders."""
-    played = -a * lifted(losses.relativistic.on_data, [OPTIMAL], witness) - b * lifted(losses.relativistic.on_data, [-OPTIMAL], witness)
-    return {"a log σ(f) + b log σ(-f) + (a + b) log 2 - 2 · JSD's integrand": played - criterion_of(witness)}
+    """With a = p(x)q(y) and b = q(x)p(y), the game on pairs is the game of these two densities, each pair counted in both orders.
+
+    Only antisymmetric functions of (x, y) are played; the best of all, log(a/b), is one, and of the form f(x) - f(y).
+    """
+
+    def paid(answer):
+        on_data = losses.relativistic.on_data
+        return a * lifted(on_data, [answer], witness) + b * lifted(on_data, [-answer], witness)
+
+    best, excess = paid(OPTIMAL), (a + b) * bernoulli(POSTERIOR, t / (1 + t))
+    return {
+        "a log σ(f) + b log σ(-f) + (a + b) log 2 - 2 · JSD's integrand": -best - criterion_of(witness),
+        "what log t costs more than the best - (a + b) KL(Bern a/(a + b)‖Bern t/(1 + t))": paid(LOGIT) - best - excess,
+    }
 
 
 def relativistic_gaussians() -> Comparisons:
@@ -172,12 +185,15 @@ CLAIMS = (
         r"W_1 = |\theta|, \text{ while } \mathrm{JSD} = \log 2,\ \mathrm{KL} = \infty,\ \mathrm{TV} = 1 \text{ for every } \theta \ne 0",
         "Arjovsky, Chintala & Bottou 2017, Example 1",
         (Symbolic(strips, WITNESSES[:1]), Quadrature(parallel_lines)),
+        "the algebra of W₁ for strips, θ > w > 0",
     ),
     Claim(
         "the-critic-stays-linear",
-        r"\text{between two Gaussians the best critic has slope } 1, \text{ where } D^* \text{ is flat}",
+        r"N(0, 1),\ N(d, 1): \quad W_1 = d, \text{ by the critic } -x \text{ of slope } -1 \text{ everywhere, while }"
+        r" |\partial_x D^*| \le d\,e^{-d^2/2} \text{ at the means } 0 \text{ and } d",
         "Arjovsky, Chintala & Bottou 2017, Figure 2",
         (Symbolic(critic_identities), Quadrature(linear_critic)),
+        "d > 0; a best critic is one of slope at most 1 that attains W₁; D* is steep, d/4, only midway",
     ),
     Claim(
         "jsd-to-samples",
@@ -193,8 +209,9 @@ CLAIMS = (
     ),
     Claim(
         "games-in-parameters-without-equilibrium",
-        r"\text{a game of parametrised } G_\theta, D_w \text{ may have no Nash equilibrium}",
+        r"\text{a game of parametrised } G_\theta, D_w \text{ may have no Nash equilibrium in pure strategies}",
         "Farnia & Ozdaglar 2020 (theirs are others); Arora et al. 2017, section 4",
         (Symbolic(no_equilibrium_identities), Quadrature(no_equilibrium)),
+        "N(0, 1) against N(θ, 1), 1 <= |θ| <= 2, D = σ(wx), |w| <= 1",
     ),
 )

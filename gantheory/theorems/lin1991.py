@@ -7,9 +7,9 @@ from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
 from gantheory.evidence.formal import Formal
-from gantheory.evidence.lift import Witness
+from gantheory.evidence.lift import Witness, lifted
 from gantheory.evidence.quadrature import Quadrature
-from gantheory.evidence.symbolic import LOG_A, LOG_B, Identities, Symbolic, a, b, criterion_of, shipped
+from gantheory.evidence.symbolic import LOG_A, LOG_B, WITNESSES, Identities, Symbolic, a, b, criterion_of, shipped
 from gantheory.evidence.zoo import ZOO, middle, shifted_uniforms
 from gantheory.measurement import divergences, integrands
 from gantheory.measurement.integrands import LOG2
@@ -20,13 +20,21 @@ ON_UNIT: dict[str, tuple[Density, Density]] = {
     "truncated, uniform": (TruncatedNormal(0.5, 0.2, 0.0, 1.0), Uniform(0.0, 1.0)),
     "histograms": (Histogram([0.0, 0.25, 1.0], [0.5, 0.5]), Histogram([0.0, 0.5, 1.0], [0.2, 0.8])),
 }
-QUARTER = sp.Rational(1, 4)
+r: sp.Symbol = sp.Symbol("r", positive=True)
+PRIOR = r / (1 + r)  # any π from 0 to 1
+MARK = 0.8125  # the number in the shipped program that stands for π
+NEAR: tuple[Witness, ...] = tuple({a: sp.Rational(n, 20), b: sp.Rational(20 - n, 20)} for n in (9, 11))
+FAR_AND_NEAR = WITNESSES[::2] + NEAR  # densities of each of JSD's two shipped formulas
 
 
 def mutual_information(witness: Witness) -> Identities:
-    """X ~ m, and Y tells whether X came from p or q: I(X; Y) = H(X) - H(X | Y), -m log m for H(X), -½(a log a + b log b) for H(X | Y)."""
-    jsd, m = shipped(integrands.jsd, witness), (a + b) / 2
-    return {"2 JSD's integrand - a log a - b log b + 2 m log m": 2 * jsd - a * LOG_A - b * LOG_B + 2 * m * sp.log(m)}
+    """X ~ m, and Y tells whether X came from p or q: I(X; Y) = H(X) - H(X | Y), -m log m for H(X), -½(p log p + q log q) for H(X | Y).
+
+    At p = a² and q = b², as the code takes the root of q/p where the two are near.
+    """
+    p, q, m = a**2, b**2, (a**2 + b**2) / 2
+    jsd = lifted(integrands.jsd, [2 * LOG_A, 2 * LOG_B], witness)
+    return {"2 JSD's integrand - p log p - q log q + 2 m log m": 2 * jsd - 2 * p * LOG_A - 2 * q * LOG_B + 2 * m * sp.log(m)}
 
 
 def entropies() -> Comparisons:
@@ -37,14 +45,25 @@ def entropies() -> Comparisons:
         yield Comparison(f"{name}: JSD and H(m) - ½H(p) - ½H(q)", divergences.jsd(p, q), "=", h_m - 0.5 * h_p - 0.5 * h_q)
 
 
-def with_priors(witness: Witness) -> Identities:
-    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D). π = ¼ where a > b, else ¾: the code then uses no series."""
-    prior = QUARTER if witness[a] > witness[b] else 1 - QUARTER
-    p, q = prior * a, (1 - prior) * b
-    best = p * sp.log(p / (p + q)) + q * sp.log(q / (p + q))
-    skew = shipped(integrands.skew_jsd(float(prior)), witness)
-    # p log π + q log(1 - π) integrates to -h(π), since a and b integrate to 1.
-    return {"the best value - JSD_π's integrand - p log π - q log(1 - π)": best - skew - p * sp.log(prior) - q * sp.log(1 - prior)}
+def with_any_prior(witness: Witness) -> Identities:
+    """D* = πa/(πa + (1 - π)b) maximises π a log D + (1 - π) b log(1 - D), whose best value is JSD_π - h(π); and JSD_π beside π KL.
+
+    π KL(p‖q) - JSD_π is KL(m‖q) >= 0, at most χ²(m, q) = π² χ²(p, q), since log u <= u - 1: over π it tends to 0.
+    """
+    # π is near 1/5 where a > b, near 4/5 where a < b: the code then uses no series.
+    at = {**witness, r: sp.Rational(1, 4) if witness[a] > witness[b] else sp.Integer(4)}
+    known = [(MARK, PRIOR), (-MARK, -PRIOR), (1 - MARK, 1 - PRIOR), (MARK - 1, PRIOR - 1)]
+    skew = lifted(integrands.skew_jsd(MARK), [LOG_A, LOG_B], at, known)
+    p, q = PRIOR * a, (1 - PRIOR) * b
+    m = p + q
+    best = p * sp.log(p / m) + q * sp.log(q / m)
+    of_middle, chi2 = lifted(integrands.kl, [sp.log(m), LOG_B], at), lifted(integrands.chi2, [LOG_A, LOG_B], at)
+    return {
+        # p log π + q log(1 - π) integrates to -h(π), since a and b integrate to 1.
+        "the best value - JSD_π's integrand - p log π - q log(1 - π)": best - skew - p * sp.log(PRIOR) - q * sp.log(1 - PRIOR),
+        "π KL's integrand - JSD_π's - that of KL(m‖q)": PRIOR * shipped(integrands.kl, witness) - skew - of_middle,
+        "χ²(m, q)'s integrand - π² · that of χ²(p, q)": (m - b) ** 2 / b - PRIOR**2 * chi2,
+    }
 
 
 def skewed() -> Comparisons:
@@ -104,20 +123,20 @@ CLAIMS = (
         "jsd-is-mutual-information",
         r"\mathrm{JSD}(p, q) = I(X; Y) = H(m) - \tfrac12 H(p) - \tfrac12 H(q)",
         f"{PAPER}, section IV",
-        (Symbolic(mutual_information), Quadrature(entropies)),
+        (Symbolic(mutual_information, FAR_AND_NEAR), Quadrature(entropies)),
     ),
     Claim(
         "unequal-priors",
         r"\max_D\ \pi\,\mathbb{E}_p \log D + (1 - \pi)\,\mathbb{E}_q \log(1 - D) = \mathrm{JSD}_\pi - h(\pi)",
         f"{PAPER}, section IV",
-        (Symbolic(with_priors), Quadrature(skewed)),
-        "0 < π < 1; the algebra at π = ¼ and ¾",
+        (Symbolic(with_any_prior), Quadrature(skewed)),
+        "0 < π < 1",
     ),
     Claim(
         "unequal-priors-tend-to-kl",
         r"\mathrm{JSD}_\pi / \pi \to \mathrm{KL}(p\,\|\,q) \text{ from below as } \pi \to 0",
         f"{PAPER}; Huszár 2015, Eq. 7",
-        (Quadrature(to_kl),),
+        (Symbolic(with_any_prior), Quadrature(to_kl)),
         "χ²(p, q) is finite",
     ),
     Claim(
@@ -130,7 +149,7 @@ CLAIMS = (
         "jsd-below-total-variation",
         r"\mathrm{JSD} \le \mathrm{TV} \log 2, \text{ attained by shifted uniforms}",
         f"{PAPER}; Hellman & Raviv 1970",
-        (Quadrature(below_total_variation),),
+        (Formal((in_coq.JSD_AND_TV,)), Quadrature(below_total_variation)),
     ),
     Claim(
         "half-a-bit-of-capacity",

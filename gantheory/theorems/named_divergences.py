@@ -17,9 +17,11 @@ from gantheory.measurement.chernoff import renyi, skew_geometric_jsd
 from gantheory.measurement.divergences import hellinger2, jsd, kl
 from gantheory.measurement.entropies import entropy, mutual_information
 from gantheory.theorems.inequalities import through
-from gantheory.theorems.lin1991 import largest_identity
+from gantheory.theorems.lin1991 import FAR_AND_NEAR, largest_identity
 from gantheory.theorems.lin1991 import mutual_information as mutual_information_identity
 from gantheory.theorems.reid_williamson2011 import EACH_LARGER
+
+BETWEEN: tuple[Witness, ...] = tuple({a: sp.Rational(n, 3), b: sp.Rational(3 - n, 3)} for n in (2, 1))  # densities of D_α's expm1 formula
 
 
 def by_entropies() -> Comparisons:
@@ -56,12 +58,12 @@ def gaussian_information() -> Comparisons:
 
 
 def alpha_family(witness: Witness) -> Identities:
-    """The integrands of KL, reverse KL, χ²/2 both ways and 4 H² (at a² and b², whose roots are rational), as shipped."""
+    """a log(a/b) - a + b, whose integral is KL, both ways; the shipped χ²/2, both ways; 4 H² at a² and b², whose roots are rational."""
     squares = [2 * LOG_A, 2 * LOG_B]
     swapped = lifted(integrands.chi2, [LOG_B, LOG_A], witness)
     return {
-        "α = 1 - KL": shipped(integrands.alpha_divergence(1.0), witness) - shipped(integrands.kl, witness),
-        "α = 0 - reverse KL": shipped(integrands.alpha_divergence(0.0), witness) - lifted(integrands.kl, [LOG_B, LOG_A], witness),
+        "α = 1 - a log(a/b) + a - b": shipped(integrands.alpha_divergence(1.0), witness) - a * (LOG_A - LOG_B) + a - b,
+        "α = 0 - b log(b/a) + b - a": shipped(integrands.alpha_divergence(0.0), witness) - b * (LOG_B - LOG_A) + b - a,
         "α = 2 - χ²/2": shipped(integrands.alpha_divergence(2.0), witness) - shipped(integrands.chi2, witness) / 2,
         "α = -1 - χ²/2, p and q swapped": shipped(integrands.alpha_divergence(-1.0), witness) - swapped / 2,
         "α = ½ - 4 H²": lifted(integrands.alpha_divergence(0.5), squares, witness) - 4 * lifted(integrands.hellinger2, squares, witness),
@@ -128,7 +130,7 @@ CLAIMS = (
         "jsd-by-differential-entropies",
         r"\mathrm{JSD}(p, q) = h(m) - \tfrac12 h(p) - \tfrac12 h(q), \quad h(p) = -\int p \log p",
         "Lin 1991, section IV; Shannon 1948, section 20",
-        (Symbolic(mutual_information_identity), Quadrature(by_entropies)),
+        (Symbolic(mutual_information_identity, FAR_AND_NEAR), Quadrature(by_entropies)),
         "the three are finite",
     ),
     Claim(
@@ -148,24 +150,28 @@ CLAIMS = (
         r"D_1 = \mathrm{KL}(p\,\|\,q), \quad D_0 = \mathrm{KL}(q\,\|\,p), \quad D_2 = \tfrac12 \chi^2(p, q),"
         r" \quad D_{-1} = \tfrac12 \chi^2(q, p), \quad D_{1/2} = 4 H^2",
         "Cichocki & Amari 2010, section 2.1",
-        (Symbolic(alpha_family, EACH_LARGER),),
+        (Symbolic(alpha_family, EACH_LARGER + BETWEEN),),
+        "D_1 and D_0 are the limits α → 1, 0",
     ),
     Claim(
         "renyi-by-name",
         r"R_\alpha(N(0, \sigma^2)\,\|\,N(d, \sigma^2)) = \frac{\alpha d^2}{2 \sigma^2}, \quad R_{1/2} = -2 \log(1 - H^2)",
         "van Erven & Harremoës 2014, Eq. 10 and Theorem 3",
         (Symbolic(tilted_gaussians), Quadrature(renyi_family)),
+        "α > 0, α ≠ 1",
     ),
     Claim(
         "geometric-jsd-of-gaussians",
         r"\mathrm{JS}^{G_\alpha}(N(0, 1), N(d, 1)) = \tfrac12 \alpha (1 - \alpha) d^2",
         "Deasy, Simidjievski & Liò 2020; Nielsen 2019",
         (Symbolic(geometric_gaussians), Quadrature(geometric_family)),
+        "0 <= α <= 1; (1 - α) KL(p‖G) + α KL(q‖G), G ∝ p^(1 - α) q^α",
     ),
     Claim(
         "jsd-in-bits-and-as-a-distance",
-        r"\mathrm{JSD}/\log 2 \le 1 \text{ bit}, \quad \sqrt{\mathrm{JSD}} \text{ is the Jensen-Shannon distance}",
+        r"\mathrm{JSD}/\log 2 \le 1 \text{ bit}, \quad \sqrt{\mathrm{JSD}} \text{ is called the Jensen-Shannon distance}",
         "Endres & Schindelin 2003",
         (Symbolic(largest_identity), Quadrature(units)),
+        "that it is a metric: root-of-jsd-is-a-metric",
     ),
 )

@@ -113,9 +113,10 @@ def smoothed_criteria() -> Comparisons:
 def unmoved_generator(witness: Witness) -> Identities:
     """-log D*_s = -log D* - log(1 - s) at every point: a constant more, whose derivative is 0. Of log(1 - D) the two differ."""
     pays = losses.non_saturating.of_generator
+    smoothed_pays = lifted(with_smoothed_labels(losses.non_saturating, AS_NUMBER).of_generator, [BEST_LOGIT], witness, KNOWN)
     saturating = lifted(losses.minimax.of_generator, [BEST_LOGIT], witness)
     return {
-        "-log D*_s + log D* + log(1 - s)": lifted(pays, [BEST_LOGIT], witness) - lifted(pays, [OPTIMAL], witness) + sp.log(1 - S),
+        "-log D*_s + log D* + log(1 - s)": smoothed_pays - lifted(pays, [OPTIMAL], witness) + sp.log(1 - S),
         "log(1 - D*_s) - log((b + s a)/(a + b))": saturating - sp.log(ZEROS / (a + b)),
     }
 
@@ -143,15 +144,15 @@ CLAIMS = (
         r"\text{labels } 1 - s \text{ for data: } D^*_s = \frac{(1 - s)\, p_\mathrm{data}}{p_\mathrm{data} + p_g} = (1 - s)\, D^*",
         PAPER,
         (Symbolic(smoothed_optimum, WITH_S), Quadrature(gaussian_optimum)),
-        "cross-entropy, and least squares",
+        "0 <= s < 1; cross-entropy, and least squares",
     ),
     Claim(
         "smoothed-criterion",
-        r"C_s = 2\,\mathrm{JSD}_\pi\!\left(p_\mathrm{data}, \tfrac{p_g + s p_\mathrm{data}}{1 + s}\right) - 2 h(\pi),"
+        r"C_s = \max_D V_s = 2\,\mathrm{JSD}_\pi\!\left(p_\mathrm{data}, \tfrac{p_g + s p_\mathrm{data}}{1 + s}\right) - 2 h(\pi),"
         r"\ \pi = \tfrac{1 - s}2:\ -2 h(\pi) \le C_s \le -h(s), \text{ least only at } p_g = p_\mathrm{data}",
         f"follows from {PAPER}",
         (Symbolic(smoothed_criterion, WITH_S[::2]), Quadrature(smoothed_criteria)),
-        "one-sided; h(x) = -x log x - (1 - x) log(1 - x)",
+        "0 <= s < 1; one-sided; h(x) = -x log x - (1 - x) log(1 - x)",
     ),
     Claim(
         "smoothing-leaves-the-non-saturating-gradient",
@@ -167,6 +168,6 @@ CLAIMS = (
         r" if } \beta > 0;\ \to 1 \text{ if } \beta = 0",
         PAPER,
         (Symbolic(both_smoothed, WITH_S),),
-        "labels α for data, β for generated points",
+        "labels α for data, β for generated points; α ≠ 0 where β = 0",
     ),
 )

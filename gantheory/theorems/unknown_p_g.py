@@ -12,13 +12,10 @@ from gantheory.distributions import Histogram, Normal, Pushforward, Uniform
 from gantheory.evidence.claim import Claim
 from gantheory.evidence.comparison import Comparison, Comparisons
 from gantheory.evidence.enclosure import Enclosed
-from gantheory.evidence.lift import Witness, lifted
+from gantheory.evidence.lift import Witness
 from gantheory.evidence.quadrature import Quadrature
 from gantheory.evidence.symbolic import (
     LOG2,
-    LOG_A,
-    LOG_B,
-    LOGIT,
     WITNESSES,
     Identities,
     Symbolic,
@@ -27,6 +24,7 @@ from gantheory.evidence.symbolic import (
     b,
     by_middle,
     shipped,
+    t,
     value_of,
 )
 from gantheory.evidence.zoo import ZOO, Logistic, binned
@@ -34,6 +32,7 @@ from gantheory.measurement import integrands
 from gantheory.measurement.divergences import jsd
 from gantheory.measurement.minimax import value
 from gantheory.samples.plug_in import jsd_of_cells
+from gantheory.theorems.reid_williamson2011 import POSTERIOR, bernoulli
 
 ROUNDING = 1e-12  # of a sum of a few thousand terms below 1
 
@@ -41,7 +40,7 @@ ROUNDING = 1e-12  # of a sum of a few thousand terms below 1
 def shown_by_any_d(witness: Witness) -> Identities:
     """(a + b) log 2/2 + V/2 is J(D)'s integrand: JSD's less half of the discriminator's gap, which is a KL of two Bernoulli laws."""
     shown = (a + b) * LOG2 / 2 + value_of(witness) / 2
-    gap = lifted(integrands.discriminator_gap, [LOG_A, LOG_B, LOGIT], witness)
+    gap = (a + b) * bernoulli(POSTERIOR, t / (1 + t))
     return {"JSD's integrand - J(D)'s - half of the gap's": shipped(integrands.jsd, witness) - shown - gap / 2}
 
 
@@ -150,11 +149,12 @@ CLAIMS = (
     ),
     Claim(
         "no-upper-bound-from-samples",
-        r"\text{for any } n \text{ there is a } p_g \text{ with } \mathrm{JSD} = \log 2 \text{ whose } n \text{ rows are}"
-        r" \text{ independent rows of } p_\mathrm{data}, \text{ but for a chance of at most } \tfrac{n(n - 1)}{2N}",
+        r"\text{a } p_g \text{ that picks one of } N \text{ independent rows of } p_\mathrm{data} \text{ has } \mathrm{JSD} = \log 2,"
+        r" \text{ and } n \text{ rows of it are } n \text{ independent rows of } p_\mathrm{data},"
+        r" \text{ but for a chance of at most } \tfrac{n(n - 1)}{2N}",
         "Arora et al. 2017, section 3; Arora, Risteski & Zhang 2018, on the birthday paradox",
         (Symbolic(singular, WITNESSES[::2]), Enclosed(stores), Quadrature(stored_rows)),
-        "p_data has a density; p_g picks one of N rows of p_data, N as large as you like; four chances in exact fractions",
+        "p_data has a density; the chance is over store and rows, N as large as you like; four chances in exact fractions",
     ),
     Claim(
         "rows-raise-a-plug-in-jsd",
@@ -162,7 +162,7 @@ CLAIMS = (
         r" and about } \tfrac{k - 1}{4n} \text{ for } p = q",
         "by joint convexity; Miller 1955, for the entropy",
         (Symbolic(bias, WITNESSES[::2]), Quadrature(raised_by_rows)),
-        "k cells, n rows of each law; the second to first order in 1/n, and over all outcomes for k = 2",
+        "k cells of positive mass, n rows of each law, independent; the second to first order in 1/n, and over all outcomes for k = 2",
     ),
     Claim(
         "the-sign-of-a-plug-in-error-is-unknown",

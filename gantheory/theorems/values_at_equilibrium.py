@@ -19,6 +19,7 @@ from gantheory.evidence.zoo import ZOO
 from gantheory.game import losses
 from gantheory.game.losses import LOSSES
 from gantheory.measurement.divergences import jsd
+from gantheory.measurement.f_divergences import F_GAN
 from gantheory.theorems.reid_williamson2011 import cost
 
 
@@ -127,6 +128,9 @@ def f_gan(witness: Witness) -> Identities:
     found = values(tuple(F_GAN_EXCESS), witness)
     for name, (answer, excess) in F_GAN_EXCESS.items():
         found[f"{name}: the excess - its closed form"] = at_equal(name, answer, witness) - VALUES[name].of_d - excess
+    for name, row in F_GAN.items():
+        entry, at_1, slope = VALUES[f"f_gan_{name}"], *(lifted(function, [ONE], witness) for function in (row.f, row.derivative))
+        found |= {f"{name}: L_D + f(1)": entry.of_d + at_1, f"{name}: L_G - f(1) + f'(1)": entry.of_g - at_1 + slope}
     return found
 
 
@@ -149,13 +153,14 @@ def jeffreys_in_numbers() -> Comparisons:
 
 
 def flat_answers(witness: Witness) -> Identities:
-    """A D that gives the table's answer everywhere pays the table's loss whatever p_g: its integrand is linear in a and b."""
+    """Where D gives the table's answer everywhere, both pay the table's losses whatever p_g: D's integrand is linear in a and b."""
     found = {}
     for name, entry in VALUES.items():
         loss = LOSSES[name]
         if name == "f_gan_jeffreys":
             continue
         of_data = lifted(loss.on_data, [entry.answer], witness)
+        found[f"{name}: G's loss - {entry.of_g}"] = lifted(loss.of_generator, [entry.answer], witness) - entry.of_g
         if loss.relativistic:  # it has no part of generated points alone, and compares answers that are equal
             found[f"{name}: on_data(0) - the value"] = of_data - entry.of_d
             continue
@@ -218,11 +223,12 @@ CLAIMS = (
         r" \text{ reverse KL } (0, 1), \text{ others } (0, 0), \text{ GAN } (\log 4, -\log 2)",
         "Nowozin, Cseke & Tomioka 2016, Eq. 4 and Table 6",
         (Symbolic(f_gan), Quadrature(jeffreys_in_numbers)),
-        "Jeffreys' row in numbers only",
+        "that Jeffreys' game pays this, and no less, in numbers only",
     ),
     Claim(
         "a-loss-at-its-equilibrium-value-shows-nothing",
-        r"\text{a D that answers the same everywhere gives every } p_g \text{ the losses of } p_g = p_\mathrm{data}",
+        r"\text{a D that gives the best answer at } p_g = p_\mathrm{data} \text{ everywhere gives every } p_g"
+        r" \text{ the same losses as } p_g = p_\mathrm{data}",
         "follows from Goodfellow et al. 2014, section 4",
         (Symbolic(flat_answers), Quadrature(flat_answers_in_numbers)),
         "the algebra for all games but Jeffreys'",

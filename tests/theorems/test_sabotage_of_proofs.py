@@ -18,7 +18,7 @@ from gantheory.measurement.f_divergences import F_GAN
 from gantheory.models import contrastive
 from gantheory.models.gibbs import grid_of
 from gantheory.models.rbm import RBM
-from gantheory.theorems import CLAIMS, csiszar1967, gidel2019, hinton2002, kingma2014, mescheder2018
+from gantheory.theorems import CLAIMS, csiszar1967, gidel2019, hinton2002, kingma2014, mescheder2018, nowozin2016
 
 OFF = 1.01
 
@@ -50,6 +50,10 @@ def conditionals(model, nodes, right=hinton2002.conditionals):
     return of_states**OFF, of_nodes
 
 
+def off_where_near(log_p, log_q, right=integrands.jsd):
+    return jnp.where(jnp.abs(log_p - log_q) / 2 < integrands.NEAR, OFF, 1.0) * right(log_p, log_q)
+
+
 def no_look_ahead(game, w, memory, h):
     v = game.field(w)
     return w + h * (1.9 * v - 0.9 * memory), v
@@ -57,6 +61,7 @@ def no_look_ahead(game, w, memory, h):
 
 kl, jsd, tv = integrands.kl, integrands.jsd, integrands.total_variation
 minimax, non_saturating = losses.minimax, losses.non_saturating
+NEYMAN = dataclasses.replace(F_GAN["neyman"], f=more(F_GAN["neyman"].f))
 GAN = dataclasses.replace(F_GAN["gan"], f=more(F_GAN["gan"].f))
 OPTIMISTIC = {"optimistic": (integrators.OPTIMISTIC._replace(step=no_look_ahead), gidel2019.PAIRS["optimistic"][1])}
 # The claim that must notice, by which layer; module, attribute and what is put in its place.
@@ -86,6 +91,11 @@ SABOTAGE = [
     ("partly-overlapping-supports", "symbolic", integrands, "kl", more(kl)),
     ("the-gan-row-starts-at-minus-log-4", "symbolic", integrands, "jsd", more(jsd)),
     ("the-gan-row-starts-at-minus-log-4", "symbolic", csiszar1967, "F_GAN", {"gan": GAN}),
+    ("jsd-is-mutual-information", "symbolic", integrands, "jsd", off_where_near),
+    ("jsd-by-differential-entropies", "symbolic", integrands, "jsd", off_where_near),
+    ("fenchel-young", "symbolic", nowozin2016, "F_GAN", {**F_GAN, "neyman": NEYMAN}),
+    ("relativistic-value", "symbolic", losses, "relativistic", loss_with(losses.relativistic, "on_data")),
+    ("rbm-is-a-tied-mixture", "symbolic", hinton2002, "conditionals", conditionals),
     ("contrastive-divergence-is-nonnegative", "symbolic", integrands, "kl", lambda log_p, log_q: kl(log_p, log_q) ** 2),
     ("contrastive-divergence-is-nonnegative", "symbolic", RBM, "energy", more(RBM.energy)),
     ("contrastive-divergence-is-nonnegative", "symbolic", hinton2002, "conditionals", conditionals),
