@@ -19,6 +19,7 @@ from gantheory.distributions.plane.product import Product
 from gantheory.distributions.pushforward.plane_pushforward import PlanePushforward, latent_coordinates
 
 LEVELS = (1e-4, 1e-8, 1e-12, 1e-16)  # mass beyond each side of the nested boxes; quadrature ends at the last
+CHOLESKY = 4  # roundings of a covariance's root, in units of eps and of the condition of the correlation
 SLENDER = 1e3  # condition of a Gaussian's root above which its covariance loses digits that matter
 TURNED = 16  # parts per side for a rotated density, whose own cut lines no longer apply
 MOST_LINES = 64  # most lines in each coordinate at first
@@ -95,7 +96,7 @@ def pair_of(p: Law, q: Law) -> PlanePair:
     if roots[0] is not None and roots[1] is not None:
         return _both_gaussian(*roots)
     for i, (law, root, other) in enumerate(((p, roots[0], q), (q, roots[1], p))):
-        if root is not None and isinstance(other, PlaneDensity) and np.linalg.cond(root[1]) > SLENDER:
+        if root is not None and isinstance(other, PlaneDensity) and np.linalg.cond(root.matrix) > SLENDER:
             return _turned(root, other, i)
         if root is not None and isinstance(law, PlanePushforward):
             p, q = (_gaussian(root), q) if i == 0 else (p, _gaussian(root))
@@ -120,38 +121,52 @@ def pair_of(p: Law, q: Law) -> PlanePair:
     return PlanePair(chart, boxes, _lines(boxes, (factors,)), whole, 0.0, endless)
 
 
-def _root(law) -> tuple[np.ndarray, np.ndarray] | None:
-    """(mean, R) if the law is that of mean + R u with u ~ N(0, I)."""
+class Root(NamedTuple):
+    """A Gaussian as the law of mean + R u with u ~ N(0, I).
+
+    ``doubt``: how far R⁻¹R' may be from I, where R' is exact. Of a covariance it is the rounding of Cholesky's factorisation, which grows
+    with the condition of the correlation matrix, the square of that of its root; a scale of either coordinate costs nothing.
+    """
+
+    mean: np.ndarray
+    matrix: np.ndarray
+    doubt: float
+
+
+def _root(law) -> Root | None:
+    """Of a law that is Gaussian as it is given."""
     if isinstance(law, MultivariateNormal):
-        return law.mean, np.linalg.cholesky(law.cov)
+        matrix = np.linalg.cholesky(law.cov)
+        of_correlation = matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+        return Root(law.mean, matrix, float(CHOLESKY * np.finfo(float).eps * np.linalg.cond(of_correlation) ** 2))
     if isinstance(law, Product) and len(law.weights) == 1 and isinstance(law.x, Normal) and isinstance(law.y, Normal):
-        return np.array([law.x.loc[0], law.y.loc[0]]), np.diag([law.x.scale[0], law.y.scale[0]])
+        return Root(np.array([law.x.loc[0], law.y.loc[0]]), np.diag([law.x.scale[0], law.y.scale[0]]), 0.0)
     if isinstance(law, PlanePushforward) and law.affine is not None and (of_z := _root(law.latent)) is not None:
         matrix, shift = law.affine
-        return matrix @ of_z[0] + shift, matrix @ of_z[1]
+        return Root(matrix @ of_z.mean + shift, matrix @ of_z.matrix, of_z.doubt)
     return None
 
 
-def _gaussian(root: tuple[np.ndarray, np.ndarray]) -> MultivariateNormal:
-    cov = root[1] @ root[1].T
-    return MultivariateNormal(root[0], (cov + cov.T) / 2)
+def _gaussian(root: Root) -> MultivariateNormal:
+    cov = root.matrix @ root.matrix.T
+    return MultivariateNormal(root.mean, (cov + cov.T) / 2)
 
 
-def _both_gaussian(of_p, of_q) -> PlanePair:
+def _both_gaussian(of_p: Root, of_q: Root) -> PlanePair:
     """With x = mean_p + R_p U u, where R_p^-1 R_q = U S V^T: p is N(0, I) in u, and q N(., S²), both products."""
-    (mean, root), (other_mean, other_root) = of_p, of_q
+    (mean, root, _), (other_mean, other_root, _) = of_p, of_q
     turn, scales, _ = np.linalg.svd(np.linalg.solve(root, other_root))
     loc = turn.T @ np.linalg.solve(root, other_mean - mean)
     p = Product(Normal(0.0, 1.0), Normal(0.0, 1.0))
     q = Product(Normal(loc[0], scales[0]), Normal(loc[1], scales[1]))
     boxes = _boxes(p, q)
-    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root) * np.linalg.cond(other_root)
+    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root) * np.linalg.cond(other_root) + of_p.doubt + of_q.doubt
     return PlanePair(Straight(p, q, root @ turn, mean), boxes, _lines(boxes, (p, q)), (True, True), float(doubt))
 
 
-def _turned(root: tuple[np.ndarray, np.ndarray], other: PlaneDensity, which: int) -> PlanePair:
+def _turned(root: Root, other: PlaneDensity, which: int) -> PlanePair:
     """A slender Gaussian along its own axes; the other's box is rotated with it."""
-    mean, (turn, scales, _) = root[0], np.linalg.svd(root[1])
+    mean, (turn, scales, _) = root.mean, np.linalg.svd(root.matrix)
     own = Product(Normal(0.0, scales[0]), Normal(0.0, scales[1]))
     boxes, corners = [], np.array([(i, j) for i in (0, 1) for j in (0, 1)])
     for (low, high), ends in zip(_boxes(own), map(np.stack, _boxes(other)), strict=True):
@@ -159,7 +174,7 @@ def _turned(root: tuple[np.ndarray, np.ndarray], other: PlaneDensity, which: int
         boxes.append((np.minimum(low, at.min(0)), np.maximum(high, at.max(0))))
     even = np.linspace(boxes[0][0], boxes[0][1], TURNED + 1)
     lines = tuple(np.union1d(line, even[:, i]) for i, line in enumerate(_lines(boxes, (own,))))
-    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root[1])
+    doubt = 16 * np.finfo(float).eps * np.linalg.cond(root.matrix) + root.doubt
     return PlanePair(Through(_itself, turn, mean, own, other, which), boxes, (lines[0], lines[1]), (True, True), float(doubt))
 
 

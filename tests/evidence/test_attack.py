@@ -37,7 +37,8 @@ def test_a_false_claim_that_holds_of_the_whole_zoo_is_refuted_and_the_pair_is_na
     [
         (Inequality(gt.jsd, lambda p, q: gt.jeffreys(p, q) / 8), Verdict.CONSISTENT),
         (Inequality(gt.jsd, lambda p, q: 0.999 * gt.hellinger2(p, q)), Verdict.REFUTED),
-        (Inequality(gt.total_variation, lambda p, q: 0.999 * math.sqrt(2 * float(gt.hellinger2(p, q)))), Verdict.CONSISTENT),
+        (Inequality(lambda p, q: gt.total_variation(p, q) ** 2, lambda p, q: 2 * gt.hellinger2(p, q)), Verdict.CONSISTENT),
+        (Inequality(lambda p, q: gt.total_variation(p, q) ** 2, lambda p, q: 1.99 * gt.hellinger2(p, q)), Verdict.REFUTED),
         (Inequality(lambda p, q: 2.02 * gt.total_variation(p, q) ** 2, gt.kl), Verdict.REFUTED),
         (Inequality(lambda p, q: 2 * gt.total_variation(p, q) ** 2, gt.kl), Verdict.CONSISTENT),
         (Inequality(gt.jsd, lambda p, q: 0.34 * gt.kl(p, q)), Verdict.REFUTED),
