@@ -92,10 +92,10 @@ class PlanePair(NamedTuple):
 
 def pair_of(p: Law, q: Law) -> PlanePair:
     """Raises ``ValueError`` for two pushforwards of which none is Gaussian, and for one that folds."""
-    roots = [_root(law) for law in (p, q)]
-    if roots[0] is not None and roots[1] is not None:
-        return _both_gaussian(*roots)
-    for i, (law, root, other) in enumerate(((p, roots[0], q), (q, roots[1], p))):
+    of_p, of_q = _root(p), _root(q)
+    if of_p is not None and of_q is not None:
+        return _both_gaussian(of_p, of_q)
+    for i, (law, root, other) in enumerate(((p, of_p, q), (q, of_q, p))):
         if root is not None and isinstance(other, PlaneDensity) and np.linalg.cond(root.matrix) > SLENDER:
             return _turned(root, other, i)
         if root is not None and isinstance(law, PlanePushforward):

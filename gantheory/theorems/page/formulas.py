@@ -85,6 +85,10 @@ def _row(parts: Iterable[Part]) -> str:
 class Reader:
     """Reads a statement once, from its first token to its last. Raises ``Unknown`` at what it does not know."""
 
+    tokens: list[str]
+    at: int
+    depth: int
+
     def __init__(self, latex: str):
         self.tokens, self.at, self.depth = TOKEN.findall(latex), 0, 0
 
