@@ -1,7 +1,6 @@
 """The page in a browser. Each test uses it as a visitor would; the console must stay empty, and no other host may be asked for anything."""
 
 import json
-import time
 
 import pytest
 
@@ -321,24 +320,21 @@ def test_a_refusal_stays_where_the_server_is_slow(visit):
 
 
 @pytest.mark.slow
-def test_pictures_are_painted_fast_and_a_pause_is_a_pause(page):
-    """The bench demands fifty pictures a second on an idle machine. This test only finds gross faults, on a busy machine too."""
+def test_pictures_are_painted_one_after_the_other_and_a_pause_is_a_pause(page):
+    """How many a second is for the bench, on an idle machine: here they are counted, however long they take."""
     page.click("#play")
-    until(page, "s.iteration > 100")
-    before, start = state(page)["painted"], time.monotonic()
-    page.wait_for_timeout(3000)
-    assert (state(page)["painted"] - before) / (time.monotonic() - start) > 8
+    before = until(page, "s.iteration > 100")["painted"]
+    until(page, f"s.painted > {before + 24}")
     late = page.evaluate("""async () => {
+        const painted = explorer.state.painted, pressed = performance.now();
         document.getElementById("play").click();
-        const pressed = performance.now();
-        let painted = explorer.state.painted, last = pressed;
-        while (performance.now() < pressed + 1500) {
-          await new Promise(requestAnimationFrame);
-          if (explorer.state.painted > painted) [painted, last] = [explorer.state.painted, performance.now()];
-        }
-        return last - pressed;
+        while (explorer.state.playing || performance.now() < pressed + 1500) await new Promise(requestAnimationFrame);
+        return explorer.state.painted - painted;
     }""")
-    assert late < 1000
+    assert late <= 12  # those on their way
+    at_rest = settled(page)["painted"]
+    page.wait_for_timeout(1000)
+    assert state(page)["painted"] == at_rest
 
 
 def test_the_charts_go_on_after_a_resize(page):

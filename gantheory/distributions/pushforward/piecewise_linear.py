@@ -103,6 +103,7 @@ def linear_pieces(
     steepness = left.steepness + right.steepness
     same = np.abs(right.value - left.value) <= ROUNDING * (left.size + right.size + np.abs(inner) * steepness)
     same &= np.abs(right.slope - left.slope) <= ROUNDING * steepness
+    same &= np.isfinite([left.value, left.slope, right.value, right.slope]).all(axis=0)  # an infinity's rounding allows anything
     z = np.concatenate([cuts[:1], inner[~same], cuts[-1:]])
     near = np.clip(0.0, z[:-1], z[1:])
     own = np.searchsorted(cuts, near, side="right") - 1
