@@ -5,6 +5,7 @@ import gc
 import io
 import math
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,6 +25,9 @@ from gantheory import cli
 from gantheory.game import losses
 from gantheory.training import progress
 
+CHROMIUM = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
 PROGRAMS_A_CONTEXT = 200  # in which a context keeps their constants
 
 
@@ -147,3 +151,19 @@ def new_process():
         return done.stdout
 
     return new_process
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium. Without one the tests are skipped, but fail in CI."""
+    path = shutil.which("chromium")
+    if path is None:
+        if os.environ.get("GANTHEORY_TEST_ALL"):
+            pytest.fail("Chromium is missing: apt-get install chromium.")
+        pytest.skip("there is no Chromium: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
+        yield browser
+        browser.close()

@@ -2,15 +2,10 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 import pytest
-
-CHROMIUM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
 
 
 class Server:
@@ -63,19 +58,3 @@ def start_server():
     yield lambda *words: started.append(Server(*words)) or started[-1]
     for server in started:
         server.end()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A headless Chromium. Without one the tests are skipped, but fail in CI."""
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("GANTHEORY_TEST_ALL"):
-            pytest.fail("Chromium is missing: apt-get install chromium.")
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
-        yield browser
-        browser.close()

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import xml.etree.ElementTree as ET
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -25,9 +24,6 @@ from gantheory.theorems.page.cards import anchor
 from gantheory.theorems.page.formulas import statement
 from gantheory.theorems.page.papers import PAPERS, address, linked
 
-CHROMIUM = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-).split()
 NOT_ONLINE = {"Csiszár 1967", "Buja, Stuetzle & Shen 2005", "Miller 1955"}
 FORMS = r"arXiv:(\d{4}\.\d{4,5}|math/\d{7})|doi:10\.\d{4,5}/[\w.()/-]+|PMLR:v\d+/\w+\.html|OpenReview:[\w-]{9}"
 HOSTILE = "<script>alert(1)</script>"
@@ -378,21 +374,6 @@ def test_the_page_of_a_file_of_ones_own(command, tmp_path):
     assert f"Claims of {example}" in words and "my-bound" in words and "Refuted or undecided: my-sharper-bound" in words
     (line,) = (number for number, text in enumerate(example.read_text().splitlines(), 1) if '"my-bound"' in text)
     assert f"Claimed in {example}:{line}" in words
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    path = shutil.which("chromium")
-    if path is None:
-        if os.environ.get("GANTHEORY_TEST_ALL"):
-            pytest.fail("Chromium is missing: apt-get install chromium.")
-        pytest.skip("there is no Chromium: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, headless=True, args=CHROMIUM)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.slow
