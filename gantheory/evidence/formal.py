@@ -58,8 +58,8 @@ MEANINGS: dict[str, tuple[str, ...]] = {
         f"{ON_A_SPACE} (p q : T -> R), TV mu p q = (2^-1)%:E * \\int[mu]_x (`|p x - q x|)%:E",
         f"{ON_A_SPACE} (p q D : T -> R), error mu p q D = (2^-1)%:E * (\\int[mu]_x (p x * (1 - D x))%:E + \\int[mu]_x (q x * D x)%:E)",
         "forall d (T : measurableType d) (R : realType) (p q : T -> R) x, best p q x = if (q x < p x)%R then 1%R else 0%R",
+        f"{_AT_A_POINT} (e : R), entropy e = e%:E * - log e + (1 - e)%:E * - log (1 - e)",
     ),
-    "LeastError": (f"{_AT_A_POINT} (e : R), entropy e = e%:E * - log e + (1 - e)%:E * - log (1 - e)",),
     "BretagnolleHuber": (r"forall (R : realType) (x : \bar R), exp_minus x = if x is r%:E then expR (- r)%R else 0%R",),
     "Comparisons": (
         f"{ON_A_SPACE} (p q : T -> R), H2 mu p q = (2^-1)%:E * \\int[mu]_x ((Num.sqrt (p x) - Num.sqrt (q x)) ^+ 2)%:E",

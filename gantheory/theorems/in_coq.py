@@ -161,7 +161,7 @@ LEAST_ERROR = Theorem(
     " error mu p q (best p q) = (2^-1)%:E * (1 - TV mu p q)",
 )
 JSD_AND_LEAST_ERROR = Theorem(
-    "LeastError",
+    "TotalVariation",
     "JSD_and_least_error",
     f"{PAIR} (ln 2)%:E - entropy ((1 - fine (TV mu p q)) / 2) <= JSD mu p q",
 )

@@ -142,6 +142,14 @@ def test_a_coq_that_does_not_say_its_version_is_of_no_use(tiny, monkeypatch, tmp
     assert found.verdict == Verdict.UNDECIDED and "is there, but does not say its version" in found.why
 
 
+def test_coq_seldom_collects_garbage_unless_the_user_says_how_often(tiny, monkeypatch, tmp_path):
+    pretend('echo "$OCAMLRUNPARAM"', tmp_path, monkeypatch)
+    monkeypatch.delenv("OCAMLRUNPARAM", raising=False)
+    assert coq._coqc(tmp_path, tiny) == f"{coq.FEW_COLLECTIONS}\n"
+    monkeypatch.setenv("OCAMLRUNPARAM", "s=32k")
+    assert coq._coqc(tmp_path, tiny) == "s=32k\n"
+
+
 def pretend(script, folder, monkeypatch):
     """A coqc that runs this script, the only program there is."""
     (folder / "coqc").write_text(f"#!/bin/sh\n{script}\n")

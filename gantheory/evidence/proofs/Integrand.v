@@ -1,5 +1,5 @@
 (* JSD as the integral of one function of p(x) and q(x), and that function beside others. *)
-From GanTheory Require Import Library Log Space Game Optimum Divergence Algebra Calculus Shape Roots Skewed.
+From GanTheory Require Import Library Log Space Game Optimum Divergence Algebra Calculus Shape.
 Local Open Scope classical_set_scope.
 Local Open Scope ring_scope.
 

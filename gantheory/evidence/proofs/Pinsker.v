@@ -1,6 +1,6 @@
 (* Pinsker's inequality. At a point 3 (a - b)^2 is at most 2 (a + 2 b) times KL's integrand; Cauchy and Schwarz do the rest. *)
 From GanTheory Require Import Library Log Space Game Optimum Divergence Rate.
-From GanTheory Require Import Algebra Calculus Shape Skewed Integrand TotalVariation Comparisons CauchySchwarz.
+From GanTheory Require Import Algebra Calculus Shape Integrand TotalVariation Comparisons CauchySchwarz.
 Local Open Scope classical_set_scope.
 Local Open Scope ring_scope.
 
