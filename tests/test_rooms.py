@@ -23,6 +23,7 @@ ROOMS = (
     "experiments",
     "judgement",
     "stability",
+    "sweeps",
     "training",
     "rigorous",
     "dynamics",

@@ -136,7 +136,7 @@ def played(members: Sequence[tuple[Game, HasLogit, Callable[..., Any], int]], st
     ensemble = Ensemble([(members[0][0], *own[1:]) for own in members])
     finite = np.ones(len(members), bool)
     for done in range(0, steps, CHUNK):
-        ensemble, well = ensemble.played(min(CHUNK, steps - done))
+        ensemble, well = ensemble.played(min(CHUNK, steps - done), donate=True)
         finite &= well
         if progress:
             progress(min(done + CHUNK, steps), steps, None)

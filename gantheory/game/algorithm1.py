@@ -190,11 +190,11 @@ def chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""
     Returns:
       The state, and whether all iterations were finite. If not, :func:`breakdown` says so in words.
     """
-    return _chunk(with_known_optimizers(game, state), key, state, iterations)
+    return _compiled(with_known_optimizers(game, state), key, state, iterations)
 
 
-@eqx.filter_jit
-def _chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
+def advanced(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
+    """What :func:`chunk` compiles, for programs that hold it."""
     arrays, static = eqx.partition(state, eqx.is_array)
 
     def one(carry):
@@ -205,6 +205,9 @@ def _chunk(game: Game, key: PRNGKeyArray, state: State, iterations: Int[Array, "
     start = (jnp.zeros((), jnp.int32), arrays, jnp.array(True))
     _, arrays, finite = jax.lax.while_loop(lambda carry: (carry[0] < iterations) & carry[2], one, start)
     return eqx.combine(arrays, static), finite
+
+
+_compiled = eqx.filter_jit(advanced)
 
 
 def breakdown(state: State) -> str:

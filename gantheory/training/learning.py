@@ -11,20 +11,18 @@ from jaxtyping import Array, Bool, Int, PRNGKeyArray
 
 from gantheory.distributions import Law, push_forward
 from gantheory.distributions.line.external import as_law
-from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.game.algorithm1 import chunk
 from gantheory.game.joint import require_flow
 from gantheory.game.losses import Loss
 from gantheory.game.networks import Unit
-from gantheory.game.oracle import population as population_of
-from gantheory.game.players import IN_TURN, TOGETHER, WEIGHTED, Game, HasLogit, State, initial_state
-from gantheory.game.strata import require_strata
+from gantheory.game.players import TOGETHER, Game, HasLogit, State, initial_state
 from gantheory.game.units import checked_unit, in_unit, require_told_apart, with_unit
 from gantheory.measurement.state import TOLERANCE, measure
 from gantheory.training.arguments import checked_loss, filled, require_kinds, require_players, require_points
 from gantheory.training.checkpoints import Checkpoints
 from gantheory.training.columns import points_of
 from gantheory.training.data import unit_of_law, unit_of_rows
+from gantheory.training.games import game_of
 from gantheory.training.history import Progress, Row
 from gantheory.training.kernel_density import from_samples
 from gantheory.training.loop import Loop
@@ -127,8 +125,6 @@ def train(
     options |= {"updates": updates, "updates_weight": updates_weight}
     for name, value in (counts | options).items():
         check(name, value)
-    moves, weight = _moves(updates, updates_weight, simultaneous)
-    options["updates_weight"] = weight
     loss = checked_loss(loss)
     require_kinds(seed, optimizers, checkpoints, penalty=penalty, noise=noise, progress=None if isinstance(progress, bool) else progress)
     require_players(generator, discriminator)
@@ -137,27 +133,9 @@ def train(
         unit = unit_of_law(p_data)
     settings = Settings(steps=steps, k=k, generator_steps=generator_steps, packing=packing, seed=seed)
     whole = filled(p_data.dimension, latent, generator, discriminator, optimizers, settings)
-    if stratified:
-        _check_strata(whole.latent, packing, population)
-    played = _played(p_data, whole.generator, whole.discriminator, unit)
-    game = Game(
-        p_data=played,
-        latent=whole.latent,
-        loss=loss,
-        penalty=penalty,
-        discriminator_optimizer=whole.optimizers[0],
-        generator_optimizer=whole.optimizers[1],
-        k=k,
-        batch=batch,
-        generator_steps=generator_steps,
-        updates=moves,
-        updates_weight=weight,
-        average=average,
-        noise=noise,
-        packing=packing,
-        stratified=stratified,
-        **_exact(played, whole.latent, loss, batch, packing, oracle, population),
-    )
+    played = played_law(p_data, whole.generator, whole.discriminator, unit)
+    game = game_of(played, whole.latent, loss, penalty, whole.optimizers, k=k, batch=batch, noise=noise, **options)
+    options["updates_weight"] = game.updates_weight
     require_flow(game, whole.generator, whole.discriminator)
     require_points(whole.generator, whole.discriminator, p_data, whole.latent, packing)
     state = initial_state(game, whole.discriminator, whole.generator)
@@ -168,7 +146,7 @@ def train(
     record = {"steps": steps, "k": k, "batch": batch, "seed": seed, "measure_every": measure_every}
     record |= {"loss": loss.name, "penalty": _name_of(penalty)}
     record |= {name: value for name, value in options.items() if value != getattr(Settings, name)}
-    return Run(p_data, whole.latent, *training.players, record, training.history, training.stopped)
+    return Run(p_data, whole.latent, *in_own_unit(training.state, unit), record, training.history, training.stopped)
 
 
 def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit | None]:
@@ -195,7 +173,7 @@ def _has_no_unit(network: Any) -> bool:
     return unit is not None and not np.any(unit.loc) and bool(np.all(np.equal(unit.scale, 1)))
 
 
-def _played(p_data: Law, generator: Any, discriminator: Any, unit: Unit | None) -> Law:
+def played_law(p_data: Law, generator: Any, discriminator: Any, unit: Unit | None) -> Law:
     """The law that the game is played on. Raises ``ValueError`` where float32 networks cannot tell its points apart."""
     if unit is None:
         require_told_apart(p_data)
@@ -204,36 +182,6 @@ def _played(p_data: Law, generator: Any, discriminator: Any, unit: Unit | None) 
         if not _has_no_unit(network):
             raise ValueError(f"`{name}` of train must be one of the library's, without a unit of its own, beside `unit`. Got {network!r}.")
     return in_unit(p_data, unit)
-
-
-def _exact(p_data: Any, latent: Any, loss: Loss, batch: int, packing: int, oracle: float, population: bool) -> dict[str, Any]:
-    """The fields of ``Game`` for D* in G's opponent and for populations. Raises ``ValueError`` in a game that does not allow them."""
-    if not (oracle or population):
-        return {}
-    if p_data.dimension != 1 or latent.dimension != 1:
-        raise ValueError("`oracle` and `population` of train must be left alone on the plane. Got a density that is not on the line.")
-    if oracle and not all(latent.unbounded):
-        raise ValueError(f"`latent` must be unbounded for `oracle`: p_g ends where z does, and D* jumps there. Got {latent!r}.")
-    if (loss.relativistic or packing > 1) and population:
-        raise ValueError("`population` of train must be left alone in a game of pairs or packs, which are independent draws. Got True.")
-    points = (population_of(p_data, batch), population_of(latent, batch)) if population else None
-    return {"oracle": float(oracle) or None, "grid": grid_of(latent) if oracle else None, "population": points}
-
-
-def _moves(updates: str, weight: float | None, simultaneous: bool) -> tuple[str, float | None]:
-    """How the players move, and the weight. Raises ``ValueError`` where two ways are asked for, or a weight of one that has none."""
-    if simultaneous and updates not in IN_TURN:
-        raise ValueError(f"`simultaneous` of train must be left alone for {updates} updates. Got True.")
-    if weight is not None and updates not in WEIGHTED:
-        raise ValueError(f"`updates_weight` of train must be left alone for {updates} updates, which have none. Got {weight!r}.")
-    return "simultaneous" if simultaneous else updates, WEIGHTED.get(updates) if weight is None else float(weight)
-
-
-def _check_strata(latent: Law, packing: int, population: bool) -> None:
-    """Raise ``ValueError`` where the points of a minibatch cannot be drawn from strata."""
-    require_strata(latent)
-    if packing > 1 or population:
-        raise ValueError("`stratified` of train must be left alone with `population`, and with packs of independent draws. Got True.")
 
 
 def _name_of(penalty: Callable | None) -> str | None:
@@ -251,19 +199,22 @@ class _Training(Loop):
     unit: Unit | None
     key: PRNGKeyArray
 
-    @property
-    def players(self) -> tuple[Any, Any]:
-        """G, the averaged one if an average is kept, and D, in the data's unit."""
-        both = self.state.measured_generator, self.state.discriminator
-        return both if self.unit is None else tuple(with_unit(one, self.unit) for one in both)
-
     def advanced(self, iterations: Int[Array, ""]) -> tuple[State, Bool[Array, ""]]:
         return chunk(self.game, self.key, self.state, iterations)
 
     def row(self, step: int) -> Row:
-        game = self.game
-        generator, discriminator = self.players
-        judge = discriminator if game.loss.logit and game.packing == 1 else None
-        p_g = push_forward(generator, game.latent, self.p_data.dimension)
-        measured = measure(self.p_data, p_g, judge, TOLERANCE if step == self.steps else MEASURED_TO)
-        return Row(step, measured, *(float(loss) for loss in self.state.losses))
+        return measured_row(self.game, self.p_data, self.unit, self.state, TOLERANCE if step == self.steps else MEASURED_TO)
+
+
+def in_own_unit(state: State, unit: Unit | None) -> tuple[Any, Any]:
+    """G, the averaged one if an average is kept, and D, as functions of the data's own points."""
+    both = state.measured_generator, state.discriminator
+    return both if unit is None else tuple(with_unit(one, unit) for one in both)
+
+
+def measured_row(game: Game, p_data: Law, unit: Unit | None, state: State, tolerance: float) -> Row:
+    """A state of a game, measured in the data's own unit; V and D's gap only where D's output is the logit of one point."""
+    generator, discriminator = in_own_unit(state, unit)
+    judge = discriminator if game.loss.logit and game.packing == 1 else None
+    measured = measure(p_data, push_forward(generator, game.latent, p_data.dimension), judge, tolerance)
+    return Row(int(state.iteration), measured, *(float(loss) for loss in state.losses))

@@ -3,7 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import equinox as eqx
+import numpy as np
 import optax
+from jaxtyping import Array
+
+from gantheory.game.constraints import clipped
 
 LEAST = 0.01  # share of a rate that is left at the end of a schedule which falls
 
@@ -42,7 +47,7 @@ SCHEDULES: dict[str, Callable[[float, int], Any]] = {
 
 
 def optimizer(
-    name: str, rate: float, steps: int, schedule: str = "cosine", b1: float | None = None, b2: float | None = None
+    name: str, rate: Any, steps: int, schedule: str = "cosine", b1: float | None = None, b2: float | None = None
 ) -> optax.GradientTransformation:
     """A player's optimiser.
 
@@ -62,3 +67,45 @@ def optimizer(
         if beta not in BETAS.get(name, ("b1", "b2")):
             raise ValueError(f"`{beta}` must be left alone for {name}, which has none. Got {betas[beta]!r}.")
     return OPTIMIZERS[name](SCHEDULES[schedule](rate, max(1, steps)), **betas)
+
+
+class Tuned(eqx.Module):
+    """A player's optimiser whose learning rate is an array, in which members of an ensemble may differ.
+
+    With a cosine or constant schedule its steps are those of :func:`optimizer` with the rate as a number, to the last bit.
+
+    Attributes:
+      rate: learning rate at the start, in single precision.
+      name: as for :func:`optimizer`, like all that follow.
+      steps: of the player in the whole training.
+      schedule: of the rate.
+      b1: β₁.
+      b2: β₂.
+      clip: bound to which the weights are clipped; None clips none.
+    """
+
+    rate: np.ndarray | Array
+    name: str = eqx.field(static=True)
+    steps: int = eqx.field(static=True)
+    schedule: str = eqx.field(static=True)
+    b1: float | None = eqx.field(static=True)
+    b2: float | None = eqx.field(static=True)
+    clip: float | None = eqx.field(static=True)
+
+    @property
+    def transformation(self) -> optax.GradientTransformation:
+        """The same as a pair of functions, whose arrays JAX still finds: the methods of a module are trees."""
+        return optax.GradientTransformation(self.init, self.update)
+
+    @property
+    def _made(self) -> optax.GradientTransformation:
+        made = optimizer(self.name, self.rate, self.steps, self.schedule, self.b1, self.b2)
+        return made if self.clip is None else clipped(made, self.clip)
+
+    def init(self, params: Any) -> Any:
+        """The state before the first step."""
+        return self._made.init(params)
+
+    def update(self, updates: Any, state: Any, params: Any = None) -> tuple[Any, Any]:
+        """The steps to add to the weights, and the new state."""
+        return self._made.update(updates, state, params)

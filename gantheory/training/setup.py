@@ -11,7 +11,7 @@ from gantheory.game.constraints import clipped
 from gantheory.game.losses import LOSSES, with_smoothed_labels
 from gantheory.game.networks import STANDARD, Discriminator, Generator, Unit, initialized
 from gantheory.game.penalties import PENALTIES, Sum
-from gantheory.training.optimizers import optimizer
+from gantheory.training.optimizers import Tuned, optimizer
 from gantheory.training.settings import Settings
 
 REACH = 4.0  # where D is held constant if asked, in units of the data
@@ -47,7 +47,7 @@ def arguments_of(settings: Settings, unit: Unit) -> dict[str, Any]:
         "generator": generator,
         "discriminator": discriminator,
         "loss": with_smoothed_labels(loss, settings.label_smoothing) if settings.label_smoothing else loss,
-        "penalty": _penalty(settings),
+        "penalty": penalty_of(settings),
         "optimizers": (optimizer_d if settings.clip is None else clipped(optimizer_d, settings.clip), optimizer_g),
         "noise": optax.linear_schedule(settings.noise, 0.0, max(1, settings.steps)) if settings.noise else None,
         "unit": unit,
@@ -61,7 +61,17 @@ def _optimizer(settings: Settings, player: str, each: int) -> optax.GradientTran
     return optimizer(name, rate, settings.steps * each, schedule, b1, b2)
 
 
-def _penalty(settings: Settings) -> Any:
+def tuned_optimizers(settings: Settings) -> tuple[optax.GradientTransformation, optax.GradientTransformation]:
+    """D's and G's optimisers with their rates as arrays."""
+    return _tuned(settings, "d", settings.k, settings.clip), _tuned(settings, "g", settings.generator_steps, None)
+
+
+def _tuned(settings: Settings, player: str, each: int, clip: float | None) -> optax.GradientTransformation:
+    name, rate, schedule, b1, b2 = (getattr(settings, f"{what}_{player}") for what in ("optimizer", "rate", "schedule", "b1", "b2"))
+    return Tuned(np.asarray(rate, np.float32), name, settings.steps * each, schedule, b1, b2, clip).transformation
+
+
+def penalty_of(settings: Settings) -> Any:
     """The penalties that are not 0, for data of unit scale; None if there are none."""
     weights = {name: getattr(settings, name) for name in PENALTIES}
     parts = tuple(PENALTIES[name](weight) for name, weight in weights.items() if weight)

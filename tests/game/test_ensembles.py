@@ -1,5 +1,6 @@
 """A member of an ensemble plays the game that it would play alone."""
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,11 +8,12 @@ import optax
 import pytest
 
 import gantheory as gt
-from gantheory.game import losses
+from gantheory.game import ensembles, losses
 from gantheory.game.algorithm1 import chunk
-from gantheory.game.ensembles import Ensemble
+from gantheory.game.ensembles import Ensemble, _at_once
 from gantheory.game.penalties import R1
 from gantheory.game.players import Game, initial_state
+from gantheory.training.optimizers import Tuned
 
 LATENT = gt.Uniform(-1.0, 1.0)
 OPTIMIZERS = optax.adam(1e-2, b1=0.5), optax.adam(5e-3, b1=0.5)
@@ -48,12 +50,37 @@ def members():
 
 @pytest.mark.slow
 def test_every_member_plays_as_it_would_alone(members):
-    """Other seeds, data and penalties. Sums are taken in another order, so that single precision leaves the last digits open."""
+    """Other seeds, data and penalties: on a CPU to the last bit."""
     ensemble, finite = Ensemble(members).played(3)
     assert len(ensemble) == 5 and finite.all()
     for index, one in enumerate(members):
         for a, b in zip(leaves(ensemble.member(index)), leaves(alone(one, 3)), strict=True):
-            np.testing.assert_allclose(a, b, rtol=2e-3, atol=2e-5)
+            np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.slow
+def test_vmapped_as_on_an_accelerator_members_play_alike(members):
+    """Sums are taken in another order, so that single precision leaves the last digits open."""
+    share = Ensemble(members[:2]).shares[0]
+    states, finite = eqx.filter_jit(_at_once)(share.games, share.keys, share.states, jnp.int32(3))
+    assert finite.all()
+    for a, b in zip(
+        leaves(jax.tree.map(lambda leaf: leaf[0] if eqx.is_array(leaf) else leaf, states)), leaves(alone(members[0], 3)), strict=True
+    ):
+        np.testing.assert_allclose(a, b, rtol=2e-3, atol=2e-5)
+
+
+@pytest.mark.slow
+def test_any_number_of_cores_gives_the_same_bytes(members, monkeypatch):
+    ends = []
+    for cores in (1, 2, 3):
+        monkeypatch.setattr(ensembles, "CORES", cores)
+        ensemble = Ensemble(members)
+        assert len(ensemble.shares) == cores
+        ends.append(leaves(ensemble.played(3, donate=True)[0].states))
+    for other in ends[1:]:
+        for a, b in zip(ends[0], other, strict=True):
+            np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.slow
@@ -68,10 +95,8 @@ def test_it_goes_on_where_it_stopped(members):
 
 @pytest.mark.slow
 def test_a_member_that_breaks_down_stays_as_it_was_and_spoils_no_other():
-    rates = optax.inject_hyperparams(optax.sgd)(learning_rate=0.01), OPTIMIZERS[1]
-    ensemble = Ensemble([member(seed, optimizers=rates) for seed in range(3)])
-    memory = ensemble.states.discriminator_memory
-    memory.hyperparams["learning_rate"] = jnp.asarray([0.01, jnp.nan, 0.01])
+    rates = [Tuned(np.asarray(rate, np.float32), "sgd", 100, "constant", None, None, None).transformation for rate in (0.01, np.nan, 0.01)]
+    ensemble = Ensemble([member(seed, optimizers=(rate, OPTIMIZERS[1])) for seed, rate in enumerate(rates)])
     after, finite = ensemble.played(4)
     assert finite.tolist() == [True, False, True]
     assert after.states.iteration.tolist() == [4, 0, 4]
@@ -83,3 +108,10 @@ def test_a_member_that_breaks_down_stays_as_it_was_and_spoils_no_other():
 def test_members_that_differ_in_more_than_numbers_are_refused(other):
     with pytest.raises(ValueError, match="of an ensemble must be alike but for their arrays and numbers"):
         Ensemble([member(0), member(1, **other)])
+
+
+def test_a_member_that_is_not_there_and_an_ensemble_of_none_are_refused():
+    with pytest.raises(IndexError, match="must be from 0 to 0"):
+        Ensemble([member(0)]).member(1)
+    with pytest.raises(ValueError, match="must be one at least"):
+        Ensemble([])

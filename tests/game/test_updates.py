@@ -10,7 +10,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.game import losses
-from gantheory.game.algorithm1 import _chunk, chunk
+from gantheory.game.algorithm1 import _compiled, chunk
 from gantheory.game.constraints import clipped
 from gantheory.game.players import Game, initial_state
 from gantheory.game.updates import with_known_optimizers
@@ -166,6 +166,6 @@ def test_a_sweep_of_rates_and_seeds_is_compiled_once_and_each_goes_at_its_own_ra
 @pytest.mark.parametrize("own", [adam(3e-3), optax.sgd(0.0137, 0.9)])
 def test_a_training_is_to_the_bit_that_of_the_optimisers_own_functions(start, own):
     game, state = start(own)
-    known, plain = (play(game, jax.random.key(1), state, jnp.int32(100)) for play in (chunk, _chunk))
+    known, plain = (play(game, jax.random.key(1), state, jnp.int32(100)) for play in (chunk, _compiled))
     for a, b in zip(*(jax.tree.leaves(eqx.filter(end, eqx.is_array)) for end in (known, plain)), strict=True):
         assert np.asarray(a).tobytes() == np.asarray(b).tobytes()
