@@ -66,6 +66,10 @@ if TYPE_CHECKING:
     from gantheory.samples.comparison import compare_samples as compare_samples
     from gantheory.stability.game_spectrum import GameSpectrum as GameSpectrum
     from gantheory.stability.game_spectrum import spectrum as spectrum
+    from gantheory.sweeps.running import sweep as sweep
+    from gantheory.sweeps.spec import Between as Between
+    from gantheory.sweeps.spec import Draws as Draws
+    from gantheory.sweeps.store import open_sweep as open_sweep
     from gantheory.theorems.verdicts import verify as verify
     from gantheory.training.floors import Floor as Floor
     from gantheory.training.floors import floor as floor
@@ -87,6 +91,10 @@ _LAZY = {
     "spectrum": "stability.game_spectrum",
     "GameSpectrum": "stability.game_spectrum",
     "Floor": "training.floors",
+    "sweep": "sweeps.running",
+    "open_sweep": "sweeps.store",
+    "Between": "sweeps.spec",
+    "Draws": "sweeps.spec",
 }
 
 

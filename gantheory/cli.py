@@ -1,4 +1,4 @@
-"""The command line: gantheory reproduce · train · compare · spectrum · divergence · samples · verify · explore · list · doctor.
+"""The command line: gantheory reproduce · train · sweep · compare · spectrum · divergence · samples · verify · explore · list · doctor.
 
 Bad input gives one sentence on stderr and exit code 2.
 """
@@ -6,13 +6,14 @@ Bad input gives one sentence on stderr and exit code 2.
 import os
 import shutil
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from gantheory.base.compiled import keep_compiled_programs
 from gantheory.training.options import with_settings
 from gantheory.training.settings import OPTIONS, Settings
 
@@ -24,35 +25,16 @@ app: typer.Typer = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-MOST_KEPT = 512 * 2**20  # bytes of compiled programs in the user's cache
 Seed = Annotated[int, typer.Option(help="Seed of all random numbers.")]
 
 
 def main() -> None:
     """Run the command line; the exit code is 2 for bad input."""
-    _keep_compiled_programs()
+    keep_compiled_programs()
     try:
         app()
     except ValueError as error:
         _end(str(error), 2)
-
-
-def _keep_compiled_programs() -> None:
-    """In the user's cache, from one call of the command to the next, unless the user has said where."""
-    import jax
-
-    from gantheory.base.files import cache_folder, prune
-
-    if jax.config.values["jax_compilation_cache_dir"]:
-        return
-    home = cache_folder() / "compiled"
-    with suppress(OSError):
-        home.mkdir(parents=True, exist_ok=True)
-        prune(home, MOST_KEPT)
-        # For this process, which has imported JAX, and for those that it starts.
-        jax.config.update("jax_compilation_cache_dir", str(home))
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)
-        os.environ |= {"JAX_COMPILATION_CACHE_DIR": str(home), "JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS": "0"}
 
 
 def _end(sentence: str, code: int) -> NoReturn:
@@ -120,6 +102,24 @@ def train(
             f"The training ended early: {stopped}. What was reached is saved in {out}; --resume goes on from there.",
             130 if stopped.startswith("interrupted") else 1,
         )
+
+
+@app.command()
+def sweep(
+    spec: Annotated[Path, typer.Argument(help="A TOML file: tables base, over and draws, and seeds.")],
+    out: Annotated[Path, typer.Option(help="The zarr folder of the results; what it holds of this sweep is not run again.")],
+    workers: Annotated[int | None, typer.Option(help="Processes; one a core if not given.", min=1)] = None,
+    dask: Annotated[str | None, typer.Option(help="Address of a Dask scheduler that runs the sweep, in place of processes here.")] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the sweep that the folder holds.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Begin also a very long sweep.")] = False,
+) -> None:
+    """Train in every combination of settings and seeds, and measure each training exactly; the results are an xarray Dataset in zarr."""
+    try:
+        from gantheory.sweeps.command import sweep_and_report
+    except ImportError as error:
+        _end(f"Sweeps need `pip install 'gantheory[sweep]'`. Missing: {error.name}.", 2)
+    with _progress() as progress:
+        print("\n".join(sweep_and_report(spec, out, workers, dask, overwrite, yes, progress)))
 
 
 @app.command()
