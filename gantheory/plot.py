@@ -1,7 +1,7 @@
 """Functions that draw arrays on an Axes, in one style. Nothing here trains, measures or knows a model."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -9,12 +9,14 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure as Drawing
 from matplotlib.figure import FigureBase
 
 from gantheory.base.files import write
+from gantheory.base.words import got
 
 # The inks named in the caption of Goodfellow et al. 2014, Figure 1, and one for D*, which it does not draw.
 DISCRIMINATOR: dict[str, Any] = {"color": "#1f3fd0", "linestyle": (0, (4, 2)), "linewidth": 1.5}
@@ -25,6 +27,8 @@ LINE: dict[str, Any] = {"color": "black", "linewidth": 0.8}
 GENERATOR_GAP, DISCRIMINATOR_GAP = "#b9dfc2", "#c3cbf5"
 
 JSD = r"\mathrm{JSD}(p_\mathrm{data}, p_g)"  # LaTeX of JSD's symbol, without the dollar signs
+
+FEW = 7  # values of an axis of a heatmap that each get a tick
 
 STYLE: dict[Any, Any] = {
     "font.family": "serif",
@@ -129,7 +133,7 @@ def mapping(ax: Axes, z: np.ndarray, x: np.ndarray, z_line: float | int, x_line:
     ax.text(low, x_line, "$x$ ", ha="right", va="center")
 
 
-def heat_map(ax: Axes, edges: Sequence[np.ndarray], values: Any, **ink: Any) -> QuadMesh:
+def cells(ax: Axes, edges: Sequence[np.ndarray], values: Any, **ink: Any) -> QuadMesh:
     """Draw values in the cells of a grid over the plane, to scale unless one side is more than twice the other.
 
     Args:
@@ -154,7 +158,7 @@ def judgements(figure: FigureBase, axes: np.ndarray, edges: Sequence[np.ndarray]
     Args:
       figure: the figure that holds the axes, for the colour bars.
       axes: three of them, as ``subplots(1, 3)`` returns them.
-      edges: as in :func:`heat_map`.
+      edges: as in :func:`cells`.
       discriminator: D in each cell, shape (columns, rows).
       optimal: D* in each cell, of the same shape.
     """
@@ -164,10 +168,68 @@ def judgements(figure: FigureBase, axes: np.ndarray, edges: Sequence[np.ndarray]
         (axes[2], discriminator - optimal, "$D - D^*$", (-1, 1), "PuOr"),
     ):
         ax.set_facecolor("0.85")
-        drawn = heat_map(ax, edges, values, cmap=inks, vmin=limits[0], vmax=limits[1])
+        drawn = cells(ax, edges, values, cmap=inks, vmin=limits[0], vmax=limits[1])
         ax.set_title(title)
         if ax is not axes[0]:
             figure.colorbar(drawn, ax=ax, shrink=0.85)
+
+
+def heatmap(ax: Axes, data: Any, x: str, y: str, quantity: str = "two_jsd", reduce: Callable[..., Any] = np.median, **ink: Any) -> QuadMesh:
+    """Draw a quantity of a sweep, at the trainings' ends, over two of the settings that vary; what is missing is grey.
+
+    An axis is logarithmic where its values are spaced evenly in their logarithm. Texts and a single value are places of equal width.
+
+    Args:
+      ax: the axes.
+      data: the Dataset of ``gt.sweep``.
+      x: the setting to the right.
+      y: the setting upward.
+      quantity: a number of each training, such as ``two_jsd`` in nats.
+      reduce: what makes one number of those of all seeds; one that is missing leaves none.
+      **ink: passed to ``pcolormesh``.
+
+    Returns:
+      What was drawn, for a colour bar.
+
+    Raises:
+      ValueError: a setting or a quantity that the sweep does not have, or another setting that varies: select a value of it first.
+    """
+    for what, name, known in (("x", x, data.dims), ("y", y, data.dims), ("quantity", quantity, data.data_vars)):
+        if name not in known:
+            raise ValueError(f"`{what}` of heatmap must be one of the sweep's. {got(name, [str(one) for one in known])}")
+    values = data[quantity]
+    values = values.isel(step=-1) if "step" in values.dims else values
+    others = sorted(set(values.dims) - {x, y, "seed"})
+    if x == y or others:
+        rest = f", beside {', '.join(others)}" if others else ""
+        raise ValueError(f"`x` and `y` of heatmap must be the two settings that vary. Got {x} and {y}{rest}.")
+    values = values.reduce(reduce, "seed") if "seed" in values.dims else values
+    ax.set_facecolor("0.85")
+    along_x = _on_axis(data[x].values, ax.set_xscale, ax.xaxis)
+    along_y = _on_axis(data[y].values, ax.set_yscale, ax.yaxis)
+    ax.set(xlabel=x, ylabel=y)
+    return ax.pcolormesh(along_x, along_y, values.transpose(y, x).values, rasterized=True, **ink)
+
+
+def _on_axis(values: np.ndarray, set_scale: Callable[[str], None], axis: Axis) -> np.ndarray:
+    """The edges of cells with these values in the middle, and the axis scaled for them, with ticks at them if they are few."""
+    labels = [f"{value:g}" if isinstance(value, float) else str(value) for value in values.tolist()]
+    if not np.issubdtype(values.dtype, np.number) or len(values) < 2 or np.any(np.diff(values) <= 0):
+        axis.set_ticks(range(len(values)), labels)
+        return np.arange(len(values) + 1) - 0.5
+    log = values[0] > 0 and _unevenness(np.log(values)) <= _unevenness(values)
+    set_scale("log" if log else "linear")
+    if len(values) <= FEW:
+        axis.set_ticks(values, labels)
+        axis.set_ticks([], minor=True)
+    at = np.log(values) if log else values
+    inner = (at[1:] + at[:-1]) / 2
+    edges = np.concatenate([[2 * at[0] - inner[0]], inner, [2 * at[-1] - inner[-1]]])
+    return np.exp(edges) if log else edges
+
+
+def _unevenness(values: np.ndarray) -> float:
+    return float(np.std(np.diff(values)) / np.mean(np.diff(values)))
 
 
 def masses(ax: Axes, edges: Sequence[np.ndarray], values: Any, title: str) -> None:
@@ -175,15 +237,15 @@ def masses(ax: Axes, edges: Sequence[np.ndarray], values: Any, title: str) -> No
 
     Args:
       ax: the axes.
-      edges: as in :func:`heat_map`.
+      edges: as in :func:`cells`.
       values: the masses, shape (columns, rows).
       title: of the axes.
     """
     most = np.max(values)
     if most > 0:
-        heat_map(ax, edges, np.log10(np.maximum(values / most, 1e-4)), cmap="viridis")
+        cells(ax, edges, np.log10(np.maximum(values / most, 1e-4)), cmap="viridis")
     else:
-        heat_map(ax, edges, np.zeros_like(values), cmap="Greys")
+        cells(ax, edges, np.zeros_like(values), cmap="Greys")
         ax.text(0.5, 0.5, "all of it lies elsewhere", transform=ax.transAxes, ha="center", va="center")
     ax.set_title(title)
 

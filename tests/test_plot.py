@@ -3,6 +3,7 @@ import sys
 import matplotlib
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation
 
@@ -76,3 +77,49 @@ def test_x_grid_has_a_point_on_either_side_of_each_inner_breakpoint():
     for at in (0.1, 0.75):
         assert {np.nextafter(at, -1), np.nextafter(at, 1)} <= set(x)
     assert len(plot.x_grid(-1, 1, [], points=11)) == 11
+
+
+def swept(**axes):
+    """A sweep whose 2 JSD is the number of each training, seeds 0 and 1, twice that at its last step."""
+    shape = [*(len(values) for values in axes.values()), 2]
+    values = np.arange(float(np.prod(shape))).reshape(shape)
+    dims = (*axes, "seed", "step")
+    return xr.Dataset({"two_jsd": (dims, np.stack([values, 2 * values], -1))}, {**axes, "seed": [0, 1], "step": [0, 10]})
+
+
+def test_a_heatmap_has_each_setting_s_median_in_its_own_cell(axes):
+    data = swept(r1=[0.01, 0.1, 1.0], k=[1, 2])
+    drawn = plot.heatmap(axes, data, "k", "r1")
+    np.testing.assert_array_equal(drawn.get_array(), data["two_jsd"].isel(step=-1).median("seed").values)
+    x, y = drawn.get_coordinates()[0, :, 0], drawn.get_coordinates()[:, 0, 1]
+    np.testing.assert_allclose(y, 10 ** np.array([-2.5, -1.5, -0.5, 0.5]))
+    assert np.all(x[:-1] < data["k"].values) and np.all(data["k"].values < x[1:])
+    assert (axes.get_xlabel(), axes.get_ylabel(), axes.get_yscale()) == ("k", "r1", "log")
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["0.01", "0.1", "1"]
+
+
+def test_a_heatmap_s_axis_is_linear_for_even_values_and_places_for_texts(axes):
+    drawn = plot.heatmap(axes, swept(batch=[10, 20, 30], loss=["minimax", "hinge"]), "batch", "loss", reduce=np.max)
+    np.testing.assert_array_equal(drawn.get_coordinates()[0, :, 0], [5, 15, 25, 35])
+    assert axes.get_xscale() == "linear" and [label.get_text() for label in axes.get_yticklabels()] == ["minimax", "hinge"]
+    assert drawn.get_array()[1, 2] == 2 * 11
+
+
+def test_a_missing_number_leaves_its_cell_empty(axes):
+    data = swept(r1=[0.1, 1.0], k=[1, 2])
+    data["two_jsd"][0, 1, 0, -1] = np.nan
+    np.testing.assert_array_equal(np.isnan(plot.heatmap(axes, data, "k", "r1").get_array()), [[False, True], [False, False]])
+
+
+@pytest.mark.parametrize(
+    "arguments, said",
+    [
+        (("kk", "r1"), r"`x` of heatmap must be one of the sweep's\. Got 'kk'"),
+        (("k", "r1", "two_jsdd"), "did you mean 'two_jsd'"),
+        (("k", "k"), "two settings that vary"),
+        (("k", "r1"), "Got k and r1, beside batch"),
+    ],
+)
+def test_a_heatmap_of_what_is_not_there_is_refused(axes, arguments, said):
+    with pytest.raises(ValueError, match=said):
+        plot.heatmap(axes, swept(r1=[0.1, 1.0], k=[1, 2], batch=[1, 2]), *arguments)

@@ -19,6 +19,7 @@ from gantheory.reproductions.looks_converged import LooksConverged
 from gantheory.reproductions.mixture import LearntMixture
 from gantheory.reproductions.oracles import ShapleySplit
 from gantheory.reproductions.pacgan_grid import PacganGrid
+from gantheory.reproductions.phase_diagrams import PhaseDiagrams
 from gantheory.reproductions.properties import Property
 from gantheory.reproductions.rings import Rings
 from gantheory.reproductions.salmona import Salmona
@@ -53,6 +54,7 @@ REPRODUCTIONS: dict[str, Figure] = {
         Theis(),
         TwoIntervals(),
         Salmona(),
+        PhaseDiagrams(),
     )
 }
 VERSIONED = ("gantheory", "jax", "jaxlib", "numpy", "scipy", "equinox", "optax", "matplotlib")

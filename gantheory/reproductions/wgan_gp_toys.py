@@ -81,5 +81,5 @@ def _draw_levels(ax: Axes, seen: Maps, run: Run) -> None:
     """Level curves of the critic, as the paper's figure has them, over p_data's masses."""
     x, y = ((edge[1:] + edge[:-1]) / 2 for edge in seen.edges)
     middles = np.stack(np.meshgrid(x, y, indexing="ij"), -1)
-    plot.heat_map(ax, seen.edges, np.sqrt(seen.of_data), cmap="Greys")
+    plot.cells(ax, seen.edges, np.sqrt(seen.of_data), cmap="Greys")
     ax.contour(x, y, logits_at(run.discriminator, middles, (2,)).T, levels=LEVELS, cmap="viridis", linewidths=0.8)

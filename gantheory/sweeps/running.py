@@ -13,7 +13,7 @@ import numpy as np
 import xarray as xr
 
 from gantheory.sweeps.pool import pinned_pool
-from gantheory.sweeps.shards import MEMBERS, Result, Shard, play, shards_of
+from gantheory.sweeps.shards import MEMBERS, Observer, Result, Shard, play, shards_of
 from gantheory.sweeps.spec import Draws, Spec, spec_of
 from gantheory.sweeps.store import Store, open_sweep
 
@@ -36,6 +36,7 @@ def sweep(
     yes: bool = False,
     progress: Told | None = None,
     members: int = MEMBERS,
+    observe: Mapping[str, Observer] | None = None,
 ) -> xr.Dataset:
     """Train a GAN in every combination of settings and seeds, and measure each exactly.
 
@@ -55,6 +56,8 @@ def sweep(
       yes: begin also a sweep of more than 100,000 trainings.
       progress: called with (trainings done, of how many, None) after every shard.
       members: trainings of a shard, at most.
+      observe: what else to measure, by name: functions of (p_data, p_g) that give a number, such as a quantile of p_g. They must be
+        functions of a module, which other processes can import.
 
     Returns:
       A Dataset with a dimension for each setting that varies (or ``draw``), ``seed`` and ``step``: every quantity of a run's history in
@@ -63,7 +66,7 @@ def sweep(
     Raises:
       ValueError: a sweep that cannot be run, or results that cannot be kept. What was written before is whole.
     """
-    return run(spec_of(base, over, seeds, draws), out, executor, overwrite, yes, progress, members)
+    return run(spec_of(base, over, seeds, draws, observe), out, executor, overwrite, yes, progress, members, observe)
 
 
 def run(
@@ -74,6 +77,7 @@ def run(
     yes: bool = False,
     progress: Told | None = None,
     members: int = MEMBERS,
+    observe: Mapping[str, Observer] | None = None,
 ) -> xr.Dataset:
     """What :func:`sweep` does, of a spec."""
     if len(spec) > MANY and not yes:
@@ -84,12 +88,12 @@ def run(
         raise ValueError(f"`members` of a shard must be at least 1. Got {members!r}.")
     if out is None:
         with tempfile.TemporaryDirectory() as folder:
-            return _filled(spec, Path(folder) / "sweep", executor, progress, members).load()
+            return _filled(spec, Path(folder) / "sweep", executor, progress, members, observe or {}).load()
     out = Path(out)
     if overwrite and out.exists():
         open_sweep(out)  # nothing else is removed
         shutil.rmtree(out)
-    return _filled(spec, out, executor, progress, members)
+    return _filled(spec, out, executor, progress, members, observe or {})
 
 
 def estimate(spec: Spec) -> str:
@@ -99,7 +103,9 @@ def estimate(spec: Spec) -> str:
     return f"about {hours:,.2g} hours of a core" if hours < 1e5 else f"about {hours / 8766:,.2g} years of a core"
 
 
-def _filled(spec: Spec, path: Path, executor: Executor | None, progress: Told | None, members: int) -> xr.Dataset:
+def _filled(
+    spec: Spec, path: Path, executor: Executor | None, progress: Told | None, members: int, observe: Mapping[str, Observer]
+) -> xr.Dataset:
     store = Store(path, spec)
     shards = shards_of(spec, members)
     left = store.left(shards)
@@ -108,7 +114,7 @@ def _filled(spec: Spec, path: Path, executor: Executor | None, progress: Told | 
         progress(done, len(spec), None)
     if left:
         with contextlib.nullcontext(executor) if executor is not None else pinned_pool() as pool:
-            for result in _results(spec, left, pool):
+            for result in _results(spec, left, pool, observe):
                 store.write(result)
                 done += len(result.shard.members)
                 if progress:
@@ -116,10 +122,10 @@ def _filled(spec: Spec, path: Path, executor: Executor | None, progress: Told | 
     return open_sweep(path)
 
 
-def _results(spec: Spec, shards: list[Shard], pool: Executor) -> Iterator[Result]:
+def _results(spec: Spec, shards: list[Shard], pool: Executor, observe: Mapping[str, Observer]) -> Iterator[Result]:
     """The results as they come. A shard whose worker raised is a result that says so."""
     text = spec.as_json()
-    waiting = {pool.submit(play, text, shard): shard for shard in shards}
+    waiting = {pool.submit(play, text, shard, dict(observe)): shard for shard in shards}
     try:
         for future in as_completed(waiting):
             shard = waiting[future]

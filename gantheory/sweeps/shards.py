@@ -1,26 +1,31 @@
 """A sweep cut into shards: each an ensemble of trainings of one program, which one worker plays and measures."""
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import jax
 import numpy as np
 
 from gantheory.base.divergent import Divergent
+from gantheory.distributions import Law
 from gantheory.game.algorithm1 import breakdown
 from gantheory.game.ensembles import Ensemble
 from gantheory.game.joint import require_flow
 from gantheory.sweeps.spec import Spec
 from gantheory.training.data import Data, data_of, latent_of
 from gantheory.training.games import game_of
-from gantheory.training.learning import MEASURED_TO, measured_row, played_law
+from gantheory.training.learning import MEASURED_TO, generated, measured_row, played_law
 from gantheory.training.settings import Settings
 from gantheory.training.setup import arguments_of, penalty_of, tuned_optimizers
 
 MEMBERS = 50  # of a shard at most: with 3,000 iterations each about half a minute of a core
 NUMBERS = ("r1", "r2", "gradient_penalty")  # weights that are arguments of a program; at 0 their penalty is no part of it
 SCHEDULES = ("cosine", "constant")  # of rates that are arguments of a program, and leave the bits of a single training as they are
+
+
+# What a sweep measures besides the quantities of a history: a number of (p_data, p_g).
+Observer = Callable[[Law, Law], float]
 
 
 class Shard(NamedTuple):
@@ -63,12 +68,13 @@ def _program(settings: Settings) -> tuple[Any, ...]:
     return tuple((one.name, free.get(one.name, getattr(settings, one.name))) for one in dataclasses.fields(settings))
 
 
-def play(spec_as_json: str, shard: Shard) -> Result:
+def play(spec_as_json: str, shard: Shard, observe: Mapping[str, Observer]) -> Result:
     """Play and measure a shard. What fails is told in the result, and ends no other training.
 
     Args:
       spec_as_json: the sweep, :meth:`Spec.as_json`.
       shard: which of its trainings.
+      observe: what else is measured of (p_data, p_g), by name.
     """
     spec = Spec.from_json(spec_as_json)
     settings = [spec.settings(member) for member in shard.members]
@@ -94,11 +100,13 @@ def play(spec_as_json: str, shard: Shard) -> Result:
             if failures[i]:
                 continue
             try:
-                row = measured_row(game, data.density, data.unit, state, MEASURED_TO)
+                p_g = generated(game, data.density, data.unit, state)
+                row = measured_row(game, data.density, p_g, data.unit, state, MEASURED_TO)
+                observed = {name: float(function(data.density, p_g)) for name, function in observe.items()}
             except (ValueError, ArithmeticError) as error:
                 failures[i] = f"not measured: {error}"
                 continue
-            for name, value in _numbers(row):
+            for name, value in (*_numbers(row), *observed.items()):
                 columns.setdefault(name, np.full(shape, np.nan))[i, column] = value
     return Result(shard, columns, reached, failures)
 

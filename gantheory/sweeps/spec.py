@@ -2,9 +2,10 @@
 
 import json
 import math
+import sys
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from gantheory.base.words import got, meant
+from gantheory.measurement.state import NAMES
 from gantheory.training.settings import OPTIONS, Settings, is_game, require_own_options
 
 KINDS = ("sobol", "random")
@@ -58,6 +60,7 @@ class Spec:
       over: what varies: a list of values for each option, all of whose combinations are run; with ``draws``, ``[low, high, log]``.
       seeds: of the trainings, each run in every setting.
       draws: how settings are drawn; None runs the product.
+      observed: the module and name of each function that measures something else, by the name of its quantity.
 
     Raises:
       ValueError: an unknown option, one given twice, an option without values, or a value that an option may not have.
@@ -67,6 +70,7 @@ class Spec:
     over: dict[str, list[Any]]
     seeds: list[int]
     draws: Draws | None = None
+    observed: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name in (*self.base, *self.over):
@@ -170,16 +174,23 @@ class Spec:
     def as_json(self) -> str:
         """The same sweep has the same text."""
         draws = None if self.draws is None else vars(self.draws)
-        return json.dumps({"base": self.base, "over": self.over, "seeds": self.seeds, "draws": draws}, sort_keys=False)
+        whole = {"base": self.base, "over": self.over, "seeds": self.seeds, "draws": draws}
+        return json.dumps(whole | ({"observed": self.observed} if self.observed else {}), sort_keys=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Spec":
         """The sweep that :meth:`as_json` wrote."""
         read = json.loads(text)
-        return cls(read["base"], read["over"], read["seeds"], read["draws"] and Draws(**read["draws"]))
+        return cls(read["base"], read["over"], read["seeds"], read["draws"] and Draws(**read["draws"]), read.get("observed", {}))
 
 
-def spec_of(base: Any, over: Mapping[str, Any], seeds: Sequence[int] | int, draws: Draws | int | None) -> Spec:
+def spec_of(
+    base: Any,
+    over: Mapping[str, Any],
+    seeds: Sequence[int] | int,
+    draws: Draws | int | None,
+    observe: Mapping[str, Callable[..., float]] | None = None,
+) -> Spec:
     """The sweep that the arguments of ``gt.sweep`` describe. Raises ``ValueError``, in one sentence, if they describe none."""
     if isinstance(base, Settings):
         base = {name: value for name, value in base.options().items() if value != Settings().options().get(name)}
@@ -190,7 +201,18 @@ def spec_of(base: Any, over: Mapping[str, Any], seeds: Sequence[int] | int, draw
     if isinstance(seeds, int):
         seeds = range(seeds)
     listed = {name: _listed(name, values, draws) for name, values in over.items()}
-    return Spec({name: _plain(value) for name, value in base.items() if name != "seed"}, listed, [_plain(seed) for seed in seeds], draws)
+    plain = {name: _plain(value) for name, value in base.items() if name != "seed"}
+    return Spec(plain, listed, [_plain(seed) for seed in seeds], draws, {name: _named(name, one) for name, one in (observe or {}).items()})
+
+
+def _named(name: str, function: Any) -> str:
+    """The module and name of a function that measures something. Raises ``ValueError`` where other processes could not import it."""
+    if not name.isidentifier() or name in (*NAMES, "done", "reached", "failure") or name.endswith("_error"):
+        raise ValueError(f"A quantity that `observe` of sweep names must be another than those measured anyway. Got {name!r}.")
+    module, qualified = getattr(function, "__module__", None), getattr(function, "__qualname__", "")
+    if getattr(sys.modules.get(module or ""), qualified, None) is not function:
+        raise ValueError(f"`observe` of sweep must have functions defined in a module, which other processes import. Got {function!r}.")
+    return f"{module}.{qualified}"
 
 
 def read_spec(path: str | Path) -> Spec:

@@ -78,6 +78,9 @@ class Store:
         shape = tuple(sizes[dim] for dim in dims)
         return self.group.create_array(name, shape=shape, chunks=shape, dtype=dtype, fill_value=missing, attributes=attributes)
 
+    def _unit(self, quantity: str) -> str:
+        return "1" if quantity in PURE or quantity in self.spec.observed else "nat"
+
     def left(self, shards: list[Shard]) -> list[Shard]:
         """The shards that are not written yet."""
         done = np.asarray(_array(self.group, "done")[...]).reshape(-1)
@@ -91,7 +94,7 @@ class Store:
                 if name not in self.group:
                     quantity = name.removesuffix("_error")
                     words = NAMES.get(quantity, quantity.replace("_", " ")) + (", a bound of its error" if name != quantity else "")
-                    self._create(name, np.float64, words, np.nan, (*self.dims, "step"), "1" if quantity in PURE else "nat")
+                    self._create(name, np.float64, words, np.nan, (*self.dims, "step"), self._unit(quantity))
                 index = tuple(np.repeat(i[:, None], values.shape[1], axis=1) for i in at)
                 steps = np.broadcast_to(np.arange(values.shape[1]), values.shape)
                 _array(self.group, name).vindex[(*index, steps)] = values

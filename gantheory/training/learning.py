@@ -203,7 +203,8 @@ class _Training(Loop):
         return chunk(self.game, self.key, self.state, iterations)
 
     def row(self, step: int) -> Row:
-        return measured_row(self.game, self.p_data, self.unit, self.state, TOLERANCE if step == self.steps else MEASURED_TO)
+        p_g = generated(self.game, self.p_data, self.unit, self.state)
+        return measured_row(self.game, self.p_data, p_g, self.unit, self.state, TOLERANCE if step == self.steps else MEASURED_TO)
 
 
 def in_own_unit(state: State, unit: Unit | None) -> tuple[Any, Any]:
@@ -212,9 +213,13 @@ def in_own_unit(state: State, unit: Unit | None) -> tuple[Any, Any]:
     return both if unit is None else tuple(with_unit(one, unit) for one in both)
 
 
-def measured_row(game: Game, p_data: Law, unit: Unit | None, state: State, tolerance: float) -> Row:
-    """A state of a game, measured in the data's own unit; V and D's gap only where D's output is the logit of one point."""
-    generator, discriminator = in_own_unit(state, unit)
-    judge = discriminator if game.loss.logit and game.packing == 1 else None
-    measured = measure(p_data, push_forward(generator, game.latent, p_data.dimension), judge, tolerance)
+def generated(game: Game, p_data: Law, unit: Unit | None, state: State) -> Law:
+    """p_g of a state, in the data's own unit."""
+    return push_forward(in_own_unit(state, unit)[0], game.latent, p_data.dimension)
+
+
+def measured_row(game: Game, p_data: Law, p_g: Law, unit: Unit | None, state: State, tolerance: float) -> Row:
+    """A state of a game and its p_g, measured in the data's own unit; V and D's gap only where D's output is the logit of one point."""
+    judge = in_own_unit(state, unit)[1] if game.loss.logit and game.packing == 1 else None
+    measured = measure(p_data, p_g, judge, tolerance)
     return Row(int(state.iteration), measured, *(float(loss) for loss in state.losses))

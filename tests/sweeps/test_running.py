@@ -35,7 +35,7 @@ class Here(Executor):
         return future
 
 
-def pretended(spec_as_json, shard):
+def pretended(spec_as_json, shard, observe):
     """The result of a shard that was not trained: each training's own number."""
     values = np.array(shard.members, float)[:, None]
     return Result(shard, {"two_jsd": values, "two_jsd_error": 0 * values}, np.full(len(values), 20), [""] * len(values))
@@ -79,10 +79,10 @@ def test_what_was_done_before_an_interrupt_is_kept(monkeypatch, tmp_path):
 
 
 def test_a_shard_that_raises_is_a_row_with_its_reason(monkeypatch):
-    def failing(spec_as_json, shard):
+    def failing(spec_as_json, shard, observe):
         if shard.number == 1:
             raise MemoryError("no more")
-        return pretended(spec_as_json, shard)
+        return pretended(spec_as_json, shard, observe)
 
     monkeypatch.setattr(running, "play", failing)
     data = gt.sweep(BASE, {"r1": [0.1, 0.2, 0.3]}, executor=Here(), members=1)
@@ -144,3 +144,21 @@ def test_processes_and_dask_give_the_same_numbers_also_when_a_worker_is_killed(t
     assert json.loads(data.attrs["spec"]) == json.loads(plain.attrs["spec"])
     for name in ("two_jsd", "two_jsd_error", "generator_loss", "reached", "failure", "done"):
         np.testing.assert_array_equal(data[name].values, plain[name].values)
+
+
+def below_zero(p_data, p_g):
+    return p_g.cdf(0.0)
+
+
+def test_what_else_is_observed_has_a_column_of_its_own():
+    data = gt.sweep(BASE, {"r1": [0.01, 0.1]}, executor=Here(), observe={"below": below_zero})
+    settings = spec_of(BASE, {"r1": [0.01, 0.1]}, 1, None).settings(1)
+    run = gt.train(data_of(settings).density, latent=latent_of(settings, 1), **arguments_of(settings, data_of(settings).unit))
+    assert data["below"].values[1, 0, -1] == run.p_g.cdf(0.0) and data["below"].attrs["units"] == "1"
+    assert json.loads(data.attrs["spec"])["observed"]["below"].endswith("below_zero")
+
+
+@pytest.mark.parametrize("observe", [{"two_jsd": below_zero}, {"a b": below_zero}, {"below": lambda p, q: 0.0}, {"x_error": below_zero}])
+def test_what_cannot_be_observed_is_refused(observe):
+    with pytest.raises(ValueError, match=r"observe.*Got"):
+        gt.sweep(BASE, {"r1": [0.01]}, executor=Here(), observe=observe)
