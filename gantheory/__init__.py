@@ -55,6 +55,7 @@ sys.modules[f"{__name__}.plane"] = plane
 
 if TYPE_CHECKING:
     from gantheory import dynamics as dynamics
+    from gantheory import plot as plot
     from gantheory import rigorous as rigorous
     from gantheory import theorems as theorems
     from gantheory.dynamics.portrait import phase_portrait as phase_portrait
@@ -74,9 +75,10 @@ if TYPE_CHECKING:
     from gantheory.training.floors import Floor as Floor
     from gantheory.training.floors import floor as floor
 
-# Names that are imported when first asked for, since Arb, SymPy, a server or much of SciPy comes with them.
+# Names that are imported when first asked for, since Arb, SymPy, matplotlib, a server or much of SciPy comes with them.
 _LAZY = {
     "dynamics": "dynamics",
+    "plot": "plot",
     "rigorous": "rigorous",
     "theorems": "theorems",
     "verify": "theorems.verdicts",

@@ -118,7 +118,7 @@ def sweep(
         from gantheory.sweeps.command import sweep_and_report
     except ImportError as error:
         _end(f"Sweeps need `pip install 'gantheory[sweep]'`. Missing: {error.name}.", 2)
-    with _progress() as progress:
+    with _progress("training") as progress:
         print("\n".join(sweep_and_report(spec, out, workers, dask, overwrite, yes, progress)))
 
 
@@ -339,12 +339,12 @@ def doctor() -> None:
 
 
 @contextmanager
-def _progress():
+def _progress(counted: str = "step"):
     """A progress bar for the trainings of a command; an interrupt ends the command with exit code 130."""
     from gantheory.training.progress import progress_bar
 
     try:
-        with progress_bar() as progress:
+        with progress_bar(counted) as progress:
             yield progress
     except KeyboardInterrupt as interrupt:
         _end(str(interrupt) or "Interrupted. What was written before is whole.", 130)

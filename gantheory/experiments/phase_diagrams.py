@@ -115,7 +115,8 @@ def largest_stable_rate(seed: int, r1: float) -> float:
     given = arguments_of(settings, data.unit)
     hidden = promoted(given["discriminator"])
     last, unravel = ravel_pytree((hidden.mlp.layers[-1].weight, hidden.mlp.layers[-1].bias))
-    x = jnp.asarray(data.density.quantile((np.arange(POINTS) + 0.5) / POINTS))
+    density: Any = data.density
+    x = jnp.asarray(density.quantile((np.arange(POINTS) + 0.5) / POINTS))
 
     def loss(weights):
         d = eqx.tree_at(lambda d: (d.mlp.layers[-1].weight, d.mlp.layers[-1].bias), hidden, unravel(weights))

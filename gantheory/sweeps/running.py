@@ -3,6 +3,7 @@
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +20,7 @@ from gantheory.sweeps.store import Store, open_sweep
 
 MANY = 100_000  # trainings that are not begun without a word
 ITERATION = 1.6e-4  # seconds of a core that one takes at batch 128, 2 × 32, where it was measured
+INTERVAL = 1.0  # seconds between two writes; where many shards end in one they are written together
 MEASUREMENT = 0.1  # seconds of a core that the measurement of one state on the line takes
 
 Told = Callable[[int, int, Any], None]
@@ -114,11 +116,20 @@ def _filled(
         progress(done, len(spec), None)
     if left:
         with contextlib.nullcontext(executor) if executor is not None else pinned_pool() as pool:
-            for result in _results(spec, left, pool, observe):
-                store.write(result)
-                done += len(result.shard.members)
-                if progress:
-                    progress(done, len(spec), None)
+            waiting: list[Result] = []
+            last = time.monotonic()
+            try:
+                for result in _results(spec, left, pool, observe):
+                    waiting.append(result)
+                    done += len(result.shard.members)
+                    if time.monotonic() - last >= INTERVAL:
+                        store.write(waiting)
+                        waiting, last = [], time.monotonic()
+                    if progress:
+                        progress(done, len(spec), None)
+            finally:
+                if waiting:
+                    store.write(waiting)
     return open_sweep(path)
 
 

@@ -6,6 +6,7 @@ Only the process that runs the sweep writes; ``done`` is written after all else 
 import json
 import platform
 import shutil
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from gantheory.sweeps.shards import Result, Shard
 from gantheory.sweeps.spec import Spec
 
 FORMAT = 2  # of zarr: its third has no settled form for texts yet
+CHUNK = 16_384  # numbers of a chunk at most
 COUNTS = ("modes",)
 PURE = (*COUNTS, "share")  # numbers without a unit
 OPTIONS: dict[str, Any] = {"zarr_format": FORMAT, "consolidated": False}
@@ -76,7 +78,8 @@ class Store:
         sizes = dict(zip((*self.dims, "step"), (*self.spec.shape, len(self.spec.steps)), strict=True))
         attributes = {"_ARRAY_DIMENSIONS": list(dims), "long_name": words, "units": unit}
         shape = tuple(sizes[dim] for dim in dims)
-        return self.group.create_array(name, shape=shape, chunks=shape, dtype=dtype, fill_value=missing, attributes=attributes)
+        chunks = _chunks(shape)
+        return self.group.create_array(name, shape=shape, chunks=chunks, dtype=dtype, fill_value=missing, attributes=attributes)
 
     def _unit(self, quantity: str) -> str:
         return "1" if quantity in PURE or quantity in self.spec.observed else "nat"
@@ -86,11 +89,13 @@ class Store:
         done = np.asarray(_array(self.group, "done")[...]).reshape(-1)
         return [shard for shard in shards if not done[shard.members].all()]
 
-    def write(self, result: Result) -> None:
-        """Keep what a shard gave. Raises ``ValueError`` where the disk does not take it."""
-        at = np.unravel_index(result.shard.members, self.spec.shape)
+    def write(self, results: Sequence[Result]) -> None:
+        """Keep what some shards gave. Raises ``ValueError`` where the disk does not take it."""
+        at = np.unravel_index([member for result in results for member in result.shard.members], self.spec.shape)
+        failures = [failure for result in results for failure in result.failures]
         try:
-            for name, values in result.columns.items():
+            for name in dict.fromkeys(name for result in results for name in result.columns):
+                values = np.concatenate([self._column(result, name) for result in results])
                 if name not in self.group:
                     quantity = name.removesuffix("_error")
                     words = NAMES.get(quantity, quantity.replace("_", " ")) + (", a bound of its error" if name != quantity else "")
@@ -98,17 +103,30 @@ class Store:
                 index = tuple(np.repeat(i[:, None], values.shape[1], axis=1) for i in at)
                 steps = np.broadcast_to(np.arange(values.shape[1]), values.shape)
                 _array(self.group, name).vindex[(*index, steps)] = values
-            for reason in dict.fromkeys(result.failures):
+            for reason in dict.fromkeys(failures):
                 if reason not in self.reasons:
                     self.reasons.append(reason)
                     _array(self.group, "failure").attrs["reasons"] = self.reasons
-            _array(self.group, "failure").vindex[at] = np.array([self.reasons.index(reason) for reason in result.failures], np.int32)
-            _array(self.group, "reached").vindex[at] = result.reached
-            _array(self.group, "done").vindex[at] = np.ones(len(result.failures), np.bool_)
+            _array(self.group, "failure").vindex[at] = np.array([self.reasons.index(reason) for reason in failures], np.int32)
+            _array(self.group, "reached").vindex[at] = np.concatenate([result.reached for result in results])
+            _array(self.group, "done").vindex[at] = np.ones(len(failures), np.bool_)
         except OSError as error:
             raise ValueError(
                 f"`out` of sweep must take what is written; the shards done before are kept. Got {self.path}: {_said(error)}"
             ) from None
+
+    def _column(self, result: Result, name: str) -> np.ndarray:
+        missing = np.full((len(result.failures), len(self.spec.steps)), np.nan)
+        return result.columns.get(name, missing)
+
+
+def _chunks(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Chunks of at most ``CHUNK`` numbers, unless the last axis has more: what a write rewrites does not grow with the sweep."""
+    chunks, left = [shape[-1]], CHUNK // shape[-1]
+    for size in reversed(shape[:-1]):
+        chunks.append(max(1, min(size, left)))
+        left //= chunks[-1]
+    return tuple(reversed(chunks))
 
 
 def open_sweep(path: str | Path) -> xr.Dataset:

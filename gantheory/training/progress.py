@@ -9,14 +9,19 @@ from gantheory.training.history import AnyRow, Progress
 
 SHOWN = ("two_jsd", "discriminator_gap", "modes", "jsd", "gap")  # quantities shown beside the bar
 QUIET = 10.0  # seconds of a command without a line, where no terminal shows them
+SLOW = 100.0  # a second; lower rates are shown to three digits
 SPARSE = 10  # lines of a training where no terminal shows them, besides the first
 
 
 @contextmanager
-def progress_bar() -> Iterator[Progress]:
-    """The function that a training reports to, on stderr: on a terminal a bar with rate and time left, elsewhere lines after a while."""
+def progress_bar(counted: str = "step") -> Iterator[Progress]:
+    """The function that a command reports to, on stderr: on a terminal a bar with rate and time left, elsewhere lines after a while.
+
+    Args:
+      counted: what is counted, in the singular.
+    """
     if not sys.stderr.isatty():
-        yield _Line(overwritten=False, after=QUIET)
+        yield _Line(overwritten=False, after=QUIET, counted=counted)
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn, TimeRemainingColumn
@@ -24,7 +29,7 @@ def progress_bar() -> Iterator[Progress]:
 
     class Rate(ProgressColumn):
         def render(self, task):
-            return f"{task.speed:.0f} it/s" if task.speed else ""
+            return f"{task.speed:{'.0f' if task.speed >= SLOW else '.3g'}} {counted}s/s" if task.speed else ""
 
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -62,7 +67,8 @@ def reporting(progress: Progress | bool | None) -> Iterator[Progress | None]:
 class _Line:
     """``step 300 of 1000, 2 JSD 0.0123, C - V 0.0011, 450 steps/s, 2 s left`` on stderr."""
 
-    def __init__(self, overwritten: bool, after: float = 0.0):
+    def __init__(self, overwritten: bool, after: float = 0.0, counted: str = "step"):
+        self.counted = counted
         self.overwritten, self.width, self.tenth, self.began = overwritten, 0, -1, (time.monotonic(), 0)
         self.from_then_on = time.monotonic() + after
 
@@ -73,7 +79,7 @@ class _Line:
         if time.monotonic() < self.from_then_on or (not self.overwritten and tenth == self.tenth):
             return
         self.tenth = tenth
-        text = ", ".join([f"step {step} of {steps}", *_shown(row), *self._speed(step, steps)])
+        text = ", ".join([f"{self.counted} {step} of {steps}", *_shown(row), *self._speed(step, steps)])
         print(
             f"\r{text.ljust(self.width)}" if self.overwritten else text, end="" if self.overwritten else "\n", file=sys.stderr, flush=True
         )
@@ -85,7 +91,9 @@ class _Line:
         if step == start or seconds <= 0:
             return []
         speed = (step - start) / seconds
-        return [f"{speed:.0f} steps/s"] + ([f"{(steps - step) / speed:.0f} s left"] if step < steps else [])
+        return [f"{speed:.3g} {self.counted}s/s" if speed < SLOW else f"{speed:.0f} {self.counted}s/s"] + (
+            [f"{(steps - step) / speed:.0f} s left"] if step < steps else []
+        )
 
     def close(self) -> None:
         """End the line."""

@@ -14,7 +14,7 @@ import record
 from measuring import Findings
 
 # Each is a module beside this one, with a function `run`.
-BENCHMARKS = ("numerics", "plane", "growth", "train", "capacity", "verify", "explorer")
+BENCHMARKS = ("numerics", "plane", "growth", "train", "capacity", "verify", "explorer", "sweeps")
 LONG = ("reproduce",)  # not part of `all`
 
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from gantheory.training import progress
@@ -72,3 +73,14 @@ def test_a_function_is_reported_to_as_it_is():
         assert report is own
     with reporting(None) as report:
         assert report is None
+
+
+def test_a_sweep_s_lines_count_trainings_at_three_digits_of_a_low_rate(capsys, monkeypatch):
+    monkeypatch.setattr(progress, "QUIET", 0.0)
+    clock = iter(np.arange(100.0))
+    monkeypatch.setattr(progress.time, "monotonic", lambda: float(next(clock)))
+    with progress_bar("training") as report:
+        for done in (0, 5, 10):
+            report(done, 10, None)
+    first, *later = capsys.readouterr().err.splitlines()
+    assert first == "training 0 of 10" and all("trainings/s" in line for line in later) and later[-1].startswith("training 10 of 10")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from gantheory.sweeps.phases import PHASES, commonest, phases, turns
+from gantheory.sweeps.outcomes import PHASES, commonest, phases, turns
 
 STEPS = 12
 FALLING = np.geomspace(0.5, 0.01, STEPS)
