@@ -1,0 +1,81 @@
+"""Every public name is in the reference, and its docstring says what it takes, what it refuses, in which unit, and where it is from."""
+
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import gantheory as gt
+
+REFERENCE = Path(__file__).parents[2] / "docs/api"
+NAMES = [name for name in dir(gt) if name != "__version__" and not isinstance(getattr(gt, name), ModuleType)]
+MODULES = [name for name in dir(gt) if isinstance(getattr(gt, name), ModuleType)]
+# What only comes back, and is not made by anyone who reads the reference.
+RETURNED = "Divergent Enclosure Fit Floor GameSpectrum Judgement Measurement Run SampleComparison Undecided".split()
+ELSEWHERE = re.compile(r"are those of|the arguments of")  # a docstring that leaves the rest to another one
+UNITS = re.compile(r"\bnats\b|\bunits?\b|\[0, [12]\]")
+SOURCE = re.compile(r"Source|\b(?:1[89]|20)\d\d\b")
+# What docstrings still lack; a name leaves the table when its docstring is mended.
+LACKING = {
+    "Between": {"low", "high", "Raises"},
+    "Draws": {"Raises"},
+    "Measurement": {"value", "criterion", "two_jsd", "discriminator_gap", "kl_data_g", "kl_g_data"},
+    "Divergent": {"sign"},
+    "Enclosure": {"lower", "upper"},
+    "TruncatedNormal": {"scale"},
+    "Twisted": {"Raises"},
+    "chi2": {"Raises", "unit", "Source"},
+    "circles": {"radius", "Raises"},
+    "concentric_rings": {"radius", "Raises"},
+    "discriminator_gap": {"Source"},
+    "gradient": {"unit", "Source"},
+    "grid": {"spacing", "Raises"},
+    "hellinger2": {"Source"},
+    "jeffreys": {"Source"},
+    "kl": {"Source"},
+    "measure": {"unit", "Source"},
+    "measure_plane": {"unit", "Source"},
+    "optimal_discriminator": {"Raises"},
+    "push_forward": {"generator", "Raises"},
+    "reverse_kl": {"Raises", "Source"},
+    "smoothed": {"unit"},
+    "total_variation": {"Source"},
+    "triangular": {"Source"},
+} | {name: {"Raises"} for name in "checkerboard cosine line_segment moons on_box pinwheel ring spiral swiss_roll two_spirals".split()}
+
+
+def lacking(name: str) -> set[str]:
+    """The arguments that the docstring does not name, and of Raises, unit and Source those that it should have and has not."""
+    thing = getattr(gt, name)
+    said = inspect.getdoc(thing) or ""
+    arguments = [one for one in inspect.signature(thing).parameters if one.strip("_") and one not in ("args", "kwargs")]
+    found = set()
+    if not ELSEWHERE.search(said):
+        found |= {one for one in arguments if not re.search(rf"\b{re.escape(one)}\b", said)}
+        if arguments and "Raises" not in said and name not in RETURNED:
+            found.add("Raises")
+    if thing.__module__.startswith("gantheory.measurement") and name not in RETURNED:
+        found |= {what for what, pattern in (("unit", UNITS), ("Source", SOURCE)) if not pattern.search(said)}
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if callable(getattr(gt, name))])
+def test_a_docstring_says_what_it_should(name):
+    thing = getattr(gt, name)
+    own = thing.__dict__["__doc__"] if isinstance(thing, type) else thing.__doc__
+    assert own and own.strip(), name
+    assert lacking(name) == LACKING.get(name, set())
+
+
+def test_every_public_name_is_in_the_reference_once():
+    text = "".join(page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
+    listed = re.findall(r"^\.\. (?:auto\w+|data):: gantheory\.(\w+)$", text, re.MULTILINE)
+    assert sorted(set(listed) - set(MODULES)) == sorted(NAMES)
+    assert len(listed) == len(set(listed))
+
+
+def test_every_public_module_is_in_the_reference():
+    text = "".join(page.read_text(encoding="utf-8") for page in REFERENCE.glob("*.md"))
+    assert not [name for name in MODULES if f"`gantheory.{name}`" not in text]
