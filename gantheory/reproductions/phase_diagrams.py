@@ -85,7 +85,7 @@ def _numbers(data: Any, x: str, y: str) -> dict[str, Any]:
     return {
         "dims": [y, x, "seed"],
         **{name: data[name].values.tolist() for name in (y, x, "seed")},
-        **{name: end[name].values.tolist() for name in ("two_jsd", "two_jsd_error", "phase")},
+        **{name: np.where(np.isfinite(end[name]), end[name], None).tolist() for name in ("two_jsd", "two_jsd_error", "phase")},
     }
 
 
