@@ -143,12 +143,14 @@ def largest_stable_step(game: DifferentiableGame, integrator: Integrator | str, 
     bounds = 2 * real / sizes**2  # of simultaneous steps, which no way here falls far short of
     first = bounds.min() / 10 if bounds.min() else NEAREST / sizes.max()
     steps = np.geomspace(first, LARGEST * max(bounds.max(), 1 / sizes.min()), PARTS)
-    beyond = [excess(h) >= -STILL for h in steps]
-    if beyond[0]:
+    found = np.array([excess(h) for h in steps])
+    told = np.flatnonzero(np.abs(found) > STILL)  # a Runge-Kutta step's first contraction goes like h⁶ and is lost in rounding
+    if not told.size or found[told[0]] > 0:
         return 0.0
-    if not any(beyond):
+    beyond = np.flatnonzero(found[told[0] :] >= -STILL)
+    if not beyond.size:
         return float("inf")
-    at = int(np.argmax(beyond))
+    at = int(told[0] + beyond[0])
     crossed: Any = brentq(excess, steps[at - 1], steps[at], xtol=XTOL)
     return float(crossed)
 

@@ -28,7 +28,7 @@ from gantheory.training.setup import arguments_of
 SEEDS = 3  # trainings of each setting
 STEPS, MEASURED = 3000, 12  # iterations, and measurements along the way
 RATE_G = 0.1
-BASE = {
+BASE: dict[str, Any] = {
     "p_data": "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
     "optimizer": "sgd",
     "schedule": "constant",

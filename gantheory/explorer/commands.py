@@ -60,6 +60,7 @@ COMMANDS: dict[str, Callable[[dict[str, Any]], Callable[[Lab], None]]] = {
     "set": lambda message: lambda lab: lab.set(message.get("settings")),
     "data": lambda message: lambda lab: lab.data(message.get("data")),
     "hand": lambda message: lambda lab: lab.hand(message.get("p_g")),
+    "undo": lambda message: Lab.undo,
     "line": lambda message: Lab.next_line,
 }
 

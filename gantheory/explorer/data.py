@@ -19,6 +19,8 @@ from gantheory.training.rows import Reading, require_variation, rows_of_text
 from gantheory.training.text_table import TextTable
 
 BINS = 256  # steps of a density given by a formula or drawn by hand
+NARROWEST, FARTHEST = 1e-30, 1e30  # width of a stretch and distance of its ends from 0 that float32 can compute with
+FINEST = 1e-4  # width of a stretch as a share of the distance of its ends from 0, for float32 to tell its cells apart
 ZOO = {
     "two bells": "Mixture([.3, .7], [Normal(-2, .5), Normal(1, 1)])",
     "one bell": "Normal(0, 1)",
@@ -55,7 +57,19 @@ def data_of(spec: Any) -> Data:
     Raises ``ValueError`` with one sentence if it is not a density on the line.
     """
     makers = {"expression": _expression, "formula": _formula, "pen": _pen, "csv": _csv}
-    return makers[one_of(spec.get("kind") if isinstance(spec, dict) else None, "kind", tuple(makers))](spec)
+    found = makers[one_of(spec.get("kind") if isinstance(spec, dict) else None, "kind", tuple(makers))](spec)
+    _require_shown(found)
+    return found
+
+
+def _require_shown(data: Data) -> None:
+    """Raises ``ValueError`` for a density that networks in float32 cannot resolve."""
+    far, width = max(abs(data.low), abs(data.high)), data.high - data.low
+    if not (far <= FARTHEST and width >= max(NARROWEST, FINEST * far) and data.unit.scale >= FINEST / 10 * far):
+        raise ValueError(
+            f"A density must have most of its mass between {-FARTHEST:g} and {FARTHEST:g}, on a stretch that float32 resolves. "
+            f"Got {data.said:.80}, which is drawn from {data.low:g} to {data.high:g}."
+        )
 
 
 def _expression(spec: dict) -> Data:
@@ -90,7 +104,8 @@ def _csv(spec: dict) -> Data:
     rows = rows_of_text(text, "the file", [column], Reading(header=None))
     require_variation(rows)
     estimate = estimated(rows.values)
-    said = f"{estimate} of {column:.40}, bandwidth {estimate.bandwidth:.3g} (Silverman)"
+    how = f", {rows.said}" if rows.said else ""
+    said = f"{estimate} of {column:.40}, bandwidth {estimate.bandwidth:.3g} (Silverman){how}"
     density = estimate.density
     assert isinstance(density, Density)
     return Data(density, *stretch(density), said, {"kind": "csv", "columns": names, "column": column})
@@ -121,8 +136,8 @@ def _steps(edges: np.ndarray, heights: np.ndarray) -> Histogram:
 
 def _ends(spec: dict) -> tuple[float, float]:
     low, high = (number(spec, name, -1e9, 1e9) for name in ("low", "high"))
-    if not low < high:
-        raise ValueError(f"`high` must be above `low`. Got {low:g} and {high:g}.")
+    if not high - low >= NARROWEST:
+        raise ValueError(f"`high` must be above `low` by at least {NARROWEST:g}. Got {low:g} and {high:g}.")
     return low, high
 
 

@@ -1,8 +1,9 @@
 """One visitor's game: a method for each thing that a page may ask for, and the pictures of the state that follows."""
 
+import functools
 import hashlib
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -12,9 +13,11 @@ from gantheory.explorer.data import ZOO, Data, data_of
 from gantheory.explorer.honesty import bench
 from gantheory.explorer.live import Picture, picture
 from gantheory.explorer.mode import Mode, moved
+from gantheory.explorer.script import script_of
 from gantheory.explorer.settings import BOUNDS, CHOICES, START, latent_of, with_rates
 from gantheory.explorer.slow_motion import LINES, Moment, moments
 from gantheory.explorer.timeline import Timeline
+from gantheory.explorer.verdict import verdict
 from gantheory.game.losses import LOSSES
 from gantheory.game.players import State
 from gantheory.measurement.divergences import jsd
@@ -23,6 +26,16 @@ from gantheory.measurement.state import measure
 PLAYERS = (None, "D", "G")
 MOST_STEPS = 1000  # largest number of iterations between two pictures
 FARTHEST = 2**30  # last iteration of a game
+MOST_SAVED = 3  # changes that can be undone
+
+
+class Saved(NamedTuple):
+    """A game as it was before a change."""
+
+    what: str  # the change, in a word
+    number: int  # which change of the visit it was
+    timeline: Timeline
+    ghost: Timeline | None
 
 
 class Lab:
@@ -30,6 +43,8 @@ class Lab:
 
     def __init__(self) -> None:
         data = data_of({"kind": "expression", "text": ZOO["two bells"]})
+        self.saved: list[Saved] = []
+        self.changes: int = 0  # changes so far
         self._begin(Mode(START, data, data.unit))
 
     def _begin(self, mode: Mode) -> None:
@@ -49,6 +64,8 @@ class Lab:
         """Play so many iterations; if ``only`` is "D" or "G", only this player learns."""
         self._leave_slow_motion()
         if only != self.mode.only:
+            if self.timeline.iteration < self.timeline.end:
+                self._save("who learns")
             self.timeline.change(mode=replace(self.mode, only=only))
         steps = min(steps, FARTHEST - self.timeline.iteration)
         self.timeline.advance(steps)
@@ -74,6 +91,7 @@ class Lab:
     def reset(self, seed: int | None = None) -> None:
         """Begin a new game with the same settings, from the same initialisation or from another seed's."""
         settings = self.mode.settings if seed is None else self.mode.settings.changed({"seed": seed})
+        self._save("new start")
         self._begin(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None))
 
     def set(self, changes: Any) -> None:
@@ -82,6 +100,7 @@ class Lab:
         old = self.mode.settings
         new = old.changed(changes)
         mode = replace(self.mode, settings=new)
+        self._save("settings")
         if new.starts_anew(old):
             return self._begin(replace(mode, unit=mode.data.unit, only=None, hand=None))
         if (new.penalty == "clipped weights") != (old.penalty == "clipped weights") or new.rate_d != old.rate_d or new.rate_g != old.rate_g:
@@ -94,6 +113,7 @@ class Lab:
         data = data_of(spec)
         hand = data.density if self.mode.hand is not None and self.mode.hand is self.mode.data.density else self.mode.hand
         mode = replace(self.mode, data=data, hand=hand)
+        self._save("data")
         if self.timeline.end == 0 or not _near(data, self.mode.data):
             return self._begin(replace(mode, unit=data.unit, only=None, hand=None))
         self.timeline.change(mode=mode)
@@ -107,6 +127,7 @@ class Lab:
             hand = self.mode.data.density
         else:
             hand = data_of(spec).density
+        self._save("p_g by hand")
         self.timeline.change(mode=replace(self.mode, hand=hand))
 
     def move(self, shift: float, scale: float) -> None:
@@ -114,9 +135,24 @@ class Lab:
         self._leave_slow_motion()
         if self.mode.hand:
             raise ValueError("p_g must be G's own to be dragged. Got one that was given by hand.")
+        if not (self.saved and self.saved[-1].what == "drag" and self.timeline.iteration == self.timeline.end):  # a drag is many moves
+            self._save("drag")
         generator = self.timeline.state.generator
         about = float(generator(np.float32(latent_of(self.mode.settings).quantile(0.5))))
         self.timeline.change(eqx.tree_at(lambda state: state.generator, self.timeline.state, moved(generator, shift, scale, about)))
+
+    def undo(self) -> None:
+        """Take back the last change, with the past that it erased."""
+        if not self.saved:
+            raise ValueError("A change must have been made to be undone. Got none that is remembered.")
+        self._leave_slow_motion()
+        _, _, self.timeline, self.ghost = self.saved.pop()
+
+    def _save(self, what: str) -> None:
+        """Remember the game as it is before a change."""
+        self.changes += 1
+        saved = Saved(what, self.changes, self.timeline.forked(), self.ghost and self.ghost.forked())
+        self.saved = [*self.saved, saved][-MOST_SAVED:]
 
     def next_line(self) -> None:
         """Show the next line of Algorithm 1. After the last line comes the state that training itself reaches."""
@@ -165,6 +201,9 @@ class Lab:
             "losses": [float(loss) for loss in state.losses],
             "numbers": {name: [float(value), float(error)] for name, (value, error) in shown.numbers.items()},
             "digest": digest(state) if full else None,
+            "untouched": self.untouched() if full else None,
+            "verdict": self._verdict(shown),
+            "saved": [self.saved[-1].what, self.saved[-1].number] if self.saved else None,
         }
         curves = [shown.p_g, shown.logit, shown.d_star, shown.slope, shown.graph, shown.arrows]
         if moment:
@@ -180,6 +219,24 @@ class Lab:
             curves += [other.p_g, other.logit]
         return head, curves
 
+    def untouched(self) -> bool:
+        """Whether the run follows from its settings, data and seed alone: nothing was changed after its start."""
+        first, *later = self.timeline.keyframes
+        changed = any(kept.by_hand for kept in later if kept.iteration <= self.timeline.iteration)
+        by_hand = self.mode.only is not None or self.mode.hand is not None
+        return first.iteration == 0 and not changed and not by_hand and digest(first.state) == _digest_at_start(first.mode)
+
+    def script(self) -> str:
+        """A script of the library that ends with the numbers of the present state."""
+        return script_of(self.mode, self.timeline.iteration, self.untouched())
+
+    def _verdict(self, shown: Picture) -> dict[str, str]:
+        if self.timeline.stopped:
+            return {"rule": "broken", "words": f"The game broke down. {self.timeline.stopped}"}
+        mode = self.mode
+        at, by_hand, logit = self.timeline.iteration, mode.hand is not None, LOSSES[mode.settings.loss].logit
+        return verdict(shown, mode.view, mode.modes, at, by_hand, logit)._asdict()
+
     def _picture(self, timeline: Timeline, state) -> Picture:
         mode = timeline.mode
         return picture(mode.view, mode.generator(state), state.discriminator, LOSSES[mode.settings.loss].logit)
@@ -187,6 +244,11 @@ class Lab:
     def question(self) -> tuple[Mode, Any]:
         """The present mode and state, for ``exact`` and ``estimates``, which answer while the game goes on."""
         return self.mode, self.slow[self.line].state if self.slow else self.timeline.state
+
+
+@functools.lru_cache(32)
+def _digest_at_start(mode: Mode) -> str:
+    return digest(mode.start())
 
 
 def exact(mode: Mode, state: State) -> dict[str, Any]:

@@ -66,9 +66,9 @@ class Picture(NamedTuple):
     """The curves, at the middles of the drawn cells unless stated otherwise, and the numbers as (value, error), in nats."""
 
     p_g: Any  # mean density in each cell
-    logit: Any  # D's output
+    logit: Any  # D's output, a logit or a critic's
     d_star: Any  # p_data/(p_data + p_g); nan where both are 0 and D* is arbitrary
-    slope: Any  # ∂D/∂x at every eighth cell
+    slope: Any  # ∂D/∂x at every eighth cell; of a critic, that of its output
     graph: Any  # G at z_drawn
     arrows: Any  # G at z_arrows
     numbers: dict[str, Any]
@@ -118,7 +118,7 @@ def _picture(view: View, generator, discriminator, logit: bool) -> Picture:
         p_g=q_shown / (edges[2] - edges[0]),
         logit=logit_of_pairs,
         d_star=p_shown / (p_shown + q_shown),
-        slope=_in_float32(jax.grad(lambda x: jax.nn.sigmoid(discriminator.logit(x))))(sampled[::8]),
+        slope=_in_float32(jax.grad(lambda x: jax.nn.sigmoid(discriminator.logit(x)) if logit else discriminator.logit(x)))(sampled[::8]),
         graph=G(view.z_drawn),
         arrows=G(view.z_arrows),
         numbers=numbers,

@@ -10,6 +10,7 @@ from jaxtyping import PRNGKeyArray
 
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.pushforward.transport import Transport
+from gantheory.explorer import verdict
 from gantheory.explorer.data import Data
 from gantheory.explorer.live import View, view_of
 from gantheory.explorer.settings import PageSettings, game_of, latent_of, with_rates
@@ -50,6 +51,11 @@ class Mode:
     def view(self) -> View:
         """The stretch of the line that is drawn."""
         return view_of(self.data.density, latent_of(self.settings), self.data.low, self.data.high)
+
+    @cached_property
+    def modes(self) -> list[verdict.Mode]:
+        """The modes of p_data."""
+        return verdict.modes_of(self.view)
 
     @cached_property
     def perfect(self) -> Transport:

@@ -24,10 +24,12 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from gantheory.explorer.kept import Kept
+from gantheory.explorer.lab import Lab
 from gantheory.explorer.session import Session, Workers
 
 MOST_PAGES = 24  # pages open at once; each has a game of its own
-LONGEST_MESSAGE = 4 * 2**20  # bytes of a message from a page; a CSV file is sent as one message
+LONGEST_MESSAGE = 8 * 2**20  # bytes of a message from a page; a CSV file of 4 MB is sent as one, escaped
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -82,7 +84,9 @@ def application(token: str, hosts: set[str]) -> Guard:
     """
     page = {entry.name: entry.read_bytes() for entry in files("gantheory.explorer").joinpath("page").iterdir() if entry.is_file()}
     workers = Workers(ThreadPoolExecutor(2, "player"), ThreadPoolExecutor(1, "judge"))
+    workers.players.submit(warm_up)
     pages: set[Session] = set()
+    kept = Kept()
 
     async def show(request) -> Response:
         name = request.path_params.get("name") or "index.html"
@@ -94,16 +98,25 @@ def application(token: str, hosts: set[str]) -> Guard:
         await page_socket.accept()
         if len(pages) >= MOST_PAGES:
             return await page_socket.close(1013, f"At most {MOST_PAGES} pages at once.")
-        session = Session(page_socket, workers)
+        session = Session(page_socket, workers, kept.take(page_socket.query_params.get("game")))
         pages.add(session)
         try:
             await session.run()
         finally:
             pages.discard(session)
+            if lab := session.left_behind:
+                kept.put(session.key, lab)
 
     at = "/{token}"
     routes = [WebSocketRoute(f"{at}/ws", talk), Route(f"{at}/", show), Route(f"{at}/{{name}}", show)]
     return Guard(Starlette(routes=routes), token, hosts)
+
+
+def warm_up() -> None:
+    """Compile what the first page will ask for, while it is being opened."""
+    lab = Lab()
+    lab.frame()
+    lab.advance(1)
 
 
 class _Server(uvicorn.Server):

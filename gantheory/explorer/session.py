@@ -7,9 +7,11 @@ page/connection.js describes every message in both directions.
 """
 
 import asyncio
+import contextlib
 import json
-import struct
+import secrets
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -18,15 +20,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gantheory.explorer.checks import whole
+from gantheory.explorer.checks import number, whole
 from gantheory.explorer.commands import command_of, message_of, only_of, steps_of
+from gantheory.explorer.games import games_choices, portrait
+from gantheory.explorer.handout import handout
 from gantheory.explorer.lab import Lab, choices, estimates, exact
 from gantheory.explorer.mode import Mode
+from gantheory.explorer.wire import packed, without_nan
 
 WINDOW = 2  # pictures sent but not acknowledged
 INBOX = 32  # commands that wait; reading from the page stops while it is full
 BUSY_AFTER = 0.25  # seconds of work after which the page is told that the server is busy
 MOST_TO_PLAY = 10**9  # iterations after which playing ends by itself
+TURN = 0.03  # seconds of play between two pictures: a heavy game leaves the threads to others, and hears a pause
+SLOWEST = 10.0  # seconds between two pictures at most, where the page wants to play slowly
+GROWTH = 4  # largest factor between the iterations of one turn and of the next
 
 
 class Workers(NamedTuple):
@@ -63,17 +71,25 @@ class Session:
     steps: int  # iterations between two pictures
     only: str | None  # the player that learns, if only one does
     left: int  # iterations still to play
+    every: float  # seconds between two pictures of play, at least
+    due: float  # when the next picture of play may come, on the clock of ``time.monotonic``
+    turn: int  # iterations that fit into the next turn
 
-    def __init__(self, socket: WebSocket, workers: Workers):
+    def __init__(self, socket: WebSocket, workers: Workers, lab: Lab | None = None):
         self.socket, self.workers = socket, workers
+        self.key: str = secrets.token_urlsafe(12)  # by which the page may go on with the game on another connection
+        if lab:
+            self.lab = lab
         self.inbox: asyncio.Queue[Callable[[Lab], None]] = asyncio.Queue(INBOX)
         self.news: asyncio.Event = asyncio.Event()
         self.sent = self.acknowledged = 0
         self.playing, self.steps, self.only, self.left = False, 10, None, MOST_TO_PLAY
         self.redraw: bool = True  # whether a picture is due even if nothing is played
         self.staged: Mode | None = None  # the mode of the last scene that was sent
-        self.version: int = 0  # counts changes of the state, to recognise answers that come too late
+        self.turn, self.every, self.due = 1, 0.0, 0.0
+        self.version: int = 0  # counts the beginnings and ends of changes; a picture and an answer of one version are of one state
         self.questions: set[asyncio.Task[Any]] = set()
+        self.at_work: asyncio.Future[Any] | None = None  # what a thread does with the lab
 
     async def run(self) -> None:
         """Serves the page until it leaves or the server ends."""
@@ -88,6 +104,11 @@ class Session:
             for task in (*tasks, *self.questions):
                 task.cancel()
             await asyncio.gather(*tasks, *self.questions, return_exceptions=True)
+
+    @property
+    def left_behind(self) -> Lab | None:
+        """The game of a page that has gone, unless a thread is still at it."""
+        return self.lab if hasattr(self, "lab") and self.at_work and self.at_work.done() else None
 
     # Reading the page's messages.
 
@@ -110,29 +131,42 @@ class Session:
             case "play":
                 steps, only = steps_of(message), only_of(message)
                 left = MOST_TO_PLAY if message.get("left") is None else whole(message, "left", 1, MOST_TO_PLAY)
-                self.playing, self.steps, self.only, self.left = True, steps, only, left
+                every = 0.0 if message.get("every") is None else number(message, "every", 0.0, SLOWEST)
+                self.playing, self.steps, self.only, self.left, self.every, self.due = True, steps, only, left, every, 0.0
             case "pause":
                 self.playing, self.redraw = False, True
             case "exact":
                 self._ask("exact", exact)
             case "estimates":
                 self._ask("estimates", estimates)
+            case "script":
+                await self._write("script", Lab.script)
+            case "handout":
+                await self._write("handout", handout)
+            case "portrait":
+                await self._portray(message.get("plane"))
             case _:
                 await self.inbox.put(command_of(message))
 
     # Executing commands and sending pictures.
 
     async def _work(self) -> None:
-        self.lab = await self._in_thread(Lab)
-        await self._tell(hello=choices())
+        resumed = hasattr(self, "lab")
+        if not resumed:
+            self.lab = await self._in_thread(Lab)
+        await self._tell(hello=choices() | {"games": games_choices(), "game": self.key, "resumed": resumed})
         while True:
             self.news.clear()
             if not self.inbox.empty():
                 self.redraw |= await self._do(self.inbox.get_nowait())
             elif self.sent - self.acknowledged >= WINDOW or not (self.redraw or self.playing):
                 await self.news.wait()
+            elif not self.redraw and (early := self.due - time.monotonic()) > 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.news.wait(), early)
             else:
                 played, self.redraw = self.playing and not self.redraw, False
+                self.due = time.monotonic() + self.every
                 try:
                     head, curves = await self._in_thread(self._next, played)
                 except (ValueError, Fault) as refusal:
@@ -153,31 +187,42 @@ class Session:
         except (ValueError, Fault) as refusal:
             await self._tell(refused=str(refusal))
             return False
+        finally:
+            self.version += 1
 
     def _next(self, play: bool) -> tuple[dict, list[np.ndarray]]:
         """The next picture, with its scene if that is new. One call for all, since a change of threads costs as much as a training step."""
         if play:
             self.version += 1
-            self.lab.advance(min(self.steps, self.left), self.only)
+            self._take_turn()
+            self.version += 1
         head, curves = self.lab.frame(full=not play)
+        head["version"] = self.version
         if self.staged is not self.lab.mode:
-            self.staged, head = self.lab.mode, {**head, "scene": self.lab.scene()}
+            self.staged, head, self.turn = self.lab.mode, {**head, "scene": self.lab.scene()}, 1
         return head, curves
+
+    def _take_turn(self) -> None:
+        """Play the iterations up to the next picture: as many as the page wants, but no more than fit into ``TURN``."""
+        iterations, before, begun = min(self.steps, self.left, self.turn), self.lab.timeline.iteration, time.perf_counter()
+        self.lab.advance(iterations, self.only)
+        fits = iterations * TURN / max(time.perf_counter() - begun, 1e-6)
+        self.turn = max(1, min(int(fits), GROWTH * iterations))
+        self.left -= self.lab.timeline.iteration - before
 
     async def _count(self, stopped: str | None) -> None:
         """Pauses when the iterations to play are used up, or the game has ``stopped``."""
-        self.left -= min(self.steps, self.left)
         if self.left <= 0 or stopped:
             self.playing, self.redraw = False, True
             await self._tell(paused=stopped or "")
 
     async def _in_thread(self, function: Callable, *arguments) -> Any:
         """The function's result. The page is told if it takes long, usually because something is compiled."""
-        future = asyncio.get_running_loop().run_in_executor(self.workers.players, _whole, function, arguments)
+        self.at_work = future = asyncio.get_running_loop().run_in_executor(self.workers.players, _whole, function, arguments)
         done, _ = await asyncio.wait({future}, timeout=BUSY_AFTER)
         if not done:
             await self._tell(busy=True)
-        return await future
+        return await asyncio.shield(future)
 
     def _ask(self, name: str, answer: Callable) -> None:
         """Starts measuring the present state. A question is dropped while another is being answered."""
@@ -193,15 +238,24 @@ class Session:
             found = await asyncio.get_running_loop().run_in_executor(self.workers.judges, _whole, answer, question)
         except (ValueError, Fault) as refusal:  # for example, of a generator with jumps
             return await self._tell(refused=str(refusal))
-        await self._tell(**{name: found, "iteration": iteration, "current": version == self.version})
+        await self._tell(**{name: found, "iteration": iteration, "version": version})
+
+    async def _write(self, name: str, write: Callable[[Lab], str]) -> None:
+        """Sends the run as a text."""
+        if not hasattr(self, "lab"):
+            return
+        try:
+            await self._tell(**{name: await self._in_thread(write, self.lab)})
+        except (ValueError, Fault) as refusal:
+            await self._tell(refused=str(refusal))
+
+    async def _portray(self, plane: Any) -> None:
+        """Sends a phase plane. The page asks for the next one when it has this one."""
+        try:
+            found = await asyncio.get_running_loop().run_in_executor(self.workers.judges, _whole, portrait, (plane,))
+            await self._tell(portrait=found)
+        except (ValueError, Fault) as refusal:
+            await self._tell(refused=str(refusal), portrait=None)
 
     async def _tell(self, **message) -> None:
-        await self.socket.send_text(json.dumps(message))
-
-
-def packed(head: dict[str, Any], curves: list[np.ndarray]) -> bytes:
-    """A picture as bytes: the length of its JSON, the JSON padded to a multiple of four bytes, and its curves, all little-endian."""
-    arrays = [np.asarray(curve, "<f4") for curve in curves]
-    text = json.dumps({**head, "lengths": [len(array) for array in arrays]}, allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + b"".join(array.tobytes() for array in arrays)
+        await self.socket.send_text(json.dumps(without_nan(message), allow_nan=False))

@@ -15,7 +15,7 @@ from gantheory.explorer.mode import Mode
 from gantheory.game.algorithm1 import breakdown, chunk
 from gantheory.game.players import State
 
-MEMORY = 24 * 2**20  # bytes of states that a timeline may keep
+MEMORY = 8 * 2**20  # bytes of states that a timeline may keep
 STRIDE = 50  # iterations between kept states, at first
 
 

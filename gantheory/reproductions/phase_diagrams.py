@@ -85,8 +85,15 @@ def _numbers(data: Any, x: str, y: str) -> dict[str, Any]:
     return {
         "dims": [y, x, "seed"],
         **{name: data[name].values.tolist() for name in (y, x, "seed")},
-        **{name: np.where(np.isfinite(end[name]), end[name], None).tolist() for name in ("two_jsd", "two_jsd_error", "phase")},
+        **{name: _without_nan(end[name].values) for name in ("two_jsd", "two_jsd_error", "phase")},
     }
+
+
+def _without_nan(values: np.ndarray) -> list[Any]:
+    """What JSON takes: None where there is no number."""
+    known = values.astype(object)
+    known[np.isnan(values)] = None
+    return known.tolist()
 
 
 def _properties(swept: dict[str, Any], bounds: np.ndarray) -> list[Property]:

@@ -106,6 +106,9 @@ def test_steps_that_never_or_always_contract():
     assert largest_stable_step(bilinear(), "alternating") == 0
     assert largest_stable_step(bilinear(), "proximal") == np.inf
     assert largest_stable_step(bilinear(), "extragradient") == pytest.approx(1.0, abs=1e-12)
+    # Runge and Kutta's polynomial has size 1 at i·2√2; its contraction near 0, h⁶/144, is lost in rounding.
+    assert largest_stable_step(bilinear(), "rk4") == pytest.approx(2 * np.sqrt(2), abs=1e-9)
+    assert largest_stable_step(dirac(), "rk4") == pytest.approx(4 * np.sqrt(2), abs=1e-9)
     # Consensus: 1 + h(-γ + i) on xy has size 1 at h = 2γ/(1 + γ²).
     assert largest_stable_step(bilinear(), consensus(0.5)) == pytest.approx(2 * 0.5 / 1.25, abs=1e-9)
 

@@ -81,8 +81,11 @@ def test_curves_are_those_of_the_networks_and_of_the_exact_density():
 
 def test_a_critic_has_no_value():
     p, latent = gt.Normal(0, 1), gt.Normal(0, 1)
-    live = shown(p, latent, lambda z: z, gt.Discriminator(8, key=jax.random.key(0)), logit=False)
+    critic = gt.Discriminator(8, key=jax.random.key(0))
+    live = shown(p, latent, lambda z: z, critic, logit=False)
     assert set(live.numbers) == {"two_jsd", "criterion"}
+    at = view_of(p, latent, *stretch(p)).edges[1::2][::8].astype(np.float32)
+    assert live.slope == pytest.approx(np.asarray(jax.vmap(jax.grad(critic.logit))(at)), abs=1e-5)  # of its output, not of a share
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The page in a browser. Each test uses it as a visitor would; the console must stay empty, and no other host may be asked for anything."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 
@@ -246,12 +247,16 @@ def test_p_g_set_to_p_data_has_no_divergence_from_it(page):
 
 @pytest.mark.slow
 def test_slow_motion_goes_through_algorithm_1(page):
+    page.fill("#set-k", "1")
+    page.press("#set-k", "Enter")
+    until(page, "s.scene.settings.k === 1")
     lines = []
     for _ in range(5):
         page.click("#line")
         lines.append(until(page, f"s.line && s.line.line === {len(lines)}")["line"]["line"])
     assert lines == [0, 1, 2, 3, 4]
     assert page.locator("#lines li.now").count() == 1
+    assert "Algorithm 1: update G" in page.inner_text("#verdict")
     page.click("#line")
     assert until(page, "s.iteration === 1")["end"] == 1
 
@@ -273,6 +278,61 @@ def test_g_can_play_against_a_share_of_the_optimal_discriminator(page):
     assert until(page, "s.iteration === 1", 60_000)["stopped"] is None
 
 
+def test_the_first_steps_are_shown_once_and_give_the_game_back(visit):
+    page = visit()
+    assert "1 of 3" in page.inner_text("#lesson")
+    page.click("#tour-next")
+    page.click("#tour-next")
+    until(page, "s.scene.settings.k === 1 && s.iteration > 40")
+    assert '"guide":3' in unquote(page.url)
+    page.click("#tour-back")
+    assert "2 of 3" in page.inner_text("#lesson")
+    page.click("#tour-leave")
+    until(page, "!s.playing && s.scene.settings.k === 5 && s.lesson === null")
+    assert not page.is_visible("#lesson")
+    page.reload()
+    page.wait_for_function(STATE, timeout=60_000)
+    assert not page.is_visible("#lesson")
+    assert page.wrong == []
+
+
+def test_what_a_term_is_stands_beside_the_plot_while_it_has_the_focus(page):
+    assert "untrained" in page.inner_text("#verdict")
+    page.focus("#split [data-term=gap]")
+    assert "what D lacks" in page.inner_text("#explained")
+    page.focus(".key.generated[data-term]")
+    assert "spike" in page.inner_text("#explained")
+    page.focus("#play")
+    assert page.inner_text("#explained") == ""
+
+
+def test_a_start_is_dragged_in_the_lab_of_games_and_the_address_keeps_the_plane(visit):
+    page = visit()
+    page.click("[data-lab=games]")
+    until(page, "s.portrait")
+    assert "Steps of h = 0.2 diverge" in page.inner_text("#plane-verdict")
+    page.fill("#plane-r1", "1")
+    page.press("#plane-r1", "Enter")
+    until(page, "s.portrait.spec.r1 === 1 && s.portrait.rule === 'converges'")
+    box = page.locator("#plane").bounding_box()
+    page.mouse.move(box["x"] + 200, box["y"] + 150)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 300, steps=5)
+    page.mouse.up()
+    until(page, "s.portrait.runs.length === 2 && s.portrait.runs[1][0][1] < 0")
+    page.fill("#plane-h", "1e9")
+    page.press("#plane-h", "Enter")
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('`h` must be')")
+    starts = state(page)["portrait"]["spec"]["starts"]
+    page.reload()
+    page.wait_for_function(STATE, timeout=60_000)
+    spec = until(page, "s.lab === 'games' && s.portrait")["portrait"]["spec"]
+    assert (spec["r1"], spec["starts"]) == (1, starts)
+    page.click("[data-lab=line]")
+    assert page.is_visible("#game") and not page.is_visible("#plane")
+    assert page.wrong == []
+
+
 @pytest.mark.slow
 def test_the_tour_ends_where_figure_1_does(page):
     page.click("#tour-start")
@@ -288,6 +348,10 @@ def test_the_tour_ends_where_figure_1_does(page):
     page.click("#tour-next")
     c = until(page, "s.iteration === 1203 && !s.playing", 60_000)["numbers"]
     assert c["two_jsd"][0] < b["two_jsd"][0]
+    page.click("#tour-back")
+    assert until(page, "s.iteration === 1201 && !s.playing", 60_000)["numbers"] == b
+    page.click("#tour-leave")
+    until(page, "s.scene.settings.k === 5 && s.scene.said.startsWith('Mixture')", 60_000)
 
 
 @pytest.mark.slow
@@ -298,6 +362,73 @@ def test_the_address_keeps_the_settings(visit):
     assert shown["scene"]["settings"]["k"] == 3
     assert "Normal(2%2C%201)" in page.url
     assert page.wrong == []
+
+
+def test_the_address_keeps_the_iteration_and_leads_to_the_same_bits(visit):
+    page = visit('#{"guide": 0}')
+    page.fill("#stop-at", "23")
+    page.click("#play")
+    shown = until(page, "s.iteration === 23 && !s.playing && s.digest")
+    assert '"at":23' in unquote(page.url)
+    other = visit(page.url[page.url.index("#") :])
+    assert until(other, "s.iteration === 23 && !s.playing && s.digest")["digest"] == shown["digest"]
+    page.click("#step-d")
+    until(page, "s.iteration === 24 && s.untouched === false")
+    assert '"at"' not in unquote(page.url)
+    assert page.wrong == other.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("hash_", "words"),
+    [
+        pytest.param("#nonsense", "The address must end", marks=pytest.mark.slow),
+        pytest.param("#%E0%A4%A", "The address must end", marks=pytest.mark.slow),
+        pytest.param("#[1]", "The address must end", marks=pytest.mark.slow),
+        pytest.param('#{"at": 1e300}', "`at` of the address must", marks=pytest.mark.slow),
+        pytest.param('#{"at": -1}', "`at` of the address must", marks=pytest.mark.slow),
+        pytest.param('#{"set": "<script>alert(1)</script>"}', "`set` of the address must", marks=pytest.mark.slow),
+        pytest.param('#{"lab": "<img src=x onerror=alert(1)>"}', "`lab` of the address must", marks=pytest.mark.slow),
+        ('#{"__proto__": {"a": 1}, "constructor": 3}', "of the address must"),
+        pytest.param('#{"set": {"rate_d": NaN}}', "The address must end", marks=pytest.mark.slow),
+        pytest.param('#{"set": {"rate_d": 1e999}}', "`rate_d` must be", marks=pytest.mark.slow),
+        pytest.param('#{"data": {"kind": "expression", "text": "Normal(1e300, 1)"}}', "must be", marks=pytest.mark.slow),
+        ('#{"lab": "games", "plane": {"h": "x"}}', "`h` must be"),
+    ],
+)
+def test_a_hostile_address_is_left_out_with_a_sentence(visit, hash_, words):
+    page = visit(hash_)
+    page.wait_for_function("(words) => document.getElementById('status').textContent.includes(words)", arg=words)
+    page.evaluate("() => document.querySelector('[data-lab=line]').click()")
+    page.click("#forth")
+    until(page, "s.iteration === 1")
+    assert page.wrong == []
+    page.context.close()
+
+
+def test_what_is_taken_along_holds_the_run(page, tmp_path):
+    page.click("#forth")
+    shown = until(page, "s.iteration === 1 && s.answer")
+    page.evaluate("() => (document.getElementById('share').open = true)")
+    saved = {}
+    for name in ("png", "csv", "json", "script", "handout"):
+        with page.expect_download() as download:
+            page.click(f"#share-{name}")
+        saved[name] = download.value.path().read_bytes()
+    assert saved["png"].startswith(b"\x89PNG")
+    header, *rows = saved["csv"].decode().split()
+    assert header.startswith("iteration,value,value_error,criterion")
+    assert float(rows[-1].split(",")[5]) == shown["numbers"]["two_jsd"][0]
+    assert json.loads(saved["json"])["exact"] == shown["answer"]["found"]
+    assert b"steps=1," in saved["script"]
+    handout = tmp_path / "handout.html"
+    handout.write_bytes(saved["handout"])
+    replayed = page.context.new_page()
+    replayed.on("pageerror", lambda error: page.wrong.append(str(error)))
+    replayed.goto(handout.as_uri())
+    replayed.click("#play")
+    replayed.wait_for_function("() => window.handout.shown.iteration === 1")
+    assert replayed.evaluate("() => handout.shown.numbers") == shown["numbers"]
+    assert "p_data" in replayed.inner_text("#said")
 
 
 def test_a_refusal_stays_where_the_server_is_slow(visit):
@@ -365,6 +496,8 @@ def test_the_past_can_be_scrubbed_after_a_reconnection(visit):
     go_on_and_back(3)
     sockets[0].close()
     page.click("#banner button")
+    until(page, "s.frame === 1 && s.end === 3")  # of the new connection: the game was kept
+    page.click("#again")
     until(page, "s.end === 0")
     go_on_and_back(1)
     assert page.wrong == []
@@ -377,4 +510,48 @@ def test_the_page_says_that_the_server_has_ended(start_server, chromium):
     page.wait_for_function(STATE, timeout=60_000)
     server.end()
     page.wait_for_selector("#banner:not([hidden])", timeout=20_000)
+    page.click("#play")
+    page.wait_for_timeout(400)
+    assert page.inner_text("#play") == "Play"
+    assert "working" not in page.inner_text("#status")
     page.close()
+
+
+def test_an_exact_number_is_gone_with_the_state_that_it_is_of(page):
+    page.click("#forth")
+    until(page, "s.iteration === 1 && s.answer")
+    assert "exact, at iteration 1" in page.inner_text("#exact")
+    page.click("#seed")
+    until(page, "s.end === 0 && s.scene.settings.seed === 1")
+    assert page.inner_text("#exact") == ""
+    page.click("#undo")
+    until(page, "s.iteration === 1 && s.answer && s.answer.iteration === 1")
+    assert state(page)["rows"] >= 1
+
+
+def test_a_refused_drag_does_not_happen_later(page):
+    page.click("#perfect")
+    until(page, "s.scene.by_hand")
+    page.check("[name=tool][value=drag]")
+    box = page.locator("#game").bounding_box()
+    page.mouse.move(box["x"] + 300, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 500, box["y"] + 100, steps=12)
+    page.mouse.up()
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('p_g must be')")
+    page.click("#release")
+    before = until(page, "!s.scene.by_hand")
+    after = settled(page)
+    assert after["digest"] == before["digest"] or after["frame"] == before["frame"]
+    page.wait_for_timeout(500)
+    assert state(page)["frame"] == after["frame"]
+    assert state(page)["saved"][0] == "p_g by hand"
+
+
+def test_a_critic_is_drawn_on_its_own_axis_and_has_no_optimum(page):
+    page.select_option("#set-loss", "wasserstein")
+    until(page, "!s.scene.logit")
+    assert page.is_visible(".key.critics") and not page.is_visible(".key.optimal")
+    page.mouse.move(*(page.locator("#game").bounding_box()[side] + 200 for side in "xy"))
+    page.wait_for_function("() => document.getElementById('pointer').textContent.includes('critic = ')")
+    assert "D*" not in page.inner_text("#pointer")

@@ -45,8 +45,8 @@ def get(server, path, **headers):
 class Page:
     """A client that speaks the page's side of the protocol."""
 
-    def __init__(self, server):
-        self.socket = connect(server.socket, origin=f"http://{server.host}", max_size=None, open_timeout=60).__enter__()
+    def __init__(self, server, query=""):
+        self.socket = connect(server.socket + query, origin=f"http://{server.host}", max_size=None, open_timeout=60).__enter__()
         self.frame = 0
 
     def say(self, **message):
@@ -220,6 +220,51 @@ def test_pictures_wait_for_the_page(server):
                 heads.append(message)
     assert len(heads) <= 2
     page.leave()
+
+
+def test_a_game_can_be_played_slowly_and_pauses_at_once(page):
+    page.say(do="step", steps=1, only=None)
+    page.until("picture")
+    page.say(do="play", steps=1, only=None, every=0.5)
+    first, begun = page.until("picture")["picture"]["iteration"], time.monotonic()
+    assert page.until("picture")["picture"]["iteration"] == first + 1
+    assert time.monotonic() - begun > 0.4
+    page.say(do="play", steps=1, only=None, every=10.0)
+    page.until("picture")
+    begun = time.monotonic()
+    page.say(do="pause")
+    page.until(lambda heard: heard.get("picture", {}).get("playing") is False)
+    assert time.monotonic() - begun < 5
+    page.say(do="play", steps=1, only=None, every=-1)
+    assert "`every` must be" in page.until("refused")["refused"]
+
+
+def test_a_lost_game_is_gone_on_with(server):
+    page = Page(server)
+    key = page.until("hello")["hello"]["game"]
+    page.until("picture")
+    page.say(do="step", steps=3, only=None)
+    mark = page.until("picture")["picture"]["digest"]
+    page.socket.socket.close()
+    time.sleep(1)
+    again = Page(server, f"?game={key}")
+    assert again.until("hello")["hello"]["resumed"]
+    assert again.until("picture")["picture"]["digest"] == mark
+    other = Page(server, f"?game={key}")
+    assert not other.until("hello")["hello"]["resumed"]
+    again.leave()
+    other.leave()
+
+
+@pytest.mark.parametrize("text", ["Normal(0, 1e-29)", "StudentT(.02, 0, 1)"])
+def test_data_at_the_edge_of_float32_do_not_end_the_game(page, text):
+    page.say(do="data", data={"kind": "expression", "text": text})
+    page.until(lambda heard: "picture" in heard or "refused" in heard)
+    page.say(do="step", steps=1, only=None)
+    page.until("picture")
+    page.say(do="data", data={"kind": "expression", "text": "Normal(0, 1)"})
+    page.until("picture")
+    assert plays(page)
 
 
 def test_two_dozen_pages_at_once_and_no_more(server):

@@ -110,7 +110,7 @@ def test_the_labs_game_is_the_librarys(lab):
     settings, data = lab.mode.settings, lab.mode.data
     generator, discriminator = players_of(settings, data.unit)
     game = game_of(settings, data, data.unit)
-    rates = [optax.inject_hyperparams(lambda learning_rate: optax.adam(learning_rate, b1=0.5, b2=0.99))(rate) for rate in (1e-2, 3e-4)]
+    rates = [optax.inject_hyperparams(lambda learning_rate: optax.adam(learning_rate, b1=0.5, b2=0.99))(rate) for rate in (1e-3, 3e-4)]
     run = gt.train(
         gt.Mixture([0.3, 0.7], [gt.Normal(-2, 0.5), gt.Normal(1, 1)]),
         latent=gt.Normal(0, 1),
@@ -120,6 +120,8 @@ def test_the_labs_game_is_the_librarys(lab):
         penalty=game.penalty,
         optimizers=tuple(rates),
         steps=37,
+        k=5,
+        population=True,
         batch=32,
         seed=settings.seed,
         measure_every=37,
@@ -232,6 +234,12 @@ def test_settings_out_of_bounds_are_refused_in_a_sentence(lab, changes):
         {"kind": "formula", "text": "0*x", "low": -1, "high": 1},
         {"kind": "formula", "text": "1", "low": 1, "high": -1},
         {"kind": "formula", "text": "9**9**9**9", "low": 0, "high": 1},
+        {"kind": "formula", "text": "1", "low": 0, "high": 1e-300},
+        {"kind": "expression", "text": "Normal(0, 1e-40)"},
+        {"kind": "expression", "text": "Normal(0, 1e200)"},
+        {"kind": "expression", "text": "Normal(1e300, 1)"},
+        {"kind": "expression", "text": "Normal(1e12, 1)"},
+        {"kind": "expression", "text": "StudentT(.01, 0, 1)"},
         {"kind": "pen", "low": 0, "high": 1, "heights": [0.0] * 256},
         {"kind": "pen", "low": 0, "high": 1, "heights": [1.0] * 255},
         {"kind": "pen", "low": 0, "high": 1, "heights": [-1.0] * 256},
@@ -246,6 +254,51 @@ def test_settings_out_of_bounds_are_refused_in_a_sentence(lab, changes):
 def test_bad_data_are_refused_in_a_sentence(spec):
     with pytest.raises(ValueError, match=r"must .* Got "):
         data_of(spec)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "rows", "middle"),
+    [
+        ("".join(f"{i}.5\n" for i in range(11)), None, "11 rows", 5.5),
+        ("a;b\n" + "".join(f"{i},5;{i},25\n" for i in range(11)), "b", "11 rows of b", 5.25),
+    ],
+)
+def test_a_file_without_a_header_or_with_decimal_commas_is_read_whole(text, column, rows, middle):
+    data = data_of({"kind": "csv", "text": text, "column": column})
+    assert rows in data.said
+    assert data.density.quantile(0.5) == pytest.approx(middle, abs=1e-6)
+    assert ("decimal commas" in data.said) == (column == "b")
+
+
+def test_a_change_is_taken_back_with_the_past_that_it_erased(lab):
+    lab.advance(30)
+    mark = seen(lab)
+    lab.seek(10)
+    lab.set({"rate_d": 0.05})
+    assert lab.timeline.end == 10
+    lab.reset(seed=3)
+    assert lab.frame()[0]["saved"][0] == "new start"
+    lab.undo()
+    assert (lab.timeline.iteration, lab.mode.settings.rate_d, lab.mode.settings.seed) == (10, 0.05, 0)
+    lab.undo()
+    assert (lab.timeline.end, lab.mode.settings.rate_d) == (30, 1e-3)
+    lab.seek(30)
+    assert seen(lab) == mark
+    lab.undo()  # the fixture's own change of shapes
+    with pytest.raises(ValueError, match="must have been made"):
+        lab.undo()
+
+
+def test_a_drag_is_one_change_and_few_are_remembered(lab):
+    lab.advance(1)
+    mark = seen(lab)
+    for _ in range(5):
+        lab.move(0.1, 1.0)
+    lab.undo()
+    assert seen(lab) == mark
+    for seed in range(9):
+        lab.reset(seed)
+    assert len(lab.saved) == 3
 
 
 def test_optimisers_are_made_once():

@@ -1,13 +1,21 @@
-// The server's answers to questions about the present state: its exact numbers, and the honesty bench.
+// The server's answers to questions about the present state: its exact numbers, and the honesty bench. An answer belongs to one state,
+// by the version of the picture that shows it, and is gone with it.
 
 import { $, element } from "./dom.js";
 import { exactly, NAMES, plain } from "./numbers.js";
 import { state } from "./state.js";
 
 const EXACT = ["two_jsd", "discriminator_gap", "kl_data_g", "kl_g_data"];
+const MEASURING = "measuring …";
 
-export function showExact(found, iteration) {
-  state.answer = { found, iteration };
+let benchOf = null; // version of the state that the honesty bench is about
+
+const isCurrent = (version) => version === state.shown?.head.version;
+
+// Returns whether the answer is about the state that is shown; one that is not is dropped.
+export function showExact(found, { iteration, version }) {
+  if (!isCurrent(version)) return false;
+  state.answer = { found, iteration, version };
   const names = EXACT.filter((name) => name in found);
   const parts = names.map((name) => `${NAMES[name]} = ${exactly(found[name])}`);
   $("exact").replaceChildren(
@@ -16,14 +24,29 @@ export function showExact(found, iteration) {
   );
   const infinite = names.filter((name) => "infinite" in found[name]);
   $("exact").title = infinite.map((name) => `${NAMES[name]}: ${found[name].infinite}`).join("\n");
+  return true;
 }
 
-export function hideExact() {
-  $("exact").textContent = "";
+// Called with every new picture.
+export function dropStaleAnswers() {
+  if (state.answer && !isCurrent(state.answer.version)) {
+    state.answer = null;
+    $("exact").textContent = $("exact").title = "";
+  }
+  if (benchOf !== null && !isCurrent(benchOf)) {
+    benchOf = null;
+    $("honesty").textContent = "";
+  }
+}
+
+export function awaitEstimates() {
+  $("honesty").textContent = MEASURING;
 }
 
 // Estimates of JSD from samples, beside the exact value.
-export function showEstimates({ exact, rows }) {
+export function showEstimates({ exact, rows }, { version }) {
+  benchOf = version;
+  if (!isCurrent(version)) return dropStaleAnswers();
   const truth = exact.value;
   const row = (tag, cells) => element("tr", {}, ...cells.map((textContent) => element(tag, { textContent })));
   const ratio = (jsd) => (truth > 0 ? plain(jsd / truth, 2) : "—");

@@ -5,7 +5,7 @@ import { short } from "./numbers.js";
 export const ink = {}; // colours by name, as in style.css
 const INKS = [
   "paper", "raised", "ink", "faint", "line", "data", "generated", "discriminator", "optimal", "slope", "ghost",
-  "generator-gap", "discriminator-gap",
+  "generator-gap", "discriminator-gap", "run-0", "run-1", "run-2", "run-3", "run-4",
 ];
 
 export function readInks() {
@@ -24,7 +24,7 @@ export function sheet(canvas) {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, width, height);
   c.lineJoin = "round";
-  c.font = "12px system-ui, sans-serif";
+  c.font = `${Math.max(12, 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize))}px system-ui, sans-serif`;
   return { c, width, height };
 }
 
@@ -101,14 +101,23 @@ export function ticks(low, high, count) {
 }
 
 // A horizontal line for each value, from `left` on, labelled beside it.
-export function levels(c, values, y, left, width, label = short) {
+export function levels(c, values, y, left, width, label = (value) => short(value)) {
   for (const value of values) {
     segment(c, left, y(value), width, y(value), ink.line);
     text(c, label(value), left - 5, y(value) + 4, ink.faint, "right");
   }
 }
 
-// A label for each value, centred at its x.
-export function labels(c, values, x, y) {
-  for (const value of values) text(c, short(value), x(value), y, ink.faint, "center");
+// A label for each value, centred at its x, or kept within the plot at its ends; those that would touch the one before are left out.
+export function labels(c, values, x, y, left, right) {
+  let free = left;
+  for (const value of values) {
+    const half = c.measureText(short(value)).width / 2, middle = Math.min(Math.max(x(value), left + half), right - half);
+    if (middle - half < free) continue;
+    text(c, short(value), middle, y, ink.faint, "center");
+    free = middle + half + 6;
+  }
 }
+
+// The left margin that the labels of these values need.
+export const roomFor = (c, values) => 9 + Math.max(20, ...values.map((value) => c.measureText(short(value)).width));

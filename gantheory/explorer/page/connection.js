@@ -1,18 +1,25 @@
 // The connection to the server, and the messages on it. The server's side is in session.py, commands.py and lab.py.
 //
 // Page to server: JSON, one object per message. `do` says what is asked for.
-//   {do: "play", steps, only, left}  play on, `steps` iterations per picture. `only` is the player that learns, "D" or "G", or null
-//                                    for both. `left`, if given, is the number of iterations after which to pause.
+//   {do: "play", steps, only, left, every}
+//                                    play on, `steps` iterations per picture, or as many as take 30 ms. `only` is the player that
+//                                    learns, "D" or "G", or null for both. `left`, if given, is the number of iterations after which to
+//                                    pause; `every`, the least number of seconds between two pictures.
 //   {do: "pause"}                    stop playing
 //   {do: "step", steps, only}        play `steps` iterations, then draw
 //   {do: "seek", iteration}          go to an iteration that has been played before
 //   {do: "reset", seed}              start again from untrained networks: those of the seed, or the same ones if none is given
+//   {do: "undo"}                     take back the last change
 //   {do: "line"}                     execute the next line of Algorithm 1
 //   {do: "fork"}, {do: "unfork"}     keep a ghost, a copy of the game that goes on unchanged; drop it
 //   {do: "set", settings}            change these settings
 //   {do: "data", data}               change p_data, to a density as below
 //   {do: "hand", p_g}                set p_g by hand: to a density, to p_data by {kind: "perfect"}, or back to G's own by null
 //   {do: "move", shift, scale}       shift p_g, and scale it about G's value at the median of z
+//   {do: "script"}                   write the run as a script of the library
+//   {do: "handout"}                  record the run as one HTML file
+//   {do: "portrait", plane}          draw the phase plane of a small game: {game, loss, r1, noise, consensus, time_scale, integrator,
+//                                    strength, h, steps, reach, starts: [[θ, ψ]]}, each of which may be missing
 //   {do: "exact"}                    measure the present state exactly
 //   {do: "estimates"}                compare estimates from samples with the exact JSD
 //   {do: "ack", frame}               this picture has been painted; at most two are sent that have not been acknowledged
@@ -20,40 +27,44 @@
 // {kind: "csv", text, column}.
 //
 // Server to page: JSON, one object per message. The first key says what it is.
-//   {hello}                          {zoo, choices, bounds, lines, settings, most_steps}: what the controls can be set to;
-//                                    sent once, before the first picture
+//   {hello}                          {zoo, choices, bounds, lines, settings, most_steps}: what the controls can be set to; `game`: the
+//                                    key to go on with this game on another connection, for a minute; `resumed`: whether this is such
+//                                    a one. Sent once, before the first picture
 //   {busy: true}                     what was asked for takes long, usually because it is being compiled
+//   {script}, {handout}              the text of the file
+//   {portrait}                       {spec, name, theta, psi, labels, grid, field, runs, left, rest, eigenvalues, multipliers,
+//                                    largest_step, rule, words}, or null after a refusal; [θ, ψ] and [real, imaginary] are pairs
 //   {refused}                        why a message was refused, in a sentence
 //   {paused}                         playing has ended, and why, in a sentence; empty if it ended as asked
-//   {exact, iteration, current}      {name: {value, error} or {infinite: why}}; `current`: the state has not changed since
-//   {estimates, iteration, current}  {exact, rows: [{estimate, samples, jsd}]}
+//   {exact, iteration, version}      {name: {value, error} or {infinite: why}} of the state of this version
+//   {estimates, iteration, version}  {exact, rows: [{estimate, samples, jsd}]}
 //
 // Server to page: a picture, as one binary message. All numbers are little-endian.
 //   uint32       length of the head
-//   the head     JSON: {frame, playing, iteration, start, end, stopped, losses, numbers, digest, lengths}, and where they apply:
+//   the head     JSON: {frame, version, playing, iteration, start, end, stopped, losses, numbers, digest, verdict, saved, lengths}, and
+//                where they apply:
 //                  scene: {low, high, p_data, z, z_arrows, said, spec, settings, logit, by_hand, only}; only when it is new
 //                  line: {line, repeat, points}; in slow motion, the line of Algorithm 1 that was executed last
 //                  ghost: {iteration, numbers}; after a fork
 //                `numbers` is {name: [value, error]} in nats; `start` and `end` bound the iterations one can go to; `digest` is a hash
-//                of the state, null while playing
+//                of the state, null while playing; `version` changes with the state; `verdict` is {rule, words}; `saved` is the change
+//                that can be undone, [what, number], or null. A number that is not finite is null
 //   the curves   float32, of the lengths in `lengths`: p_g, D's output, D*, D's slope, G's graph, G's arrows; then the minibatches
 //                of the line, x and G(z), those of them whose length in `points` is not 0; then the ghost's p_g and output of D
 
 const TOO_LONG = 1009; // WebSocket close code
 
-// Opens the connection. `hear` has three functions: message(object), picture(picture) and closed(reason).
-export function connect(hear) {
-  const address = new URL("ws", location.href);
+// Opens the connection, to go on with the game of this key, if there is one. `hear` has three functions: message(object),
+// picture(picture) and closed(reason).
+export function connect(game, hear) {
+  const address = new URL(game ? `ws?game=${encodeURIComponent(game)}` : "ws", location.href);
   address.protocol = address.protocol.replace("http", "ws");
   const socket = new WebSocket(address);
   socket.binaryType = "arraybuffer";
   socket.onmessage = ({ data }) => (typeof data === "string" ? hear.message(JSON.parse(data)) : hear.picture(unpacked(data)));
   socket.onclose = ({ code, reason }) => hear.closed(reason || (code === TOO_LONG ? "The message was too long for the server." : ""));
-  return {
-    send(message) {
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
-    },
-  };
+  const isOpen = () => socket.readyState === WebSocket.OPEN;
+  return { isOpen, send: (message) => isOpen() && socket.send(JSON.stringify(message)) };
 }
 
 // The inverse of `packed` in session.py.

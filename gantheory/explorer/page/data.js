@@ -6,7 +6,8 @@ import { $ } from "./dom.js";
 import { state } from "./state.js";
 import { showStatus } from "./status.js";
 
-const LARGEST_FILE = 4e6; // bytes; the server refuses longer messages
+const LARGEST_FILE = 4e6; // bytes
+const LONGEST = 8e6; // bytes of the message with the file in it; the server refuses longer ones
 
 export function listZoo(zoo) {
   $("zoo").replaceChildren(...["", ...Object.keys(zoo)].map((name) => new Option(name || "—", name)));
@@ -45,7 +46,12 @@ async function sendFile() {
   const file = $("csv").querySelector("[type=file]").files[0];
   if (!file) return;
   if (file.size > LARGEST_FILE) return showStatus(tooLarge(file), true);
-  sayData({ kind: "csv", text: await file.text(), column: $("csv").column.value || null });
+  const data = { kind: "csv", text: await file.text(), column: $("csv").column.value || null };
+  const size = new Blob([JSON.stringify({ do: "data", data })]).size;
+  if (size > LONGEST) return showStatus(`A CSV file must have at most ${LONGEST / 1e6} MB once escaped. Got ${megabytes(size)} MB.`, true);
+  sayData(data);
 }
 
-const tooLarge = ({ size }) => `A CSV file must have at most ${LARGEST_FILE / 1e6} MB. Got ${(size / 1e6).toFixed(1)} MB.`;
+const megabytes = (size) => (size / 1e6).toFixed(1);
+
+const tooLarge = ({ size }) => `A CSV file must have at most ${LARGEST_FILE / 1e6} MB. Got ${megabytes(size)} MB.`;

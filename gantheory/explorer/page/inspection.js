@@ -6,10 +6,10 @@ import { state } from "./state.js";
 
 const CURVES = ["p_g", "logit", "d_star", "slope", "graph", "arrows"];
 
-export function attachInspection(tour) {
+export function attachInspection() {
   const inspection = {
     get state() {
-      return state.shown && { ...state.shown.head, ...told(tour) };
+      return state.shown && { ...state.shown.head, ...told() };
     },
     get curves() {
       return state.shown && Object.fromEntries(CURVES.map((name) => [name, Array.from(state.shown[name])]));
@@ -18,8 +18,8 @@ export function attachInspection(tour) {
   Object.defineProperty(window, "explorer", { value: Object.freeze(inspection) });
 }
 
-function told(tour) {
-  const { painted, playing, scene, answer, history } = state;
+function told() {
+  const { painted, playing, scene, answer, history, lesson, lab, portrait } = state;
   const { rows, ghost } = history;
-  return { painted, playing, scene, answer, rows: rows.length, ghosts: ghost.length, status: $("status").textContent, tour: tour.stop };
+  return { painted, playing, scene, answer, rows: rows.length, ghosts: ghost.length, status: $("status").textContent, lesson, lab, portrait };
 }

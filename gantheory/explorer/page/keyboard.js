@@ -1,6 +1,6 @@
 // The keys that play and step, wherever they do not mean something else.
 
-import { nextLine, stepBack, stepD, stepForward, stepG, togglePlaying } from "./transport.js";
+import { nextLine, stepBack, stepD, stepForward, stepG, togglePlaying, undo } from "./transport.js";
 
 const ACTIONS = {
   " ": togglePlaying,
@@ -9,6 +9,7 @@ const ACTIONS = {
   d: stepD,
   g: stepG,
   l: nextLine,
+  u: undo,
 };
 const TYPED_INTO = "input:not([type=range]):not([type=radio]), select, textarea";
 const MOVED_BY_ARROWS = "input[type=range], input[type=radio]";

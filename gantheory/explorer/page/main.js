@@ -1,37 +1,47 @@
 // The page, put together.
 //
 // What the server says goes    connection.js → conversation.js → state.js → painting.js → plot_*.js, readout.js
-// What the visitor does goes   transport.js, settings.js, data.js, theory.js, pointer.js, tour.js → conversation.js → connection.js
+// What the visitor does goes   transport.js, settings.js, data.js, theory.js, pointer.js, lesson.js → conversation.js → connection.js
 //
 // Every number on the page comes from the server. The page only draws.
 
-import { settingsInAddress } from "./address.js";
+import { wantedInAddress } from "./address.js";
 import { converse, say } from "./conversation.js";
 import { attachData, listZoo } from "./data.js";
 import { $ } from "./dom.js";
+import { attachExplanations } from "./explanations.js";
 import { attachInspection } from "./inspection.js";
+import { buildGames, draw as drawGames } from "./games.js";
 import { attachKeyboard } from "./keyboard.js";
+import { attachLessons } from "./lesson.js";
 import { redraw, startPainting } from "./painting.js";
 import { attachMoment } from "./plot_history.js";
 import { attachPointer } from "./pointer.js";
 import { buildSettings } from "./settings.js";
+import { attachShare } from "./share.js";
 import { listLines } from "./slow_motion.js";
 import { state } from "./state.js";
 import { showStatus } from "./status.js";
+import { attachTabs } from "./tabs.js";
 import { attachTheme } from "./theme.js";
 import { attachTheory } from "./theory.js";
-import { attachTour } from "./tour.js";
 import { attachTransport, pause } from "./transport.js";
 
 // The server's hello says what the controls can be set to; the page's address, what they are to be set to at first.
 function greet(hello) {
   buildSettings(hello);
   listZoo(hello.zoo);
+  if (wanted.plane) state.plane = { ...hello.games.first, ...wanted.plane };
+  buildGames(hello.games);
   listLines(hello.lines);
-  const wanted = settingsInAddress();
   if (wanted.set) say({ do: "set", settings: wanted.set });
   if (wanted.data) say({ do: "data", data: wanted.data });
+  if (wanted.at) say({ do: "play", steps: 1000, only: null, left: wanted.at });
+  attachTabs(wanted.lab);
+  if (wanted.refused) showStatus(wanted.refused, true);
 }
+
+const wanted = wantedInAddress(); // before the first picture changes the address
 
 function pauseWhenHidden() {
   if (!document.hidden || !state.playing) return;
@@ -44,12 +54,15 @@ attachKeyboard();
 attachData();
 attachTheory();
 attachPointer();
+attachShare();
 attachMoment();
 attachTheme();
-attachInspection(attachTour());
+attachExplanations();
+attachInspection();
 document.addEventListener("visibilitychange", pauseWhenHidden);
-addEventListener("resize", redraw);
+addEventListener("resize", () => (redraw(), drawGames()));
 $("banner").querySelector("button").onclick = () => converse(greet);
 
 converse(greet);
+attachLessons(wanted.guide);
 startPainting();

@@ -14,6 +14,7 @@ const minus = (words) => words.replaceAll("-", "−");
 
 // "0.411 ± 0.003", with at most `most` decimals. A value below its last decimal, but above its error, is written as 1.2e−7.
 export function estimate([value, error], most = 15) {
+  if (value === null || error === null) return "too large to measure live";
   const decimals = error > 0 ? Math.min(most, Math.max(0, 1 - Math.floor(Math.log10(error)))) : most;
   const vanishes = value !== 0 && Math.abs(value) < 10 ** -decimals && error < Math.abs(value);
   return minus(`${vanishes ? value.toExponential(1) : value.toFixed(decimals)} ± ${rounded(error)}`);
@@ -23,5 +24,5 @@ const rounded = (error) => (error === 0 ? "0" : error >= 0.001 && error < 10 ? S
 
 // An exact number of the server: {value, error}, or {infinite: why}.
 export const exactly = (found) => ("infinite" in found ? "∞" : estimate([found.value, found.error]));
-export const plain = (value, digits = 4) => minus(value.toPrecision(digits));
-export const short = (value) => minus(String(+value.toPrecision(3)));
+export const plain = (value, digits = 4) => (Number.isFinite(value) ? minus(value.toPrecision(digits)) : "—");
+export const short = (value, digits = 3) => minus(String(+value.toPrecision(digits)));

@@ -3,12 +3,14 @@
 
 import { state } from "./state.js";
 
+const all = []; // everything that is paced
+
 // `send(value)` sends a message; `merge(older, newer)` combines two values. Call `offer` with each value, and `flush` when a picture
 // has been painted.
 export function paced(send, merge) {
   let waiting = null;
   let sentAt = null; // the picture that was shown when the last one was sent
-  return {
+  const made = {
     offer(value) {
       if (waiting !== null) waiting = merge(waiting, value);
       else if (!state.shown || state.shown === sentAt) waiting = value;
@@ -22,5 +24,13 @@ export function paced(send, merge) {
       waiting = null;
       if (value !== null) send(value);
     },
+    drop() {
+      waiting = sentAt = null;
+    },
   };
+  all.push(made);
+  return made;
 }
+
+// After a refusal no picture comes for what was sent, and what waits must not be done at some later time.
+export const dropWaiting = () => all.forEach((one) => one.drop());

@@ -2,6 +2,7 @@
 // Words and charts of the past change less often than the picture: nobody reads sixty numbers a second.
 
 import { keepInAddress } from "./address.js";
+import { dropStaleAnswers } from "./answers.js";
 import { askAtRest, say } from "./conversation.js";
 import { fillData } from "./data.js";
 import { $ } from "./dom.js";
@@ -11,7 +12,7 @@ import { drawGraph } from "./plot_graph.js";
 import { drawGaps, drawValues } from "./plot_history.js";
 import { drawStrip } from "./plot_strip.js";
 import { drags } from "./pointer.js";
-import { showEquation, showPointed, showSummary, showTable } from "./readout.js";
+import { showEquation, showKeys, showPointed, showSlopeScale, showSummary, showTable, showVerdict } from "./readout.js";
 import { fillSettings } from "./settings.js";
 import { showLine } from "./slow_motion.js";
 import { state } from "./state.js";
@@ -20,7 +21,7 @@ import { fillTheory } from "./theory.js";
 import { scrubs, showTransport } from "./transport.js";
 
 const CALM = 250; // milliseconds between pictures for visitors who prefer reduced motion
-const WORDS = 60; // milliseconds between changes of the words
+const WORDS = 100; // milliseconds between changes of the words
 const TABLE = 900; // likewise, of the table
 const CHARTS = 120; // likewise, of the charts of the past
 
@@ -34,7 +35,8 @@ export function startPainting() {
 
 function loop(now) {
   requestAnimationFrame(loop);
-  if (state.received && !(calm.matches && now - last.picture < CALM)) paint(now);
+  if (state.received && calm.matches && now - last.picture < CALM) acknowledge(state.received);
+  else if (state.received) paint(now);
   else if (state.stroke !== drawn.stroke || state.pointedAt !== drawn.pointedAt) draw(now);
   drawn.stroke = state.stroke;
   drawn.pointedAt = state.pointedAt;
@@ -48,22 +50,31 @@ function paint(now) {
   if (state.receivedScene) setScene(state.receivedScene);
   state.receivedScene = null;
   state.history.add(head);
+  dropStaleAnswers();
   state.painted++;
   draw(now);
   if (isDue("words", WORDS, now)) showWords(head, now);
-  say({ do: "ack", frame: head.frame });
+  if (!head.playing) keepInAddress();
+  acknowledge(state.shown);
   hideWorking();
   drags.flush();
   scrubs.flush();
   askAtRest();
 }
 
+// Once a picture. Whoever prefers calm gets fewer pictures painted, of a game that is no slower.
+function acknowledge(picture) {
+  if (picture.acknowledged) return;
+  picture.acknowledged = true;
+  say({ do: "ack", frame: picture.head.frame });
+}
+
 function setScene(scene) {
   state.scene = scene;
+  showKeys(scene);
   fillSettings(scene.settings);
   fillData(scene);
   fillTheory(scene);
-  keepInAddress();
 }
 
 // Whether it is time to update what is not updated with every picture. At rest everything is.
@@ -76,7 +87,7 @@ function isDue(what, interval, now) {
 function draw(now) {
   const { scene, shown } = state;
   if (!shown) return;
-  drawGame($("game"), scene, shown, state.stroke);
+  drawGame($("game"), scene, shown, state.stroke, state.bold);
   drawGraph($("graph"), scene, shown);
   drawGap($("gap"), scene, shown);
   drawStrip($("strip"), shown.head.numbers);
@@ -97,6 +108,8 @@ export function redraw() {
 
 function showWords(head, now) {
   showEquation(head.numbers);
+  showVerdict(head);
+  showSlopeScale(state.scene, state.shown);
   showTransport(head);
   document.querySelector(".key.ghost").hidden = !head.ghost;
   showLine(head.line);

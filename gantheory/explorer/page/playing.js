@@ -1,6 +1,5 @@
 // Whether the game plays, and the button that shows it.
 
-import { hideExact } from "./answers.js";
 import { $ } from "./dom.js";
 import { state } from "./state.js";
 
@@ -8,5 +7,4 @@ export function setPlaying(playing) {
   state.playing = playing;
   $("play").textContent = playing ? "Pause" : "Play";
   $("play").setAttribute("aria-pressed", String(playing));
-  if (playing) hideExact();
 }

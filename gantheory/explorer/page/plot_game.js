@@ -1,13 +1,15 @@
 // The game, drawn as in Figure 1 of Goodfellow et al. 2014: the densities, D and D*, the gradient of D, and G's arrows from z to x.
 
-import { area, curve, ink, scale, segment, sheet, stroke, text, ticks } from "./canvas.js";
-import { shareOf } from "./discriminator.js";
+import { area, clipped, curve, ink, labels, scale, segment, sheet, stroke, text, ticks } from "./canvas.js";
+import { axisOf, fullSlope } from "./discriminator.js";
 import { short } from "./numbers.js";
 
-const RIGHT = 26; // margin for the labels of D's axis
-const CEILING = 8; // top of the tallest density
-const BELOW = 78; // room below the densities, for the lines of x and z
+const RIGHT = 44; // margin for the labels of D's axis
+const CEILING = 14; // top of the tallest density
+const BELOW = 104; // room below the densities, for the lines of x and z
 const TALLEST = 1.6; // height of the plot, in units of the highest p_data
+const LONGEST = 13; // half the length of the longest arrow of D's slope
+const SHORTEST = 1.2; // half the length of the shortest that is drawn
 
 // Where things are on the canvas; the pen reads it backwards.
 export function places(canvas, scene) {
@@ -17,33 +19,33 @@ export function places(canvas, scene) {
     x: scale(scene.low, scene.high, 0, width),
     density: scale(0, tallest, floor, CEILING),
     share: scale(0, 1, floor, CEILING + (floor - CEILING) * 0.06),
-    width, floor, ceiling: CEILING, tallest, xLine: floor + 19, zLine: height - 14,
+    width, floor, ceiling: CEILING, tallest, xLine: floor + 36, zLine: height - 18,
   };
 }
 
 // `drawing` is the density that is being drawn by hand, {heights, color}, or null.
-export function drawGame(canvas, scene, picture, drawing) {
+export function drawGame(canvas, scene, picture, drawing, bold) {
   const { c } = sheet(canvas), at = places(canvas, scene);
   const count = scene.p_data.length, cell = (scene.high - scene.low) / count;
   const x = (i) => at.x(scene.low + (i + 0.5) * cell);
-  const density = (values) => (i) => Math.max(at.density(values[i]), -20);
-  const output = (logit) => {
-    const share = shareOf(logit, scene.logit);
-    return (i) => at.share(share(i));
-  };
-  drawShareAxis(c, at);
+  const density = (values) => (i) => (Number.isFinite(values[i]) ? Math.max(at.density(values[i]), -20) : NaN);
+  const axis = axisOf(picture.logit, scene.logit);
+  const weight = (name, width) => (bold.includes(name) ? 2.2 * width : width);
+  const output = ({ share }) => (i) => at.share(share(i));
+  drawAxes(c, at, axis.labels, scene.logit);
   if (picture.ghost) {
     curve(c, count, x, density(picture.ghost.p_g), ink.ghost, 1.2);
-    curve(c, count, x, output(picture.ghost.logit), ink.ghost, 1, [5, 3]);
+    curve(c, count, x, output(axisOf(picture.ghost.logit, scene.logit)), ink.ghost, 1, [5, 3]);
   }
   c.globalAlpha = 0.1;
   area(c, count, x, density(picture.p_g), at.floor, ink.generated);
   c.globalAlpha = 1;
-  curve(c, count, x, (i) => at.share(picture.d_star[i]), ink.optimal, 1);
-  curve(c, count, x, output(picture.logit), ink.discriminator, 1.8, [7, 4]);
-  curve(c, count, x, density(picture.p_g), ink.generated, 1.8);
-  curve(c, count, x, density(scene.p_data), ink.data, 2.2, [2, 3]);
-  drawSlope(c, picture.slope, x, at.floor + 9);
+  if (scene.logit) curve(c, count, x, (i) => at.share(picture.d_star[i]), ink.optimal, weight("D*", 1));
+  curve(c, count, x, output(axis), ink.discriminator, weight("D", 1.8), [7, 4]);
+  curve(c, count, x, density(picture.p_g), ink.generated, weight("p_g", 1.8));
+  curve(c, count, x, density(scene.p_data), ink.data, weight("p_data", 2.2), [2, 3]);
+  drawSpike(c, picture.p_g, at, x);
+  drawSlope(c, picture.slope, fullSlope(scene, picture.logit), x, at, weight("slope", 1.6));
   drawMapping(c, scene, picture.arrows, at);
   drawXTicks(c, scene, at);
   drawPoints(c, picture.x, at, 5, ink.data);
@@ -51,20 +53,41 @@ export function drawGame(canvas, scene, picture, drawing) {
   if (drawing) drawDrawing(c, drawing, scene, at);
 }
 
-function drawShareAxis(c, at) {
-  segment(c, 0, at.share(0.5), at.width, at.share(0.5), ink.line);
-  for (const [share, label] of [[1, "1"], [0.5, "½"], [0, "0"]]) text(c, label, at.width + 6, at.share(share) + 4, ink.discriminator);
+// The densities' axis on the left, D's on the right.
+function drawAxes(c, at, labels, isLogit) {
+  if (isLogit) segment(c, 0, at.share(0.5), at.width, at.share(0.5), ink.line);
+  segment(c, 0, at.floor, at.width, at.floor, ink.line);
+  for (const [share, label] of labels) text(c, label, at.width + 6, at.share(share) + 4, ink.discriminator);
+  for (const density of ticks(0, at.tallest, 4).filter((one) => one > 0)) {
+    segment(c, 0, at.density(density), 5, at.density(density), ink.faint);
+    text(c, short(density), 8, at.density(density) + 4, ink.faint);
+  }
 }
 
-// The gradient of D as arrows at the height y: they point to where D rises, and are as long as it is steep.
-function drawSlope(c, slope, x, y) {
-  const most = Math.max(...slope.map(Math.abs), 1e-9);
-  stroke(c, ink.slope, 1.5, [], () => {
+// A mark where p_g goes on above the plot, with its height.
+function drawSpike(c, p_g, at, x) {
+  let top = 0;
+  for (let i = 1; i < p_g.length; i++) if (p_g[i] > p_g[top]) top = i;
+  if (!(at.density(p_g[top]) < 0)) return;
+  c.fillStyle = ink.generated;
+  c.beginPath();
+  c.moveTo(x(top) - 5, 8);
+  c.lineTo(x(top), 0);
+  c.lineTo(x(top) + 5, 8);
+  c.fill();
+  const leftwards = x(top) > at.width / 2;
+  text(c, `p_g up to ${short(p_g[top])}`, x(top) + (leftwards ? -9 : 9), 10, ink.generated, leftwards ? "right" : "left");
+}
+
+// The gradient of D as arrows above the x line: they point to where D rises, and are as long as it is steep, up to the slope `full`.
+function drawSlope(c, slope, full, x, at, width) {
+  const y = at.xLine - 9, longest = Math.min(LONGEST, 0.45 * (x(16) - x(0)));
+  clipped(c, 0, 0, at.width, at.zLine, () => stroke(c, ink.slope, width, [], () => {
     for (let j = 0; j < slope.length; j += 2) {
-      const half = (9 * slope[j]) / most;
-      if (Math.abs(half) >= 1.5) traceArrow(c, x(8 * j), y, half); // the slope is given at every eighth cell
+      const half = longest * Math.max(-1, Math.min(1, slope[j] / full));
+      if (Math.abs(half) >= SHORTEST) traceArrow(c, x(8 * j), y, half); // the slope is given at every eighth cell
     }
-  });
+  }));
 }
 
 function traceArrow(c, middle, y, half) {
@@ -79,12 +102,15 @@ function traceArrow(c, middle, y, half) {
 // The x line above, the z line below, and the arrows x = G(z).
 function drawMapping(c, scene, arrows, at) {
   const low = scene.z[0], high = scene.z[scene.z.length - 1];
-  const z = scale(low, high, 0.08 * (at.width + RIGHT), 0.92 * at.width);
+  const left = 0.08 * (at.width + RIGHT), right = 0.92 * at.width, z = scale(low, high, left, right);
   segment(c, 0, at.xLine, at.width, at.xLine, ink.ink, 1);
   segment(c, z(low), at.zLine, z(high), at.zLine, ink.ink, 1);
   text(c, "x", at.width + 6, at.xLine + 4, ink.ink);
   text(c, "z", at.width + 6, at.zLine + 4, ink.ink);
   stroke(c, ink.faint, 0.8, [], () => scene.z_arrows.forEach((from, j) => traceMap(c, z(from), at.x(arrows[j]), at)));
+  const marks = ticks(low, high, 6);
+  for (const mark of marks) segment(c, z(mark), at.zLine, z(mark), at.zLine + 3, ink.ink);
+  labels(c, marks, z, at.zLine + 14, left - 20, right + 20);
 }
 
 // An arrow from the z line to the x line, unless it ends far outside.
@@ -99,19 +125,17 @@ function traceMap(c, x0, x1, at) {
   c.lineTo(x1 - 5 * ux + 2 * uy, y1 - 5 * uy - 2 * ux);
 }
 
-// On paper, so that the arrows do not run through the numbers.
+// Under the densities, where no arrow runs through the numbers.
 function drawXTicks(c, scene, at) {
-  for (const tick of ticks(scene.low, scene.high, 8)) {
-    const x = at.x(tick);
-    if (x < 8 || x > at.width - 14) continue;
-    segment(c, x, at.xLine - 2, x, at.xLine + 2, ink.ink);
-    c.fillStyle = ink.paper;
-    c.fillRect(x - 10, at.xLine + 3, 20, 12);
-    text(c, short(tick), x, at.xLine + 13, ink.ink, "center");
+  const marks = ticks(scene.low, scene.high, 8);
+  for (const mark of marks) {
+    segment(c, at.x(mark), at.floor, at.x(mark), at.floor + 3, ink.faint);
+    segment(c, at.x(mark), at.xLine - 2, at.x(mark), at.xLine + 2, ink.ink);
   }
+  labels(c, marks, at.x, at.floor + 15, 0, at.width);
 }
 
-// A minibatch, in slow motion, as strokes above the x line. `points` is null where it is not looked at.
+// A minibatch, in slow motion, as strokes on the densities' floor. `points` is null where it is not looked at.
 function drawPoints(c, points, at, above, color) {
   const bottom = at.floor - above;
   for (const point of points ?? []) segment(c, at.x(point), bottom - 6, at.x(point), bottom, color, 1.2);

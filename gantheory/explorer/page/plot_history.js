@@ -9,7 +9,7 @@ const LEFT = 46, RIGHT = 8, TOP = 6, BOTTOM = 18; // margins
 
 export function drawValues(canvas, history, head) {
   const inks = { value: ink.discriminator, criterion: ink.generated };
-  const values = numbersOf(history, inks).map(([value]) => value);
+  const values = numbersOf(history, inks).map(([value]) => value).filter(Number.isFinite);
   const low = Math.max(Math.min(-LOG4, ...values), -3) - 0.04, high = Math.min(Math.max(-LOG4, ...values), 1) + 0.06;
   const axis = { low, high, ticks: ticks(low, high, 4), label: short, dashed: [-LOG4], heightOf: (value) => value };
   drawChart(canvas, history, head, inks, axis);
@@ -17,7 +17,7 @@ export function drawValues(canvas, history, head) {
 
 export function drawGaps(canvas, history, head) {
   const inks = { discriminator_gap: ink.discriminator, two_jsd: ink.generated };
-  const values = numbersOf(history, inks).map(([value, error]) => Math.max(value, error, 1e-9));
+  const values = numbersOf(history, inks).map(([value, error]) => Math.max(value, error, 1e-9)).filter(Number.isFinite);
   const most = Math.max(1e-6, ...values);
   const low = Math.floor(Math.log10(Math.min(most / 10, ...values))), high = Math.ceil(Math.log10(most));
   const powers = ticks(low, high, Math.min(5, high - low)).filter(Number.isInteger);
@@ -41,13 +41,15 @@ function drawChart(canvas, history, { iteration, end }, inks, axis) {
   ticks(first, last, Math.max(2, width / 130)).forEach((tick, i) =>
     text(c, String(tick), x(tick), height - 4, ink.faint, i === 0 ? "left" : "center"));
   const draw = (rows, name, ...style) =>
-    curve(c, rows.length, (i) => x(rows[i].iteration), (i) => (rows[i][name] ? y(axis.heightOf(rows[i][name][0])) : NaN), ...style);
+    curve(c, rows.length, (i) => x(rows[i].iteration), (i) => heightAt(rows[i][name], axis, y), ...style);
   clipped(c, LEFT, 0, width - LEFT, bottom + 1, () => {
     for (const name in inks) draw(history.ghost, name, ink.ghost, 1, [4, 3]);
     for (const name in inks) draw(history.rows, name, inks[name]);
   });
   segment(c, x(iteration), 4, x(iteration), bottom, ink.faint, 1, [2, 3]);
 }
+
+const heightAt = (number, axis, y) => (Number.isFinite(number?.[0]) ? y(axis.heightOf(number[0])) : NaN);
 
 export function attachMoment() {
   for (const canvas of [$("values"), $("gaps")]) {

@@ -11,6 +11,7 @@ const REACHES = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1
 // A critic has no V, and then `value` is missing.
 export function drawStrip(canvas, { criterion, value }) {
   const { c, width, height } = sheet(canvas), axis = height - 26;
+  if (!Number.isFinite(criterion[0])) return;
   const atC = criterion[0] + LOG4, atV = value ? value[0] + LOG4 : null;
   const reach = reachOf(atC, atV), x = scale(-reach, reach, MARGIN, width - MARGIN);
   bar(c, x(0), x(atC), axis - ABOVE_C, ink["generator-gap"]);

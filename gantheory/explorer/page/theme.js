@@ -2,6 +2,7 @@
 
 import { readInks } from "./canvas.js";
 import { $ } from "./dom.js";
+import { draw as drawGames } from "./games.js";
 import { redraw } from "./painting.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -17,4 +18,5 @@ function setTheme(name) {
   document.documentElement.dataset.theme = name;
   readInks();
   redraw();
+  drawGames();
 }

@@ -18,7 +18,6 @@ export function attachTheory() {
   $("measure").onclick = () => say({ do: "exact" });
   $("bench").onclick = () => {
     pause();
-    $("honesty").textContent = "measuring …";
     say({ do: "estimates" });
   };
 }

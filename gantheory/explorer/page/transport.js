@@ -5,19 +5,32 @@ import { $ } from "./dom.js";
 import { paced } from "./paced.js";
 import { state } from "./state.js";
 
-const SPEEDS = [1, 1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50, 70, 100, 150, 200, 300, 500, 700, 1000]; // iterations per picture
+// [in words, iterations between two pictures, seconds between them at least]
+const SPEEDS = [
+  ["1 every 5 seconds", 1, 5],
+  ["1 a second", 1, 1],
+  ["10 a second", 1, 0.1],
+  ["1 a picture", 1, 0],
+  ["10 a picture", 10, 0],
+  ["100 a picture", 100, 0],
+  ["as fast as it goes", 1000, 0],
+];
 const SEEDS = 2 ** 31;
 
 let scrubbing = false; // whether the slider of the iterations is held
 
 export const scrubs = paced((iteration) => say({ do: "seek", iteration }), (_, newer) => newer);
 
-const steps = () => SPEEDS[$("speed").value];
+const speed = () => SPEEDS[$("speed").value];
 const learner = () => $("only").value || null;
 const forked = () => $("fork").getAttribute("aria-pressed") === "true";
 
 export const pause = () => say({ do: "pause" });
-const play = () => say({ do: "play", steps: steps(), only: learner() });
+export const play = () => {
+  const [, steps, every] = speed();
+  const stop = Math.round(Number($("stop-at").value)) - (state.shown?.head.iteration ?? 0);
+  say({ do: "play", steps, every, only: learner(), ...(stop > 0 && { left: stop }) });
+};
 
 function paused(action) {
   pause();
@@ -31,6 +44,7 @@ export const stepForward = () => step(learner());
 export const stepD = () => step("D");
 export const stepG = () => step("G");
 export const nextLine = () => paused(() => say({ do: "line" }));
+export const undo = () => paused(() => say({ do: "undo" }));
 export const stepBack = () => paused(seekBack);
 
 // In slow motion, to the start of the iteration; else, to the iteration before.
@@ -48,6 +62,7 @@ export function attachTransport() {
   $("step-d").onclick = stepD;
   $("step-g").onclick = stepG;
   $("line").onclick = nextLine;
+  $("undo").onclick = undo;
   $("fork").onclick = () => say({ do: forked() ? "unfork" : "fork" });
   $("again").onclick = () => paused(() => say({ do: "reset" }));
   $("seed").onclick = () => paused(() => say({ do: "reset", seed: (state.scene.settings.seed + 1) % SEEDS }));
@@ -60,7 +75,10 @@ export function attachTransport() {
   attachScrub();
 }
 
-const showSpeed = () => ($("speed-said").textContent = `${steps()}`);
+function showSpeed() {
+  const [words] = speed();
+  $("speed-said").textContent = $("speed").ariaValueText = words;
+}
 
 function attachScrub() {
   $("scrub").addEventListener("pointerdown", () => (scrubbing = true));
@@ -72,9 +90,11 @@ function attachScrub() {
 }
 
 // A slider that is held is left alone.
-export function showTransport({ iteration, start, end, ghost }) {
+export function showTransport({ iteration, start, end, ghost, saved }) {
   $("iteration").textContent = `iteration ${iteration}`;
   if (document.activeElement !== $("scrub") || !scrubbing) Object.assign($("scrub"), { min: start, max: end, value: iteration });
   $("back").disabled = iteration <= start;
+  $("undo").disabled = !saved;
+  $("undo").title = saved ? `take back: ${saved[0]} (u)` : "there is nothing to take back";
   $("fork").setAttribute("aria-pressed", String(Boolean(ghost)));
 }

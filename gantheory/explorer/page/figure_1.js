@@ -1,8 +1,5 @@
-// The guided tour: Figure 1 of Goodfellow et al. 2014 as live states of the game. Each stop is a text and the messages to the server
-// that bring the game there. The game is really played; nothing is recorded.
-
-import { say } from "./conversation.js";
-import { $, element } from "./dom.js";
+// The lesson on Figure 1 of Goodfellow et al. 2014: its panels as live states of one training, which is really played. `says` are the
+// messages to the server that bring the game to a stop, from the stop before; `end` is the iteration at which it is then.
 
 const SETTINGS = {
   latent: "Uniform(-1, 1)",
@@ -32,7 +29,7 @@ const data = (text) => ({ do: "data", data: { kind: "expression", text } });
 const set = (settings) => ({ do: "set", settings });
 const play = (steps, only, left) => ({ do: "play", steps, only, left });
 
-const STOPS = [
+export const FIGURE_1 = [
   {
     title: "The game",
     words:
@@ -40,6 +37,7 @@ const STOPS = [
       + "D (dashed, blue) is to say of any x whether it came from p_data (dotted) or from p_g. "
       + "Here both learn on data that are about to move.",
     says: [data("Normal(0.6, 1)"), set(SETTINGS), play(20, null, 900)],
+    end: 900,
   },
   {
     title: "(a) Near convergence, D partly right",
@@ -47,6 +45,7 @@ const STOPS = [
       "The data have moved to N(0, 1). p_g has the right shape in the wrong place, and D still knows the old one: "
       + "it is not D* (thin, red). V(G, D) is below C(G) by the discriminator's gap.",
     says: [data("Normal(0, 1)"), play(1, "D", 1)],
+    end: 901,
   },
   {
     title: "(b) D trained to its optimum",
@@ -54,6 +53,7 @@ const STOPS = [
       "G stays; only D learns. It climbs to D* = p_data/(p_data + p_g), the discriminator's gap closes, "
       + "and V reaches C(G): max over D of V is −log 4 + 2 JSD.",
     says: [set({ penalty: "none", gamma: 0, population: true, batch: 1024, rate_d: 5e-4 }), play(5, "D", 300)],
+    end: 1201,
   },
   {
     title: "(c) G follows D's gradient",
@@ -62,38 +62,14 @@ const STOPS = [
       + "to where D takes them for data. 2 JSD falls, though G never saw it; "
       + "many such steps against a frozen D would overshoot.",
     says: [play(1, "G", 2)],
+    end: 1203,
   },
   {
-    title: "(d) p_g = p_data, D = ½",
+    title: "(d) Towards p_g = p_data, D = ½",
     words:
       "Both learn on. 2 JSD(p_data, p_g) falls towards 0 and C(G) to −log 4, D to one half. "
       + "What is left over is p_data's mass beyond the ends of p_g, which a bounded z must have: compare the exact number.",
     says: [set({ penalty: "R1", gamma: 7e-4, population: false, batch: 256, rate_d: 4e-3 }), play(20, null, 4000)],
+    end: 5203,
   },
 ];
-const LEAVING = [{ do: "pause" }];
-
-// Returns {stop}: the index of the present stop, -1 before the tour, and the number of stops after it.
-export function attachTour() {
-  const tour = { stop: -1 };
-  const go = (stop) => {
-    tour.stop = stop;
-    for (const message of STOPS[stop]?.says ?? LEAVING) say(message);
-    show(stop, go);
-  };
-  $("tour-start").onclick = () => go(0);
-  return tour;
-}
-
-function show(stop, go) {
-  $("tour").hidden = !STOPS[stop];
-  if (!STOPS[stop]) return;
-  const { title, words } = STOPS[stop], more = stop + 1 < STOPS.length;
-  const next = element("button", { type: "button", id: "tour-next", textContent: more ? "go on" : "the end", onclick: () => go(stop + 1) });
-  const leave = element("button", { type: "button", textContent: "leave the tour", onclick: () => go(STOPS.length) });
-  $("tour").replaceChildren(
-    element("h2", { textContent: title }),
-    element("p", { textContent: words }),
-    element("p", { className: "buttons" }, next, ...(more ? [leave] : [])),
-  );
-}
