@@ -117,6 +117,7 @@ def test_stepping_back_and_scrubbing_give_the_same_bytes(page):
     until(page, f"s.scene.settings.seed === 1 && s.end === 0 && s.digest !== '{start}'")
 
 
+@pytest.mark.slow
 def test_a_fork_has_a_ghost(page):
     page.click("#forth")
     until(page, "s.iteration === 1")
@@ -278,6 +279,7 @@ def test_g_can_play_against_a_share_of_the_optimal_discriminator(page):
     assert until(page, "s.iteration === 1", 60_000)["stopped"] is None
 
 
+@pytest.mark.slow
 def test_the_first_steps_are_shown_once_and_give_the_game_back(visit):
     page = visit()
     assert "1 of 3" in page.inner_text("#lesson")
@@ -306,6 +308,7 @@ def test_what_a_term_is_stands_beside_the_plot_while_it_has_the_focus(page):
     assert page.inner_text("#explained") == ""
 
 
+@pytest.mark.slow
 def test_a_start_is_dragged_in_the_lab_of_games_and_the_address_keeps_the_plane(visit):
     page = visit()
     page.click("[data-lab=games]")
@@ -468,6 +471,7 @@ def test_pictures_are_painted_one_after_the_other_and_a_pause_is_a_pause(page):
     assert state(page)["painted"] == at_rest
 
 
+@pytest.mark.slow
 def test_the_charts_go_on_after_a_resize(page):
     page.click("#play")
     until(page, "s.iteration > 60")
@@ -478,6 +482,7 @@ def test_the_charts_go_on_after_a_resize(page):
     page.wait_for_function(f"(before) => {chart} !== before", arg=before)
 
 
+@pytest.mark.slow
 def test_the_past_can_be_scrubbed_after_a_reconnection(visit):
     sockets = []
 
@@ -529,6 +534,7 @@ def test_an_exact_number_is_gone_with_the_state_that_it_is_of(page):
     assert state(page)["rows"] >= 1
 
 
+@pytest.mark.slow
 def test_a_refused_drag_does_not_happen_later(page):
     page.click("#perfect")
     until(page, "s.scene.by_hand")
