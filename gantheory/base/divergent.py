@@ -14,7 +14,7 @@ from gantheory.base.operators import Operators
 
 @dataclass(frozen=True)
 class Divergent(Operators):
-    """An infinite value, with the reason and the region that makes it so. ``float()`` of it is ±inf.
+    """An infinite value, with the reason and the region that makes it so. ``float()`` of it is ±inf, by its ``sign``, 1 or -1.
 
     A finite number divided by it is 0, exactly.
     """

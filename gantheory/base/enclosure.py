@@ -21,7 +21,7 @@ DECIMALS = 17  # default number of decimals of an end
 
 @dataclass(frozen=True, init=False)
 class Enclosure(Operators):
-    """Two fractions between which a number is proved to lie, in the number's own units.
+    """Two fractions, ``lower`` and ``upper``, between which a number is proved to lie, in the number's own units.
 
     Arithmetic with other enclosures, and with exact numbers, is exact: an int, a fraction, or a double, which is the number that it is.
     Beside an Estimate, which proves nothing, it counts as an Estimate. ``f"{found:.6f}"`` writes both ends with so many decimals, rounded

@@ -14,6 +14,7 @@ from gantheory.base.programs import compiled
 from gantheory.base.tracing import traced_shape
 from gantheory.distributions import Law
 from gantheory.distributions.line.external import as_law
+from gantheory.quadrature.dimensions import common_dimension
 from gantheory.quadrature.integrand import Logit
 
 NOTHING = -750.0  # log-density that is 0 as a double
@@ -50,10 +51,15 @@ def optimal_discriminator(p_data: Law, p_g: Law) -> OptimalDiscriminator:
       A function of points x, of shape (...) on the line and (..., 2) on the plane, with values (...) in [0, 1]; its method ``logit``
       gives log p_data - log p_g.
 
+    Raises:
+      ValueError: laws of different dimensions.
+
     Source:
       Goodfellow et al. 2014, Proposition 1, Eq. 2.
     """
-    return OptimalDiscriminator(as_law(p_data), as_law(p_g))
+    p_data, p_g = as_law(p_data), as_law(p_g)
+    common_dimension(p_data, p_g)
+    return OptimalDiscriminator(p_data, p_g)
 
 
 def sigmoid(logit: Any) -> Any:

@@ -31,12 +31,21 @@ def kl(p: Any, q: Any) -> Outcome:
 
     Raises:
       ValueError: laws of different dimensions, or a generator on the plane that folds.
+
+    Source:
+      Kullback & Leibler 1951, On information and sufficiency.
     """
     return _divergence(integrands.kl, p, q)
 
 
 def reverse_kl(p: Any, q: Any) -> Outcome:
-    """The reverse Kullback-Leibler divergence, KL(q‖p), in nats."""
+    """The reverse Kullback-Leibler divergence, KL(q‖p), in nats.
+
+    Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Kullback & Leibler 1951, On information and sufficiency.
+    """
     return kl(q, p)
 
 
@@ -124,6 +133,9 @@ def jeffreys(p: Any, q: Any) -> Outcome:
     """Jeffreys' divergence, KL(p‖q) + KL(q‖p) = ∫ (p - q) log(p/q) dx, in nats.
 
     Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Jeffreys 1946, An invariant form for the prior probability in estimation problems.
     """
     return _divergence(integrands.jeffreys, p, q)
 
@@ -132,6 +144,9 @@ def total_variation(p: Any, q: Any) -> Finite:
     """The total variation distance, ½ ∫ |p - q| dx, in [0, 1]: twice the mean of |D* - ½| over (p + q)/2.
 
     Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Levin & Peres 2017, Markov chains and mixing times, section 4.1.
     """
     return bounded(finite(_divergence(integrands.total_variation, p, q)), 1.0)
 
@@ -140,12 +155,21 @@ def hellinger2(p: Any, q: Any) -> Finite:
     """The squared Hellinger distance, 1 - ∫ √(pq) dx = ½ ∫ (√p - √q)² dx, in [0, 1].
 
     Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Hellinger 1909; some authors leave out the ½.
     """
     return bounded(finite(_divergence(integrands.hellinger2, p, q)), 1.0)
 
 
 def chi2(p: Any, q: Any) -> Outcome:
-    """Pearson's divergence, ∫ (p - q)²/q dx. ``Divergent`` where p²/q is not integrable, as at every fold of a generator."""
+    """Pearson's divergence, ∫ (p - q)²/q dx, without a unit. ``Divergent`` where p²/q is not integrable, as at every fold of a generator.
+
+    Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Pearson 1900.
+    """
     return _divergence(integrands.chi2, p, q)
 
 
@@ -153,6 +177,9 @@ def triangular(p: Any, q: Any) -> Finite:
     """The triangular discrimination of Le Cam, ½ ∫ (p - q)²/(p + q) dx, in [0, 1].
 
     Arguments, returns and refusals are those of ``kl``.
+
+    Source:
+      Topsøe 2000, Some inequalities for information divergence and related measures of discrimination, where it is twice this.
     """
     return bounded(finite(_divergence(integrands.triangular, p, q)), 1.0)
 

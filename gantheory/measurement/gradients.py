@@ -19,7 +19,7 @@ from gantheory.quadrature.pair import Pair
 
 @in_float64
 def gradient(divergence: Callable[..., Outcome] | str, p: Any, q: Any) -> tuple[Any, Any]:
-    """The derivatives of ``divergence(p, q)`` in every parameter of p and of q.
+    """The derivatives of ``divergence(p, q)`` in every parameter of p and of q, in nats per unit of the parameter.
 
     Masses and weights, which sum to 1, count as free parameters: only differences of their derivatives have a meaning. Where the
     divergence is finite only if a parameter moves one way, as an end of p that is also an end of q, it is the derivative that way.
@@ -37,6 +37,9 @@ def gradient(divergence: Callable[..., Outcome] | str, p: Any, q: Any) -> tuple[
       ValueError: laws on the plane; a divergence that is infinite, or that has no derivative in some parameter: total variation at p = q,
         an end of p that is also an end of q, a mass of 0.
       TypeError: a pushforward, whose derivatives are its generator's; a divergence that is not made of integrals of densities.
+
+    Source:
+      Leibniz's rule for integrals whose ends move; Flanders 1973, Differentiation under the integral sign.
     """
     divergence = DIVERGENCES.get(divergence, divergence) if isinstance(divergence, str) else divergence
     if not callable(divergence):

@@ -81,6 +81,9 @@ def discriminator_gap(p_data: Law, p_g: Law, D: Any) -> Outcome:
 
     Raises:
       ValueError: laws of different dimensions, or a D that is nan somewhere.
+
+    Source:
+      Goodfellow et al. 2014, Proposition 1; as the regret of the logarithmic score, Gneiting & Raftery 2007.
     """
     p_data, p_g = as_law(p_data), as_law(p_g)
     if same(p_data, p_g) and isinstance(D, OptimalDiscriminator) and same(D.p_data, D.p_g):

@@ -92,7 +92,7 @@ def smoothed(p: Law, scale: float) -> Law:
 
     Args:
       p: a law on the line; or on the plane a ``MultivariateNormal``, or a ``Product`` of ``Normal`` densities.
-      scale: σ > 0.
+      scale: σ > 0, in the unit of x.
 
     Raises:
       ValueError: a σ that is not positive, or so small that more than 1e-6 of the mass would show up as bumps around the nodes; any

@@ -47,14 +47,23 @@ class Quantities:
 
 @dataclass(frozen=True)
 class Measurement(Quantities):
-    """A state between two densities, or on the line, all in nats. V and D's gap are None where D's output is no logit of one point."""
+    """A state between two densities, or on the line, all in nats.
 
-    value: Outcome | None  # V(G, D)
-    criterion: Finite  # C(G) = max_D V(G, D)
-    two_jsd: Finite  # C(G) + log 4, the generator's gap
-    discriminator_gap: Outcome | None  # C(G) - V(G, D)
-    kl_data_g: Outcome  # KL(p_data ‖ p_g)
-    kl_g_data: Outcome  # KL(p_g ‖ p_data)
+    Attributes:
+      value: V(G, D); None where D's output is no logit of one point.
+      criterion: C(G) = max_D V(G, D).
+      two_jsd: C(G) + log 4, the generator's gap.
+      discriminator_gap: C(G) - V(G, D); None where V is.
+      kl_data_g: KL(p_data ‖ p_g).
+      kl_g_data: KL(p_g ‖ p_data).
+    """
+
+    value: Outcome | None
+    criterion: Finite
+    two_jsd: Finite
+    discriminator_gap: Outcome | None
+    kl_data_g: Outcome
+    kl_g_data: Outcome
 
 
 @dataclass(frozen=True)
@@ -74,7 +83,7 @@ class PlaneMeasurement(Quantities):
 
 
 def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float = TOLERANCE) -> Measurement | PlaneMeasurement:
-    """Measure a state of the game.
+    """Measure a state of the game: V, C, 2 JSD, D's gap and both KLs, in nats.
 
     Args:
       p_data: the law of the data.
@@ -87,6 +96,9 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
 
     Raises:
       ValueError: laws of different dimensions, or a D that is nan somewhere.
+
+    Source:
+      Goodfellow et al. 2014, Eq. 1, Theorem 1 and its proof.
     """
     p_data, p_g = as_law(p_data), as_law(p_g)
     if common_dimension(p_data, p_g) == 2 and is_by_mesh(p_data, p_g):
@@ -107,7 +119,7 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
 
 
 def measure_plane(p_data: Law, p_g: Law, discriminator: Any = None, cells: int = CELLS) -> PlaneMeasurement:
-    """Measure a state of a generator on the plane, from masses on a mesh of z and in the cells of a grid.
+    """Measure a state of a generator on the plane, in nats, from masses on a mesh of z and in the cells of a grid.
 
     Args:
       p_data: a density on the plane.
@@ -117,6 +129,9 @@ def measure_plane(p_data: Law, p_g: Law, discriminator: Any = None, cells: int =
 
     Raises:
       ValueError: other laws than these, a D that is nan somewhere, or an odd number of cells.
+
+    Source:
+      Goodfellow et al. 2014, Eq. 1 and Theorem 1; that cells give a lower bound is the data processing inequality (Cover & Thomas 2006).
     """
     if cells < LEAST_CELLS or cells % 2:
         raise ValueError(f"`cells` of measure_plane must be an even number of at least {LEAST_CELLS}. Got {cells!r}.")

@@ -23,7 +23,10 @@ MOST_SEEDS = 2**31
 
 
 class Between(NamedTuple):
-    """The interval that a setting is drawn from, uniformly or, with ``log``, uniformly in its logarithm."""
+    """The interval from ``low`` to ``high`` that a setting is drawn from, uniformly or, with ``log``, uniformly in its logarithm.
+
+    Raises ``ValueError``, once it is given to ``gt.sweep``, unless both are finite, ``low`` is below ``high`` and, with ``log``, above 0.
+    """
 
     low: float
     high: float
@@ -38,6 +41,9 @@ class Draws:
       count: of settings.
       kind: "sobol" for Sobol' points, scrambled, which fill the box evenly; "random" for independent draws.
       seed: of the draws.
+
+    Raises:
+      ValueError: a count below 1, or an unknown kind.
     """
 
     count: int

@@ -36,7 +36,7 @@ class TruncatedNormal(Family):
         \\quad \\text{for } \\alpha \\le u \\le \\beta
 
     Raises ``ValueError`` unless ``low`` < ``high``, 1e-300 apart or more and perhaps infinite, [low, high] comes within 38 scales of
-    ``loc``, and the latter two are as in ``Normal``.
+    ``loc``, and ``loc`` and ``scale`` are as in ``Normal``.
     """
 
     loc: np.ndarray

@@ -77,7 +77,8 @@ def on_box(log_prob: Any, box: Any, breaks: Any = ((), ())) -> Boxed:
     """The law whose log-density on ``box`` = ((x_low, x_high), (y_low, y_high)) is ``log_prob``, and outside 0.
 
     ``log_prob`` takes points (..., 2) and gives (...), in JAX or NumPy. ``breaks`` are the x and the y at which it, or its slope, jumps.
-    It must integrate to 1: quadrature refuses it otherwise, with a ``ValueError``.
+
+    Raises ``ValueError`` for another box; and where it is measured, for a density that does not integrate to 1.
     """
     if not callable(log_prob):
         raise ValueError(f"`log_prob` of on_box must be a function of points (..., 2). Got {log_prob!r}.")

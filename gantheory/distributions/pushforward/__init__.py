@@ -13,5 +13,14 @@ __all__ = [
 
 
 def push_forward(generator: Any, latent: Any, dimension: int) -> Pushforward | PlanePushforward:
-    """The law of G(z), z ~ ``latent``, among laws of this dimension: a ``Pushforward`` on the line, a ``PlanePushforward`` on the plane."""
+    """The law of G(z), z ~ ``latent``, among laws of this dimension: a ``Pushforward`` on the line, a ``PlanePushforward`` on the plane.
+
+    Args:
+      generator: G, of one point.
+      latent: the law of z.
+      dimension: of G(z), 1 or 2.
+
+    Raises:
+      ValueError: a ``generator`` or a ``latent`` that the class refuses.
+    """
     return (Pushforward if dimension == 1 else PlanePushforward)(generator, latent)

@@ -1,5 +1,7 @@
 """Densities on the plane: formula, cell masses and samples must agree with each other, and with SciPy."""
 
+import inspect
+
 import jax
 import numpy as np
 import pytest
@@ -185,3 +187,26 @@ def test_a_toy_set_is_the_law_of_the_draws_that_were_published(name):
     enough = N * masses >= 100
     deviations = (counts - N * masses)[enough] / np.sqrt(N * masses * (1 - masses))[enough]
     assert np.abs(deviations).max() < 5 and np.std(deviations) < 1.25  # 1 but for 5 standard errors, of some 200 cells
+
+
+FUNCTIONS = (
+    *(gt.ring, gt.grid, gt.moons, gt.spiral, gt.swiss_roll, gt.two_spirals, gt.line_segment, gt.cosine),
+    *(gt.concentric_rings, gt.circles, gt.checkerboard, gt.pinwheel),
+)
+
+
+@pytest.mark.parametrize("shape", FUNCTIONS)
+@pytest.mark.parametrize("bad", [0, -1, np.nan, np.inf, [0.1, 0.2], "a"])
+def test_a_shape_refuses_what_is_no_shape_in_one_sentence(shape, bad):
+    """Before anything is computed of it. 0 and negative numbers are distances and rates like others."""
+    for name in inspect.signature(shape).parameters:
+        if name in ("spacing", "turns", "rate") and isinstance(bad, int):
+            continue
+        with pytest.raises(ValueError, match=rf"`{name}` of {shape.__name__} must be .*\. Got ") as refusal:
+            shape(**{name: bad})
+        assert str(refusal.value).count(". Got") == 1
+
+
+def test_a_curve_drawn_by_too_many_kernels_is_refused():
+    with pytest.raises(ValueError, match=r"`scale` of a curve of length 3\.14 must be at least 3\.14e-06\. Got 1e-12\."):
+        gt.moons(1e-12)
