@@ -24,8 +24,7 @@ def handout(lab: Lab) -> str:
     start, end = lab.timeline.start, lab.timeline.end
     if end == start:
         raise ValueError("A run must have begun for a handout of it. Got iteration 0.")
-    other = Lab.__new__(Lab)
-    other.timeline, other.ghost, other.slow, other.line, other.saved, other.changes = lab.timeline.forked(), None, [], -1, [], 0
+    other = Lab(lab.timeline.forked())
     wanted = np.unique(np.linspace(start, end, min(FRAMES, end - start + 1)).round().astype(int)).tolist()
     other.timeline.seek(start)
     scenes: list[dict[str, Any]] = []

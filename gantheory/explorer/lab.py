@@ -38,17 +38,24 @@ class Saved(NamedTuple):
     ghost: Timeline | None
 
 
+def _started(mode: Mode) -> Timeline:
+    return Timeline(mode.start(), mode)
+
+
 class Lab:
     """A game with its timeline, the ghost that it may be compared with, and the lines of slow motion."""
 
-    def __init__(self) -> None:
-        data = data_of({"kind": "expression", "text": ZOO["two bells"]})
+    def __init__(self, timeline: Timeline | None = None) -> None:
+        """A game that goes on from a timeline; the page's first one if None."""
         self.saved: list[Saved] = []
         self.changes: int = 0  # changes so far
-        self._begin(Mode(START, data, data.unit))
+        if timeline is None:
+            data = data_of({"kind": "expression", "text": ZOO["two bells"]})
+            timeline = _started(Mode(START, data, data.unit))
+        self._begin(timeline)
 
-    def _begin(self, mode: Mode) -> None:
-        self.timeline: Timeline = Timeline(mode.start(), mode)
+    def _begin(self, timeline: Timeline) -> None:
+        self.timeline: Timeline = timeline
         self.ghost: Timeline | None = None
         self.slow: list[Moment] = []
         self.line: int = -1
@@ -92,7 +99,7 @@ class Lab:
         """Begin a new game with the same settings, from the same initialisation or from another seed's."""
         settings = self.mode.settings if seed is None else self.mode.settings.changed({"seed": seed})
         self._save("new start")
-        self._begin(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None))
+        self._begin(_started(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None)))
 
     def set(self, changes: Any) -> None:
         """Change settings from here on; a change of the players' shapes begins a new game."""
@@ -102,7 +109,7 @@ class Lab:
         mode = replace(self.mode, settings=new)
         self._save("settings")
         if new.starts_anew(old):
-            return self._begin(replace(mode, unit=mode.data.unit, only=None, hand=None))
+            return self._begin(_started(replace(mode, unit=mode.data.unit, only=None, hand=None)))
         if (new.penalty == "clipped weights") != (old.penalty == "clipped weights") or new.rate_d != old.rate_d or new.rate_g != old.rate_g:
             return self.timeline.change(with_rates(new, self.timeline.state), mode)
         self.timeline.change(mode=mode)
@@ -115,7 +122,7 @@ class Lab:
         mode = replace(self.mode, data=data, hand=hand)
         self._save("data")
         if self.timeline.end == 0 or not _near(data, self.mode.data):
-            return self._begin(replace(mode, unit=data.unit, only=None, hand=None))
+            return self._begin(_started(replace(mode, unit=data.unit, only=None, hand=None)))
         self.timeline.change(mode=mode)
 
     def hand(self, spec: Any) -> None:

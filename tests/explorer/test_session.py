@@ -5,6 +5,7 @@ import time
 from types import SimpleNamespace
 
 import numpy as np
+import pytest
 from starlette.websockets import WebSocket
 
 from gantheory.explorer import kept, session
@@ -15,19 +16,26 @@ from gantheory.explorer.wire import packed
 
 
 class Heavy(Lab):
-    """A lab whose iterations take so long each."""
+    """A lab whose iterations take so long each, by a clock of its own."""
 
     def __init__(self, seconds):
         self.seconds, self.timeline, self.turns = seconds, SimpleNamespace(iteration=0), []  # type: ignore[assignment]
+        self.now = 0.0
 
     def advance(self, iterations, only):
-        time.sleep(iterations * self.seconds)
+        self.now += iterations * self.seconds
         self.timeline.iteration += iterations
         self.turns.append(iterations)
 
 
-def played(seconds, steps, turns, left=session.MOST_TO_PLAY):
+@pytest.fixture
+def played(monkeypatch):
+    return lambda *arguments, **named: play(monkeypatch, *arguments, **named)
+
+
+def play(monkeypatch, seconds, steps, turns, left=session.MOST_TO_PLAY):
     lab = Heavy(seconds)
+    monkeypatch.setattr(session, "time", SimpleNamespace(perf_counter=lambda: lab.now, monotonic=time.monotonic))
     one = Session(WebSocket({"type": "websocket"}, None, None), tuple.__new__(Workers, (None, None)), lab)
     one.steps, one.left = steps, left
     for _ in range(turns):
@@ -35,12 +43,12 @@ def played(seconds, steps, turns, left=session.MOST_TO_PLAY):
     return one, lab
 
 
-def test_a_turn_of_a_heavy_game_is_short_however_many_iterations_are_asked_for():
+def test_a_turn_of_a_heavy_game_is_short_however_many_iterations_are_asked_for(played):
     _, lab = played(seconds=0.02, steps=1000, turns=4)
     assert lab.turns == [1, 1, 1, 1]
 
 
-def test_a_turn_of_a_light_game_grows_to_what_is_asked_for_and_ends_where_it_is_to():
+def test_a_turn_of_a_light_game_grows_to_what_is_asked_for_and_ends_where_it_is_to(played):
     one, lab = played(seconds=0.0, steps=50, turns=8, left=200)
     assert lab.turns == [1, 4, 16, 50, 50, 50, 29, 0]
     assert lab.timeline.iteration == 200
