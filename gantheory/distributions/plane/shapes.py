@@ -223,7 +223,7 @@ class Twisted(PlaneDensity):
     rate: float
     arms: int = eqx.field(static=True, default=1)
 
-    def __check_init__(self):
+    def __check_init__(self) -> None:
         finite_parameter("Twisted", "rate", self.rate)
         _require_count("Twisted", "arms", self.arms)
 
