@@ -45,7 +45,7 @@ class Ensemble:
 
     shares: tuple[Share, ...]
 
-    def __init__(self, members: Sequence[tuple[Game, HasLogit, Callable[..., Any], int]]):
+    def __init__(self, members: Sequence[tuple[Game, HasLogit, Callable[..., Any], int]], cores: int = CORES):
         """The ensemble before its first iteration.
 
         Args:
@@ -53,6 +53,7 @@ class Ensemble:
             density or a penalty. All else, such as shapes, losses and optimisers, must be the same; learning rates that differ are to
             be arrays in an optimiser, as :class:`gantheory.training.optimizers.Tuned` has them, or in its state, as
             ``optax.inject_hyperparams`` makes them.
+          cores: how many are used on a CPU.
 
         Raises:
           ValueError: no members, or members that differ in more.
@@ -64,7 +65,7 @@ class Ensemble:
         whole = Share(games, jnp.stack([jax.random.key(seed) for *_, seed in members]), states)
         devices = jax.local_devices()
         if devices[0].platform == "cpu":
-            devices = [devices[i % len(devices)] for i in range(CORES)]
+            devices = [devices[i % len(devices)] for i in range(cores)]
         parts = [part for part in np.array_split(np.arange(len(members)), len(devices)) if len(part)]
         self.shares = tuple(_on(device, _part(whole, part)) for part, device in zip(parts, devices, strict=False))
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from gantheory.game.ensembles import CORES
 from gantheory.sweeps.pool import pinned_pool
-from gantheory.sweeps.running import Told, run
+from gantheory.sweeps.running import Told, sweep
 from gantheory.sweeps.spec import read_spec
 
 PATIENCE = 10  # seconds in which a Dask scheduler must answer
@@ -39,7 +39,7 @@ def sweep_and_report(
         raise ValueError(f"`--workers` must be left alone beside --dask, whose workers run the sweep. Got {workers}.")
     read = read_spec(spec)
     with _executor(workers or CORES, dask) as executor:
-        data = run(read, out, executor, overwrite, yes, progress)
+        data = sweep(read, out=out, executor=executor, overwrite=overwrite, yes=yes, progress=progress)
     failed = np.count_nonzero(data["failure"].values)
     axes = ", ".join(f"{name} {count}" for name, count in data.sizes.items())
     lines = [f"{len(read)} trainings ({axes}), of which {failed} failed.", f"Wrote {out}: gt.open_sweep({str(out)!r}) is a Dataset."]

@@ -28,7 +28,7 @@ Told = Callable[[int, int, Any], None]
 
 def sweep(
     base: Any,
-    over: Mapping[str, Any],
+    over: Mapping[str, Any] | None = None,
     *,
     seeds: Sequence[int] | int = 1,
     draws: Draws | int | None = None,
@@ -47,7 +47,8 @@ def sweep(
 
     Args:
       base: settings of all trainings, as a mapping by the names of ``gantheory train``'s options, or as :class:`Settings`. With
-        ``measure_every`` among them each training is measured along the way, otherwise at its end.
+        ``measure_every`` among them each training is measured along the way, otherwise at its end. Or a :class:`Spec` of the whole
+        sweep, such as :func:`read_spec` has of a file; ``over``, ``seeds``, ``draws`` and ``observe`` are then left out.
       over: what varies: values by option, whose product is run; with ``draws``, :class:`Between` for each.
       seeds: of every setting; a number n is 0, …, n - 1.
       draws: how many settings are drawn, and how; the product if not given.
@@ -68,20 +69,7 @@ def sweep(
     Raises:
       ValueError: a sweep that cannot be run, or results that cannot be kept. What was written before is whole.
     """
-    return run(spec_of(base, over, seeds, draws, observe), out, executor, overwrite, yes, progress, members, observe)
-
-
-def run(
-    spec: Spec,
-    out: str | Path | None = None,
-    executor: Executor | None = None,
-    overwrite: bool = False,
-    yes: bool = False,
-    progress: Told | None = None,
-    members: int = MEMBERS,
-    observe: Mapping[str, Observer] | None = None,
-) -> xr.Dataset:
-    """What :func:`sweep` does, of a spec."""
+    spec = _spec(base, over, seeds, draws, observe)
     if len(spec) > MANY and not yes:
         raise ValueError(
             f"A sweep of more than {MANY:,} trainings must be asked for by `yes` (--yes). Got {len(spec):,}: {estimate(spec)}."
@@ -96,6 +84,18 @@ def run(
         open_sweep(out)  # nothing else is removed
         shutil.rmtree(out)
     return _filled(spec, out, executor, progress, members, observe or {})
+
+
+def _spec(base: Any, over: Any, seeds: Any, draws: Any, observe: Mapping[str, Observer] | None) -> Spec:
+    if not isinstance(base, Spec):
+        return spec_of(base, {} if over is None else over, seeds, draws, observe)
+    several = not isinstance(seeds, int) or seeds != 1
+    given = {"over": over is not None, "seeds": several, "draws": draws is not None, "observe": bool(observe)}
+    for name in (name for name, is_given in given.items() if is_given):
+        raise ValueError(f"`{name}` must be left out beside a Spec, which says what is run. Got both.")
+    if base.observed:
+        raise ValueError(f"A Spec must observe nothing, since it holds no functions. Got one that observes {', '.join(base.observed)}.")
+    return base
 
 
 def estimate(spec: Spec) -> str:

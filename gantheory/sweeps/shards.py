@@ -84,7 +84,7 @@ def play(spec_as_json: str, shard: Shard, observe: Mapping[str, Observer]) -> Re
     try:
         data = data_of(settings[0])
         members = _members(settings, data)
-        ensemble = Ensemble(members)
+        ensemble = Ensemble(members, cores=1)  # the others have workers of their own
     except ValueError as error:
         return Result(shard, columns, reached, [str(error)] * len(settings))
     done = 0

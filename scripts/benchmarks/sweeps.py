@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from measuring import Findings, shown, table
 
+import gantheory as gt
 from gantheory.sweeps.pool import pinned_pool
-from gantheory.sweeps.running import run as run_sweep
 from gantheory.sweeps.shards import Result, Shard, play, shards_of
 from gantheory.sweeps.spec import Spec, spec_of
 
@@ -53,7 +53,7 @@ def run(found: Findings) -> None:
 
 def sweep(pool: Executor, spec: Spec) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        run_sweep(spec, Path(folder) / "sweep.zarr", pool, members=MEMBERS)
+        gt.sweep(spec, out=Path(folder) / "sweep.zarr", executor=pool, members=MEMBERS)
 
 
 def bare(pool: Executor, spec: Spec) -> None:
@@ -83,7 +83,7 @@ def limit(found: Findings, name: str, pool: Executor, counts) -> None:
         spec = spec_of(BASE, {"r1": [1e-3, 1e-2]}, count // 2, None)
         start = time.perf_counter()
         with tempfile.TemporaryDirectory() as folder:
-            data = run_sweep(spec, Path(folder) / "sweep.zarr", Untrained(pool), members=1)
+            data = gt.sweep(spec, out=Path(folder) / "sweep.zarr", executor=Untrained(pool), members=1)
             found.check(f"{name}, {count}", np.array_equal(data["two_jsd"].values.ravel(), np.arange(count)))
         seconds.append(time.perf_counter() - start)
     slopes = found.grew(f"{name}: shards that train nothing", counts, seconds)

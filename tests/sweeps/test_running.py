@@ -65,6 +65,19 @@ def test_every_number_lies_where_its_setting_says_and_finished_shards_are_not_ru
     assert gt.sweep(BASE, OVER, seeds=3, out=out, executor=again, overwrite=True).sizes["seed"] == 3
 
 
+def test_a_spec_is_run_as_its_arguments_are_and_given_alone(monkeypatch):
+    monkeypatch.setattr(running, "play", pretended)
+    spec = spec_of(BASE, OVER, 2, None)
+    assert gt.sweep(spec, executor=Here()).equals(gt.sweep(BASE, OVER, seeds=2, executor=Here()))
+    for name, value in {"over": OVER, "seeds": 2, "draws": 3, "observe": {"below": below_zero}}.items():
+        with pytest.raises(ValueError, match=f"`{name}` must be left out beside a Spec"):
+            gt.sweep(spec, executor=Here(), **{name: value})
+    with pytest.raises(ValueError, match="must observe nothing"):
+        gt.sweep(spec_of(BASE, OVER, 2, None, {"below": below_zero}), executor=Here())
+    seeds_alone = gt.sweep(BASE, seeds=3, executor=Here())
+    assert seeds_alone["two_jsd"].dims == ("seed", "step") and seeds_alone["two_jsd"].values.ravel().tolist() == [0, 1, 2]
+
+
 def test_what_was_done_before_an_interrupt_is_kept(monkeypatch, tmp_path):
     def interrupted(done, of, _):
         if done == 4:
@@ -127,11 +140,12 @@ def test_what_cannot_be_run_or_kept_is_refused(tmp_path):
 
 
 @pytest.mark.slow
-def test_processes_and_dask_give_the_same_numbers_also_when_a_worker_is_killed(tmp_path):
+def test_processes_and_dask_give_the_same_numbers_also_when_a_worker_is_killed(tmp_path, monkeypatch):
     from distributed import Client, LocalCluster
 
     base = BASE | {"steps": 200}
     plain = gt.sweep(base, OVER, seeds=2, out=tmp_path / "plain.zarr")
+    monkeypatch.setenv("NPROC", "1")
     with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, processes=True) as cluster, Client(cluster) as client:
         left = list(client.run(os.getpid).values())[:1]  # one of two, killed when the first shard is done and most are not
 
