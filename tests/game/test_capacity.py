@@ -8,7 +8,7 @@ import pytest
 from problems import NORMAL, TWO_BUMPS
 
 import gantheory as gt
-from gantheory.game.capacity import best_discriminator, least_criterion
+from gantheory.game.capacity import best_discriminator, least_criterion, least_criterion_by_danskin
 
 UNIT = gt.Uniform(-1, 1)
 
@@ -77,3 +77,18 @@ def test_weights_keep_their_dtype_and_shapes():
         jax.tree.leaves(eqx.filter(found, eqx.is_array)), jax.tree.leaves(eqx.filter(start, eqx.is_array)), strict=True
     ):
         assert leaf.dtype == original.dtype and leaf.shape == original.shape
+
+
+class Line(eqx.Module):
+    """G(z) = a + b z."""
+
+    a: jax.Array
+    b: jax.Array
+
+    def __call__(self, z):
+        return self.a + self.b * z
+
+
+def test_the_best_affine_generator_of_a_gaussian_has_its_mean_and_scale():
+    found = least_criterion_by_danskin(gt.Normal(2.0, 0.5), gt.Normal(0, 1), Line(jnp.float32(1.5), jnp.float32(0.7)), 12)
+    assert (float(found.a), abs(float(found.b))) == pytest.approx((2.0, 0.5), abs=1e-3)

@@ -107,6 +107,28 @@ def test_with_plain_steps_each_way_is_the_integrator_of_its_name(updates):
     assert min(np.abs(other - expected[-1]).max() for other in others) > 1e-4
 
 
+def ahead(theta, psi):
+    """How much more real D finds each data point than its generated one."""
+    fake = theta[0] + theta[1] * jnp.array(Z)
+    return psi[0] * (jnp.array(X) - fake) + psi[1] * (jnp.array(X) ** 2 - fake**2)
+
+
+RELATIVISTIC = DifferentiableGame(
+    "pairs",
+    lambda theta, psi: jnp.mean(jnp.logaddexp(0.0, ahead(theta, psi))),
+    lambda theta, psi: jnp.mean(jnp.logaddexp(0.0, -ahead(theta, psi))),
+    (2, 2),
+)
+
+
+def test_players_that_move_together_compare_each_generated_point_with_a_data_point():
+    """Jolicoeur-Martineau 2018: D descends softplus(-(D(x) - D(G(z)))), and G softplus(D(x) - D(G(z)))."""
+    game, state = small("rk4", loss=losses.relativistic, penalty=None, updates_weight=0.0)
+    expected = trajectory(RELATIVISTIC, START, RK4, H, 3)[-1]
+    assert np.abs(expected - START).max() > 0.01
+    np.testing.assert_allclose(weights_of(after(game, state, 3)), expected, rtol=2e-6, atol=2e-7)
+
+
 @pytest.mark.parametrize("weight", [None, 0.0])
 def test_runge_kutta_steps_are_regularised_only_where_a_weight_is_given(weight):
     game, state = small("rk4", updates_weight=weight)

@@ -138,3 +138,8 @@ def test_an_initialisation_follows_from_its_key_and_an_unknown_one_is_refused(we
     assert initialized(mlp, "uniform", KEY) is mlp
     with pytest.raises(ValueError, match=r"`initialization` must be one of uniform, .* Got 'he_norma': did you mean 'he_normal'"):
         initialized(mlp, "he_norma", KEY)
+
+
+def test_a_network_has_the_numbers_of_coordinates_that_were_asked_for():
+    assert Generator(4, 1, skip=False, inputs=3, outputs=2, key=jax.random.key(0))(jnp.zeros(3)).shape == (2,)
+    assert Generator(4, 1, key=jax.random.key(0))(jnp.zeros(())).shape == ()

@@ -10,7 +10,7 @@ import gantheory as gt
 from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.game.networks import Unit
 from gantheory.game.oracle import Optimal, population
-from gantheory.game.units import InUnit, in_unit, rounded_unit
+from gantheory.game.units import InUnit, checked_unit, in_unit, rounded_unit
 from gantheory.training.data import unit_of_rows
 from gantheory.training.learning import given
 
@@ -155,3 +155,10 @@ def test_data_that_float32_does_not_tell_apart_are_refused_without_a_unit():
             given(gt.Normal(1e9, 1), None, unit)
     with pytest.raises(ValueError, match="`generator` of train must be one of the library's, without a unit of its own, beside `unit`"):
         trained(gt.Normal(1e9, 1), UNIT, (1.0, 2.0))
+
+
+@pytest.mark.parametrize(("unit", "dimension"), [((0.0, 0.0), 1), (((0.0, 1.0), (1.0, 0.0)), 2), ((0.0, np.inf), 1), ((0.0, -1.0), 1)])
+def test_a_unit_without_a_positive_scale_is_refused(unit, dimension):
+    with pytest.raises(ValueError, match="the scale positive"):
+        checked_unit(unit, dimension)
+    assert checked_unit((3.0, 1e-300), 1) == Unit(3.0, 1e-300)

@@ -11,6 +11,7 @@ from scipy import integrate, stats
 
 import gantheory as gt
 from gantheory.game.networks import Unit
+from gantheory.models import ancestral
 from gantheory.models.ancestral import Ancestral, law_of_chain, split_of_chain
 from gantheory.models.chain import Chain
 from gantheory.models.diffusion import DenoisingDiffusion
@@ -66,6 +67,17 @@ def best_for_a_gaussian(loc, scale, steps):
         return jnp.interp(time, times, slopes) * x + jnp.interp(time, times, offsets)
 
     return Model(velocity, scales), noising, slopes, offsets
+
+
+def test_what_rounding_may_do_is_counted_in_the_objective_and_in_the_gap(monkeypatch):
+    monkeypatch.setattr(ancestral, "_rounding", lambda *_: 1e-3)
+    split = split_of_chain(MIXTURE, denoiser(2))
+    assert 1e-3 <= split.objective.error < 2e-3 <= split.gap.error < 4e-3
+
+
+def test_the_network_is_of_two_hidden_layers_of_32_units_unless_said_otherwise():
+    layers = DenoisingDiffusion().init(jax.random.key(0), MIXTURE).network.layers
+    assert [layer.weight.shape for layer in layers] == [(32, 2), (32, 32), (1, 32)]
 
 
 @pytest.mark.slow

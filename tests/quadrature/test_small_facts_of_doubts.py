@@ -7,7 +7,7 @@ import pytest
 
 import gantheory as gt
 from gantheory.measurement import integrands
-from gantheory.quadrature import plane
+from gantheory.quadrature import line, plane
 from gantheory.quadrature.ends import exponents
 from gantheory.quadrature.infinite import rounding_of
 from gantheory.quadrature.integrand import MASSES
@@ -28,6 +28,13 @@ def test_p_squared_over_q_falls_like_the_power_of_the_tails_in_any_unit(scale):
     upward = (pair.far.rows.kind == TAIL) & (pair.far.rows.reach > 0)
     assert upward.any()
     np.testing.assert_allclose(kappa[0][upward], 2 * 1.5 - 3.5, rtol=1e-12)
+
+
+def test_only_mass_in_a_tail_may_be_left_out(monkeypatch):
+    """∫ p²/q of Exponential(1) and Gamma(3) is infinite at 0, where it goes like ∫ x^-2, whatever is not known far out."""
+    monkeypatch.setattr(line, "may_be_left_out", lambda *_, **__: True)
+    found = gt.chi2(gt.Exponential(1.0), gt.Gamma(3.0))
+    assert isinstance(found, gt.Divergent) and "x = 0" in found.reason
 
 
 def test_a_function_whose_mass_is_1_within_its_own_error_is_a_density():
