@@ -172,7 +172,10 @@ def finite(measured: Outcome) -> Finite:
 
 
 def bounded(measured: Finite, largest: float) -> Finite:
-    """What its definition bounds, clamped there: the rounding that took it beyond is in its error already."""
+    """What lies in [0, largest] by its definition, clamped there. Its error reaches to the farther end at most."""
     if isinstance(measured, Estimate):
-        return Estimate(min(measured.value, largest), measured.error)
-    return Estimates(measured.value.clip(max=largest), measured.error, measured.divergent)
+        value = min(measured.value, largest)
+        return Estimate(value, min(measured.error, max(value, largest - value) * (1 + 4 * float(ulp(1.0)))))
+    value = measured.value.clip(max=largest)
+    farthest = (largest - value).clip(min=value) * (1 + 4 * float(np.finfo(value.dtype).eps))
+    return Estimates(value, measured.error.clip(max=farthest), measured.divergent)

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any
 
-from gantheory.base.estimate import Estimate, Finite, Outcome, finite
+from gantheory.base.estimate import Estimate, Finite, Outcome, bounded, finite
 from gantheory.distributions import Law
 from gantheory.distributions.line.external import as_law
 from gantheory.measurement import integrands
@@ -112,7 +112,7 @@ def measure(p_data: Law, p_g: Law, discriminator: Any = None, tolerance: float =
         found = integrals(p_data, p_g, of_both, None, tolerance) | integrals_of_d(p_data, p_g, discriminator, of_d, tolerance)
     else:
         found = integrals(p_data, p_g, of_d | of_both, logit_at_nodes(discriminator, p_data, p_g), tolerance)
-    two_jsd = 2 * finite(found.pop("jsd"))
+    two_jsd = 2 * bounded(finite(found.pop("jsd")), integrands.LOG2)
     return Measurement(
         found.get("value"), two_jsd - integrands.LOG4, two_jsd, found.get("discriminator_gap"), found["kl_data_g"], found["kl_g_data"]
     )

@@ -8,6 +8,7 @@ import pytest
 from problems import FOLDED, NORMAL, RELU, SINE, TWO_BUMPS
 
 import gantheory as gt
+from gantheory.measurement import state as state_of_the_game
 
 D = gt.Discriminator(width=8, depth=2, key=jax.random.key(1))
 STATES = {
@@ -67,6 +68,13 @@ def test_a_looser_tolerance_is_honest():
     for name in ("value", "two_jsd", "discriminator_gap", "kl_g_data"):
         assert abs(getattr(tight, name).value - getattr(loose, name).value) <= getattr(loose, name).error + getattr(tight, name).error
         assert getattr(loose, name).error <= 1e-4
+
+
+def test_an_integral_that_is_known_badly_is_known_to_be_of_a_jsd(monkeypatch):
+    monkeypatch.setattr(state_of_the_game, "integrals", lambda _, __, names, *___: dict.fromkeys(names, gt.Estimate(1e7, 1e7)))
+    found = gt.measure(NORMAL, TWO_BUMPS)
+    assert found.two_jsd.value == pytest.approx(math.log(4)) and math.log(4) <= found.two_jsd.error < 1.3863
+    assert found.criterion.lower == pytest.approx(-math.log(4))
 
 
 def test_v_near_minus_log_4_can_hide_a_bad_generator():
