@@ -4,7 +4,6 @@ Bad input gives one sentence on stderr and exit code 2.
 """
 
 import os
-import shutil
 import sys
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -60,15 +59,16 @@ def reproduce(
     seed: Seed = 0,
     out: Annotated[Path, typer.Option(help="The folder for NAME.pdf, .svg, .png and .json.")] = Path("figures"),
     runs: Annotated[Path, typer.Option(help="The folder for the trained states behind it.")] = Path("runs"),
+    data: Annotated[bool, typer.Option("--data", help="Write NAME.csv too: each point of what is drawn.")] = False,
 ) -> None:
     """Train, measure and draw a figure of the paper; check the properties it is drawn to show. Exit code 1 if one fails."""
     from gantheory.reproductions import reproduce as make
 
     with _progress() as progress:
-        made = make(figure, seed, out, runs, progress)
+        made = make(figure, seed, out, runs, progress, data)
     for one in made.properties:
         print(one.sentence())
-    print(f"Wrote {made.record} and the .pdf, .svg and .png beside it.")
+    print(f"Wrote {made.record} and the .pdf, .svg{', .csv' if data else ''} and .png beside it.")
     if not all(one.holds for one in made.properties):
         _end(f"{figure}: a claimed property does not hold.", 1)
 
@@ -325,17 +325,13 @@ def list_() -> None:
 
 @app.command()
 def doctor() -> None:
-    """What is installed, what JAX computes on, and what is missing for which purpose."""
-    import jax
+    """What is installed, what JAX computes on, and what is missing for which purpose. Exit code 1 if files of the package are missing."""
+    from gantheory.doctor import findings, missing
 
-    from gantheory.reproductions import VERSIONED
-
-    for package in VERSIONED:
-        print(f"{package:12s} {version(package)}")
-    print(f"{'python':12s} {sys.version.split()[0]}")
-    print(f"{'devices':12s} {', '.join(str(device) for device in jax.devices())}")
-    for tool, purpose in (("coqc", "formal proofs"), ("chromium", "tests of pages")):
-        print(f"{tool:12s} {shutil.which(tool) or f'not found: {purpose} need it'}")
+    for name, found in findings():
+        print(f"{name:12s} {found}")
+    if gone := missing():
+        _end(f"Files of the package are missing, so that it must be installed again: {', '.join(gone)}.", 1)
 
 
 @contextmanager

@@ -237,8 +237,14 @@ def test_list_names_every_figure_and_data_set(command):
 def test_doctor_names_versions_devices_and_tools(command):
     said = command("doctor")
     assert said.code == 0
-    for word in (*reproductions.VERSIONED, version("jax"), "devices", "coqc", "chromium"):
+    for word in (*reproductions.VERSIONED, version("jax"), "devices", "coqc", "chromium", "proofs", "fonts"):
         assert word in said.out
+
+
+def test_doctor_says_so_where_files_of_the_package_are_missing(command, tmp_path, monkeypatch):
+    monkeypatch.setattr("gantheory.doctor.PACKAGE", tmp_path)
+    said = command("doctor")
+    assert said.code == 1 and "must be installed again: proofs, data sets, pages, fonts." in said.err
 
 
 def test_the_module_is_the_command():

@@ -14,6 +14,7 @@ ROOT = Path(gt.__file__).parent
 ROOMS = (
     "__main__",
     "cli",
+    "doctor",
     "__init__",
     "named",
     "explorer",
@@ -30,10 +31,10 @@ ROOMS = (
     "models",
     "game",
     "samples",
+    "plot",
     "measurement",
     "quadrature",
     "distributions",
-    "plot",
     "datasets",
     "base",
 )
