@@ -20,3 +20,10 @@ def in_latex(number: str) -> str:
     r"""4e-13 as 4 \times 10^{-13}."""
     mantissa, _, exponent = number.partition("e")
     return rf"{mantissa} \times 10^{{{int(exponent)}}}" if exponent else mantissa
+
+
+def in_html(number: str) -> str:
+    """4e-13 as 4 × 10<sup>−13</sup>."""
+    mantissa, _, exponent = number.replace("-", "−").partition("e")
+    sign = "−" if exponent.startswith("−") else ""
+    return f"{mantissa} × 10<sup>{sign}{int(exponent.strip('−+'))}</sup>" if exponent else mantissa

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from gantheory.base import rational
-from gantheory.base.display import formatted, in_latex
+from gantheory.base.display import formatted, in_html, in_latex
 from gantheory.base.operators import Number, Operators
 from gantheory.base.rational import Interval
 from gantheory.base.rounding import exact, sum_up, up
@@ -81,6 +81,9 @@ class Estimate(Operators):
 
     def __format__(self, spec: str) -> str:
         return formatted(self.value, self.error, spec) if spec else repr(self)
+
+    def _repr_html_(self) -> str:
+        return f"{in_html(f'{self.value:.4g}')} ± {in_html(f'{self.error:.1g}')}"
 
     def _repr_latex_(self) -> str:
         return rf"${in_latex(f'{self.value:.4g}')} \pm {in_latex(f'{self.error:.1g}')}$"

@@ -28,8 +28,8 @@ def _on_line(judged: Any) -> Drawing:
     with plot.drawing(8.6, 3.1) as figure:
         left, right = figure.subplots(1, 2)
         height = 1.25 * np.exp(log_p).max()
-        left.plot(x, np.exp(log_p), **plot.DATA, label=r"$p_\mathrm{data}$")
-        left.plot(x, np.minimum(np.exp(log_q), height), **plot.GENERATED, label="$p_g$, exact")
+        left.plot(x, np.exp(log_p), **plot.inked(plot.DATA), label=r"$p_\mathrm{data}$")
+        left.plot(x, np.minimum(np.exp(log_q), height), **plot.inked(plot.GENERATED), label="$p_g$, exact")
         plot.over_x(left, x, height)
         of_jsd = 2 * np.asarray(integrands.jsd(log_p, log_q))
         right.fill_between(x, of_jsd, color=plot.GENERATOR_GAP, label=r"$G$ falls short: $2\,\mathrm{JSD}$")
@@ -38,11 +38,11 @@ def _on_line(judged: Any) -> Drawing:
         inks = [(plot.OPTIMAL, "$D^*$")]
         if judged.discriminator is not None:
             logit = np.asarray(logit_of(judged.discriminator)(x))
-            probability.plot(x, sigmoid(logit), **plot.DISCRIMINATOR)
+            probability.plot(x, sigmoid(logit), **plot.inked(plot.DISCRIMINATOR))
             inks.insert(0, (plot.DISCRIMINATOR, "$D$"))
             gap = np.asarray(integrands.discriminator_gap(log_p, log_q, logit))
             right.plot(x, gap, color=plot.DISCRIMINATOR["color"], linewidth=1.1, label="$D$ falls short: $C(G) - V$")
-        probability.plot(x, optimal_discriminator(p_data, p_g)(x), **plot.OPTIMAL)
+        probability.plot(x, optimal_discriminator(p_data, p_g)(x), **plot.inked(plot.OPTIMAL))
         probability.set_ylim(0, 1)
         probability.set_ylabel("probability of being data")
         handles = [*left.get_lines()[:2], *(left.plot([], [], **ink, label=label)[0] for ink, label in inks)]

@@ -6,8 +6,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from gantheory import plot
-from gantheory.base.files import output_folder, sha256, write_record
+from gantheory.base.files import output_folder, sha256, write, write_record
 from gantheory.base.words import got
+from gantheory.plot.data import as_csv
 from gantheory.reproductions.bilinear import Bilinear
 from gantheory.reproductions.convergence import Convergence
 from gantheory.reproductions.dirac_gan import DiracGan
@@ -74,7 +75,12 @@ class Reproduction:
 
 
 def reproduce(
-    name: str, seed: int = 0, out: Path = Path("figures"), runs: Path = Path("runs"), progress: Progress | None = None
+    name: str,
+    seed: int = 0,
+    out: Path = Path("figures"),
+    runs: Path = Path("runs"),
+    progress: Progress | None = None,
+    data: bool = False,
 ) -> Reproduction:
     """Make one figure and write it: ``out``/NAME.pdf, .svg, .png and, last, .json with the numbers and the hashes of the other files.
 
@@ -84,6 +90,7 @@ def reproduce(
       out: the folder for the figure.
       runs: the folder for its runs, in a folder NAME of their own.
       progress: called at every measurement of a training.
+      data: write ``out``/NAME.csv too, what is drawn as a table: :func:`gantheory.plot.data_of`.
 
     Returns:
       The path of the JSON, and the measured properties.
@@ -98,6 +105,9 @@ def reproduce(
     out, runs = output_folder(out), output_folder(runs)
     made = figure.made(seed, runs / name, progress)
     files = plot.save(made.drawing, out / name)
+    if data:
+        files.append(out / f"{name}.csv")
+        write(files[-1], as_csv(plot.data_of(made.drawing)))
     record = {
         "figure": name,
         "title": figure.title,

@@ -10,20 +10,16 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from gantheory import plot, rigorous
 from gantheory.base.estimate import single
-from gantheory.base.precision import values_at
 from gantheory.experiments import goodfellow2014 as experiment
-from gantheory.measurement.discriminators import probability_of
 from gantheory.measurement.divergences import total_variation
 from gantheory.measurement.state import measure
 from gantheory.reproductions.figure import Figure, Made
 from gantheory.reproductions.properties import Property
 from gantheory.training.run import Progress, Run
 
-INKS = ((plot.DISCRIMINATOR, "$D(x)$"), (plot.DATA, r"$p_\mathrm{data}(x)$"), (plot.GENERATED, r"$p_g(x)$, exact"))
 # How the panels write three of their quantities.
 JSD, GAP, SUP = f"${plot.JSD}$", r"$C(G) - V(G, D)$", r"$\sup\,|D - D^*|$"
 
@@ -89,18 +85,10 @@ def _drawing(states: dict[str, Run], properties: list[Property]) -> plot.Drawing
     with plot.drawing(10.2, 3.3) as figure:
         axes = figure.subplots(1, 4)
         for ax, (name, state) in zip(axes, states.items(), strict=True):
-            _draw_panel(ax, state)
+            plot.panel(ax, state, plot.x_grid(-4, 4, state.p_g.breakpoints), z=np.linspace(-1, 1, 25))
             ax.set_title(f"({name})")
             shown = [one.drawn() for one in properties if one.panel == name and one.symbol]
             ax.text(0.5, 0.0, "\n".join(shown), transform=ax.transAxes, ha="center", va="top", fontsize=8, linespacing=1.5)
-        handles = [axes[0].plot([], [], **ink, label=label)[0] for ink, label in INKS]
+        handles = [axes[0].plot([], [], **ink, label=label)[0] for ink, label in plot.INKS]
         figure.legend(handles=handles, loc="outside upper center", ncols=3)
     return figure
-
-
-def _draw_panel(ax: Axes, state: Run) -> None:
-    x = plot.x_grid(-4, 4, state.p_g.breakpoints)
-    plot.curves(ax, x, state.p_data.prob(x), state.p_g.prob(x), probability_of(state.discriminator)(x), below=-0.62)
-    z = np.linspace(-1, 1, 25)
-    plot.mapping(ax, z, values_at(state.generator, z), z_line=-0.52, x_line=-0.12)
-    ax.set_axis_off()

@@ -10,8 +10,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from gantheory import theorems
-from gantheory.evidence.claim import FAILURES, LAYERS, Absent, Claim, Judged, Judgement
+from gantheory.evidence.claim import FAILURES, LAYERS, Absent, Claim, Judged, Judgement, Verdict
+from gantheory.theorems.page.formulas import statement
+from gantheory.theorems.page.markup import element, escaped
 
+LEFT = "text-align: left; vertical-align: top"  # style of a notebook's cells, which notebooks set to the right
 FEW = 3  # claims at most in a table that gives every reason
 
 
@@ -48,6 +51,30 @@ def _cell(found: Judgement, in_full: bool) -> str:
     number = "" if found.number is None else f" {found.number:.3g}"
     reason = f"\n[dim]{escape(found.why)}[/dim]" if in_full or found.verdict in FAILURES else ""
     return f"{found.verdict}{number}{reason}"
+
+
+def as_html(judged: Sequence[Judged]) -> str:
+    """The same as HTML for a notebook, in its own colours: what is claimed, the verdict, and what each layer found, reasons included."""
+    rows = [element("tr", *(element("th", head) for head in ("claim", "verdict", "by")))]
+    for one in judged:
+        claimed = f"{element('code', escaped(one.claim.name))}<br>{statement(one.claim.statement)}<br>"
+        found = [
+            element("li", escaped(f"{each.layer}: {each.verdict}"), "<br>", element("small", escaped(each.why)))
+            for each in one.judgements
+            if each.verdict != Verdict.SKIPPED
+        ]
+        skipped = [each.layer for each in one.judgements if each.verdict == Verdict.SKIPPED]
+        more = element("small", escaped(f"not judged: {', '.join(skipped)}")) if skipped else ""
+        source = element("small", escaped(one.claim.citation))
+        rows.append(
+            element(
+                "tr",
+                element("td", claimed, source, style=LEFT),
+                element("td", element("strong", one.verdict), style=LEFT),
+                element("td", element("ul", *found), more, style=LEFT),
+            )
+        )
+    return element("table", *rows)
 
 
 def in_markdown(claims: Sequence[Claim]) -> str:

@@ -31,6 +31,18 @@ Piece = tuple[list[str], list[str]]  # claims, and the layers to judge them by
 Found = list[tuple[str, tuple[Judgement, ...]]]  # each claim of a piece with its judgements
 
 
+class Verdicts(list[Judged]):
+    """Judged claims, in a list that shows itself: a line a claim, and in a notebook a table with what each layer found."""
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.verdict:10s} {one.claim.name}" for one in self) or "no claims"
+
+    def _repr_html_(self) -> str:
+        from gantheory.theorems.tables import as_html
+
+        return as_html(self)
+
+
 def verify(
     claims: str | Claim | Sequence[str | Claim] = (),
     layers: str | Sequence[str] = (),
@@ -38,7 +50,7 @@ def verify(
     processes: int = 1,
     fresh: bool = False,
     on: Run | State | str | Path | None = None,
-) -> list[Judged]:
+) -> Verdicts:
     """The claims with their verdicts, each once, in the order asked for.
 
     Args:
@@ -52,7 +64,8 @@ def verify(
         Figure 1's training, and the only layer. UNDECIDED says which hypothesis of a claim the state does not meet.
 
     Returns:
-      The claims that have evidence in one of the layers, each with one judgement a layer; with ``on`` those that speak of one state.
+      The claims that have evidence in one of the layers, each with one judgement a layer; with ``on`` those that speak of one state. They
+      are a list, which prints a line a claim and which a notebook shows as a table.
 
     Raises:
       ValueError: a claim or a layer is not known, a claim of your own has the name of another, ``on`` is no state that has a V, or is
@@ -78,16 +91,16 @@ def verify(
             if progress:
                 progress(name)
     judged = [Judged(known[name], tuple(sorted(found[name], key=lambda one: LAYERS.index(one.layer)))) for name in names]
-    return [one for one in judged if one.judgements]
+    return Verdicts(one for one in judged if one.judgements)
 
 
 def _judged_on(
     state: State, asked: Sequence[Claim], chosen: bool, layers: Sequence[str], progress: Callable[[str], None] | None
-) -> list[Judged]:
+) -> Verdicts:
     """The claims that speak of one state, judged on this one."""
     if set(layers) - {"trained"}:
         raise ValueError(f'`layers` of verify must be "trained" where a state is judged. Got {", ".join(layers)}.')
-    judged = []
+    judged = Verdicts()
     for claim in asked:
         found = [one.judge_on(state) for one in claim.evidence if isinstance(one, OfState)]
         if found:

@@ -33,11 +33,11 @@ def draw_history(ax: Any, run: Any) -> None:
     if not run.history:
         raise ValueError("`history` of a run must not be empty, to be drawn. Got one that was not measured along the way.")
     steps, two_jsd = run.column("step"), run.column("two_jsd")
-    ax.semilogy(steps, two_jsd, color=plot.GENERATED["color"], linewidth=1.1, label=r"$C(G) + \log 4 = 2\,\mathrm{JSD}$")
+    ax.semilogy(steps, two_jsd, color=plot.GENERATED["color"], linewidth=plot.thick(1.1), label=r"$C(G) + \log 4 = 2\,\mathrm{JSD}$")
     if run.judge is not None:
         gap, value = run.column("discriminator_gap"), np.abs(np.array(run.column("value")) + LOG4)
-        ax.semilogy(steps, gap, color=plot.DISCRIMINATOR["color"], linewidth=1.1, label="$C(G) - V(G, D)$")
-        ax.semilogy(steps, value, color="0.6", linewidth=0.8, label=r"$|V(G, D) + \log 4|$")
+        ax.semilogy(steps, gap, color=plot.DISCRIMINATOR["color"], linewidth=plot.thick(1.1), label="$C(G) - V(G, D)$")
+        ax.semilogy(steps, value, color="0.6", linewidth=plot.thick(0.8), label=r"$|V(G, D) + \log 4|$")
     ax.set_xlabel("iteration of Algorithm 1")
     ax.set_ylabel("nats")
     ax.legend(loc="best")
@@ -82,15 +82,15 @@ def _curves(ax: Any, run: Any) -> tuple[float, Any]:
     x = plot.x_grid(low - margin, high + margin, run.p_g.breakpoints)
     p, q = run.p_data.prob(x), run.p_g.prob(x)
     height = float(1.25 * p.max())
-    ax.plot(x, p, **plot.DATA, label=r"$p_\mathrm{data}$")
-    ax.plot(x, np.minimum(q, height), **plot.GENERATED, label="$p_g$, exact")
+    ax.plot(x, p, **plot.inked(plot.DATA), label=r"$p_\mathrm{data}$")
+    ax.plot(x, np.minimum(q, height), **plot.inked(plot.GENERATED), label="$p_g$, exact")
     plot.over_x(ax, x, height)
     ax.set_xlabel(next(iter(columns_of(run)), "$x$"))
     probability = ax.twinx()
     probability.spines["right"].set_visible(True)
     if run.judge is not None:
-        probability.plot(x, probability_of(run.judge)(x), **plot.DISCRIMINATOR)
-    probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.OPTIMAL)
+        probability.plot(x, probability_of(run.judge)(x), **plot.inked(plot.DISCRIMINATOR))
+    probability.plot(x, optimal_discriminator(run.p_data, run.p_g)(x), **plot.inked(plot.OPTIMAL))
     probability.set_ylim(0, 1)
     probability.set_ylabel("probability of being data")
     return height, probability
@@ -99,7 +99,7 @@ def _curves(ax: Any, run: Any) -> tuple[float, Any]:
 def _handles(ax: Any, run: Any) -> list[Any]:
     """The lines of a legend: those of the densities, and D's and D*'s, which are on another axis."""
     inks = [(plot.DISCRIMINATOR, "$D$")] * (run.judge is not None) + [(plot.OPTIMAL, "$D^*$")]
-    return [*ax.get_lines()[:2], *(ax.plot([], [], **ink, label=label)[0] for ink, label in inks)]
+    return [*ax.get_lines()[:2], *(ax.plot([], [], **plot.inked(ink), label=label)[0] for ink, label in inks)]
 
 
 def _draw_on_plane(ax: Any, run: Any, _: bool) -> None:

@@ -75,6 +75,8 @@ def test_a_format_must_write_a_number(spec):
 def test_a_notebook_shows_them_as_formulas_and_tables():
     assert Estimate(0.11142148, 4e-13)._repr_latex_() == r"$0.1114 \pm 4 \times 10^{-13}$"
     assert Estimate(-2.0, 0.0)._repr_latex_() == r"$-2 \pm 0$"
+    assert Estimate(-0.11142148, 4e-13)._repr_html_() == "−0.1114 ± 4 × 10<sup>−13</sup>"
+    assert Estimate(2.5e20, 1e5)._repr_html_() == "2.5 × 10<sup>20</sup> ± 1 × 10<sup>5</sup>"
     assert Divergent("p > q", -1)._repr_html_() == "−∞ <small>(p &gt; q)</small>"
     table = BATCH._repr_html_()
     assert table.count("<tr>") == 4 and "<td>0</td><td>1 ± 0.1</td>" in table and "<td>1</td><td>inf (q is 0 on [0, 1])</td>" in table
@@ -133,3 +135,10 @@ def test_a_single_quantity_is_no_batch_and_a_finite_one_no_infinity():
 def test_a_bounded_quantity_is_clamped_with_its_error():
     assert bounded(Estimate(1.25, 0.5), 1.0) == Estimate(1.0, 0.5)
     assert bounded(Estimates([1.25, 0.5], [0.5, 0.25]), 1.0) == Estimates([1.0, 0.5], [0.5, 0.25])
+
+
+def test_the_error_of_a_bounded_quantity_reaches_the_farther_end_and_no_farther():
+    for value, farthest in ((0.25, 0.75), (0.875, 0.875), (1e9, 1.0), (-1e-17, 1.0)):
+        found = bounded(Estimate(value, 1e9), 1.0)
+        assert farthest <= found.error <= farthest * (1 + 1e-14)
+        assert bounded(Estimates([value], [1e9]), 1.0)[0] == found

@@ -100,6 +100,16 @@ def test_a_claim_of_ones_own_is_judged_beside_the_others():
     assert verdicts.verify(CLAIMS["criterion"], "symbolic") == verdicts.verify("criterion", ["symbolic"]) == [shipped]
 
 
+def test_verdicts_show_themselves_as_lines_and_in_a_notebook_as_a_table_without_markup_of_others():
+    own = Claim("<b>mine</b>", "1 < 0", "a & b", (Found(Verdict.REFUTED),))
+    found = verdicts.Verdicts([*verdicts.verify("criterion", "symbolic"), *verdicts.verify(own)])
+    assert isinstance(found, list) and [line.split()[0] for line in repr(found).splitlines()] == ["PROVED", "REFUTED"]
+    table = found._repr_html_()
+    assert table.count("<tr>") == 3 and table.count("<strong>PROVED</strong>") == table.count("<strong>REFUTED</strong>") == 1
+    assert "<b>" not in table and "&lt;b&gt;mine&lt;/b&gt;" in table and "a &amp; b" in table and "<math" in table
+    assert "color" not in table and "<script" not in table
+
+
 def test_two_claims_of_one_name_are_refused():
     for claims in (Claim("criterion", "", "", ()), [Claim("own", "", "", ()), Claim("own", "x", "", ())]):
         with pytest.raises(ValueError, match="name of a claim must be its own"):

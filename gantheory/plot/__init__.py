@@ -1,0 +1,30 @@
+"""Drawing: the library's inks and styles, curves and maps on an Axes, Figure 1 for anybody's states, and what a figure holds as numbers."""
+
+from gantheory.plot.data import data_of as data_of
+from gantheory.plot.files import save as save
+from gantheory.plot.lines import curves as curves
+from gantheory.plot.lines import mapping as mapping
+from gantheory.plot.lines import over_training as over_training
+from gantheory.plot.lines import over_x as over_x
+from gantheory.plot.lines import x_grid as x_grid
+from gantheory.plot.maps import cells as cells
+from gantheory.plot.maps import heatmap as heatmap
+from gantheory.plot.maps import judgements as judgements
+from gantheory.plot.maps import masses as masses
+from gantheory.plot.states import INKS as INKS
+from gantheory.plot.states import figure1 as figure1
+from gantheory.plot.states import panel as panel
+from gantheory.plot.styles import DATA as DATA
+from gantheory.plot.styles import DISCRIMINATOR as DISCRIMINATOR
+from gantheory.plot.styles import DISCRIMINATOR_GAP as DISCRIMINATOR_GAP
+from gantheory.plot.styles import GENERATED as GENERATED
+from gantheory.plot.styles import GENERATOR_GAP as GENERATOR_GAP
+from gantheory.plot.styles import JSD as JSD
+from gantheory.plot.styles import LINE as LINE
+from gantheory.plot.styles import OPTIMAL as OPTIMAL
+from gantheory.plot.styles import STYLES as STYLES
+from gantheory.plot.styles import Drawing as Drawing
+from gantheory.plot.styles import drawing as drawing
+from gantheory.plot.styles import inked as inked
+from gantheory.plot.styles import style as style
+from gantheory.plot.styles import thick as thick
