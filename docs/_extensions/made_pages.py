@@ -20,6 +20,7 @@ FIGURES = DOCS / "look/figures"
 FIGURES_OF_PROJECT = ROOT / "figures"
 LINK = re.compile(r"(!?\[[^\[\]]*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".v": "coq", ".toml": "toml", ".json": "json", ".css": "css", ".html": "html"}
+UNSEARCHED = "---\norphan: true\nnosearch: true\n---\n\n"  # the index of words would be heavier than any page
 HIDDEN = ("__pycache__", ".pyc", ".woff2", ".gz")
 
 
@@ -95,13 +96,13 @@ def write_source(path: Path) -> None:
         for one in held:
             write_source(one)
         rows = "".join(f"| [`{one.name}`]({shown(one)}) | {about(one)} |\n" for one in held)
-        write(page, f"---\norphan: true\n---\n\n# {name}\n\n| | |\n| --- | --- |\n{rows}")
+        write(page, f"{UNSEARCHED}# {name}\n\n| | |\n| --- | --- |\n{rows}")
     elif path.suffix == ".md":
         write(page, "---\norphan: true\n---\n\n" + rewritten(path.read_text(encoding="utf-8"), path))
     else:
         up = os.path.relpath(path, page.parent)
         language = LANGUAGES.get(path.suffix, "text")
-        write(page, f"---\norphan: true\n---\n\n# {name}\n\n```{{literalinclude}} {up}\n:language: {language}\n```\n")
+        write(page, f"{UNSEARCHED}# {name}\n\n```{{literalinclude}} {up}\n:language: {language}\n```\n")
 
 
 written: set[Path] = set()

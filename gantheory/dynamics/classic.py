@@ -18,7 +18,11 @@ ROUNDING = 1e-12  # |v| that counts as 0
 
 
 def bilinear() -> DifferentiableGame:
-    """min_x max_y xy: v = (-y, x), whose flow is a rotation (Gidel et al. 2019, section 2)."""
+    """The bilinear game min_x max_y xy, θ = x and ψ = y: v = (-y, x), whose flow is a rotation about its rest (0, 0).
+
+    Source:
+      Gidel et al. 2019, section 2.
+    """
     return DifferentiableGame("bilinear game", lambda x, y: x * y, lambda x, y: -x * y, (1, 1), (0.0, 0.0))
 
 

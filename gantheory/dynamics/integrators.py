@@ -126,7 +126,14 @@ INTEGRATORS: dict[str, Integrator] = {
 
 
 def integrator_of(integrator: Integrator | str) -> Integrator:
-    """An integrator, or the one of that name. Raises ``ValueError`` for another name."""
+    """An integrator, or the one of that name.
+
+    Args:
+      integrator: an ``Integrator``, or a name of ``INTEGRATORS``.
+
+    Raises:
+      ValueError: another name.
+    """
     if isinstance(integrator, Integrator):
         return integrator
     if integrator not in INTEGRATORS:

@@ -109,8 +109,21 @@ def multipliers(game: DifferentiableGame, integrator: Integrator | str, h: float
 
 @in_float64
 def step_derivative(game: DifferentiableGame, integrator: Integrator | str, h: float, w: Any = None) -> np.ndarray:
-    """The derivative of one step at a point of rest, a square matrix over w and the memory. Arguments are those of ``multipliers``."""
-    h = positive("h", "multipliers", h)
+    """The derivative of one step at a point of rest, whose eigenvalues are the ``multipliers``.
+
+    Args:
+      game: the game.
+      integrator: one of ``INTEGRATORS``, or its name.
+      h: step, > 0.
+      w: the point; the game's equilibrium if None.
+
+    Returns:
+      A square matrix over w and what the integrator remembers: (m + n, m + n) for one without memory.
+
+    Raises:
+      ValueError: no point where the game knows none, or one that is not at rest; an unknown integrator; a step that is not positive.
+    """
+    h = positive("h", "step_derivative", h)
     return np.asarray(_map(game, integrator_of(integrator), _rest(game, w))(jnp.asarray(h)))
 
 

@@ -52,6 +52,9 @@ def jsd(p: Law | VAE, q: Law | VAE, digits: int = 15, seconds: float = 60.0) -> 
     Raises:
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is not a whole number from 1 to 10,000.
+
+    Source:
+        Lin 1991, section IV; integrals in balls as in Johansson 2018, "Numerical integration in arbitrary-precision ball arithmetic".
     """
     return _enclosed(_unless_same(jsd_within), (p, q), digits, seconds)
 
@@ -74,6 +77,9 @@ def kl(p: Law | VAE, q: Law | VAE, digits: int = 15, seconds: float = 60.0) -> E
     Raises:
         TypeError: a law is not one density of the library's own on the line.
         ValueError: ``digits`` is not a whole number from 1 to 10,000.
+
+    Source:
+        Kullback & Leibler 1951; integrals in balls as in Johansson 2018, "Numerical integration in arbitrary-precision ball arithmetic".
     """
     try:
         return _enclosed(_unless_same(kl_within), (p, q), digits, seconds)

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 CODE = re.compile(r"^```.*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
 NUMBER = re.compile(r"(?<![\w.])-?\.?\d+(?:\.\d+)?(?![\w.]*\.\w)")
@@ -22,8 +24,9 @@ def decimals(page: str) -> set[str]:
     return {number for number in NUMBER.findall(CODE.sub("", page)) if "." in number}
 
 
-def test_the_theorem_has_the_cells_the_formulas_the_headings_and_the_numbers_of_the_english_page():
-    english, chinese = text("docs/learn/theorem.md"), text("docs/zh/theorem.md")
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "docs/zh").glob("*.md") if path.name != "index.md"))
+def test_a_page_has_the_cells_the_formulas_the_headings_and_the_numbers_of_the_english_one(name):
+    english, chinese = text(f"docs/learn/{name}"), text(f"docs/zh/{name}")
     assert CODE.findall(chinese) == CODE.findall(english) and len(CODE.findall(english)) > 5
     assert re.findall(r"\$\$.*?\$\$", chinese) == re.findall(r"\$\$.*?\$\$", english)
     assert headings(chinese) == headings(english)
