@@ -3,6 +3,7 @@
 Each becomes a density in closed form, so everything measured about it afterwards is exact.
 """
 
+import base64
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -38,11 +39,11 @@ ZOO = {
 class Data:
     """A density on the line, with what the page shows of it."""
 
-    density: Density
+    density: Any  # a Density; of ``PlaneData`` a PlaneDensity
     low: float  # lower end of the stretch that is drawn
     high: float  # upper end
     said: str  # description in words
-    spec: dict[str, Any]  # the page's message, without the heights of a drawing or the text of a file
+    spec: dict[str, Any]  # the page's message, without the text of a file; a drawing of whole heights up to 255 has them as ``levels``
 
     @property
     def unit(self) -> Unit:
@@ -94,7 +95,11 @@ def _formula(spec: dict) -> Data:
 def _pen(spec: dict) -> Data:
     (low, high), heights = _ends(spec), _numbers(spec, "heights", BINS)
     said = f"drawn by hand: {BINS} steps from {low:g} to {high:g}"
-    return Data(_steps(np.linspace(low, high, BINS + 1), heights), low, high, said, {"kind": "pen"})
+    levels = np.clip(heights, 0, 255).astype(np.uint8)
+    if not np.array_equal(levels, heights):
+        return Data(_steps(np.linspace(low, high, BINS + 1), heights), low, high, said, {"kind": "pen"})
+    found = {"kind": "pen", "low": low, "high": high, "levels": base64.b64encode(levels.tobytes()).decode()}
+    return Data(_steps(np.linspace(low, high, BINS + 1), heights), low, high, said, found)
 
 
 def _csv(spec: dict) -> Data:

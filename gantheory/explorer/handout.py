@@ -21,6 +21,8 @@ MODULES = ("numbers", "canvas", "discriminator", "plot_game", "plot_graph", "plo
 
 def handout(lab: Lab) -> str:
     """The HTML of a run from its first remembered iteration to its last. Raises ``ValueError`` for a run that has not begun."""
+    if lab.mode.data.density.dimension != 1:
+        raise ValueError("A handout must be of a game on the line. Got one in two dimensions.")
     start, end = lab.timeline.start, lab.timeline.end
     if end == start:
         raise ValueError("A run must have begun for a handout of it. Got iteration 0.")

@@ -9,7 +9,7 @@ import equinox as eqx
 import jax
 import numpy as np
 
-from gantheory.explorer.data import ZOO, Data, data_of
+from gantheory.explorer.data import ZOO, data_of
 from gantheory.explorer.honesty import bench
 from gantheory.explorer.live import Picture, picture
 from gantheory.explorer.mode import Mode, moved
@@ -38,12 +38,15 @@ class Saved(NamedTuple):
     ghost: Timeline | None
 
 
-def _started(mode: Mode) -> Timeline:
+def started(mode: Mode) -> Timeline:
+    """A game at its beginning."""
     return Timeline(mode.start(), mode)
 
 
 class Lab:
     """A game with its timeline, the ghost that it may be compared with, and the lines of slow motion."""
+
+    beside: "Lab | None" = None  # the visitor's game of the other dimension, kept while this one is shown
 
     def __init__(self, timeline: Timeline | None = None) -> None:
         """A game that goes on from a timeline; the page's first one if None."""
@@ -51,7 +54,7 @@ class Lab:
         self.changes: int = 0  # changes so far
         if timeline is None:
             data = data_of({"kind": "expression", "text": ZOO["two bells"]})
-            timeline = _started(Mode(START, data, data.unit))
+            timeline = started(Mode(START, data, data.unit))
         self._begin(timeline)
 
     def _begin(self, timeline: Timeline) -> None:
@@ -99,7 +102,7 @@ class Lab:
         """Begin a new game with the same settings, from the same initialisation or from another seed's."""
         settings = self.mode.settings if seed is None else self.mode.settings.changed({"seed": seed})
         self._save("new start")
-        self._begin(_started(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None)))
+        self._begin(started(replace(self.mode, settings=settings, unit=self.mode.data.unit, only=None, hand=None)))
 
     def set(self, changes: Any) -> None:
         """Change settings from here on; a change of the players' shapes begins a new game."""
@@ -109,7 +112,7 @@ class Lab:
         mode = replace(self.mode, settings=new)
         self._save("settings")
         if new.starts_anew(old):
-            return self._begin(_started(replace(mode, unit=mode.data.unit, only=None, hand=None)))
+            return self._begin(started(replace(mode, unit=mode.data.unit, only=None, hand=None)))
         if (new.penalty == "clipped weights") != (old.penalty == "clipped weights") or new.rate_d != old.rate_d or new.rate_g != old.rate_g:
             return self.timeline.change(with_rates(new, self.timeline.state), mode)
         self.timeline.change(mode=mode)
@@ -121,8 +124,8 @@ class Lab:
         hand = data.density if self.mode.hand is not None and self.mode.hand is self.mode.data.density else self.mode.hand
         mode = replace(self.mode, data=data, hand=hand)
         self._save("data")
-        if self.timeline.end == 0 or not _near(data, self.mode.data):
-            return self._begin(_started(replace(mode, unit=data.unit, only=None, hand=None)))
+        if self.timeline.end == 0 or not near((data.low, data.high), (self.mode.data.low, self.mode.data.high)):
+            return self._begin(started(replace(mode, unit=data.unit, only=None, hand=None)))
         self.timeline.change(mode=mode)
 
     def hand(self, spec: Any) -> None:
@@ -266,6 +269,8 @@ def exact(mode: Mode, state: State) -> dict[str, Any]:
 
 def estimates(mode: Mode, state: State) -> dict[str, Any]:
     """The exact JSD of a state beside what samples say of it."""
+    if mode.data.density.dimension != 1:
+        raise ValueError("Estimates must be of a game on the line. Got one in two dimensions.")
     p_g = mode.p_g(state)
     return {"exact": jsd(mode.data.density, p_g).record(), "rows": bench(mode.data.density, p_g, mode.settings.seed)}
 
@@ -283,7 +288,8 @@ def digest(state: Any) -> str:
     return summed.hexdigest()[:16]
 
 
-def _near(data: Data, other: Data) -> bool:
+def near(stretch: tuple[float, float], other: tuple[float, float]) -> bool:
     """Whether players that learned the one can learn the other: the stretches overlap, and their widths differ by less than 8 times."""
-    width = other.high - other.low
-    return data.low < other.high and other.low < data.high and width / 8 < data.high - data.low < 8 * width
+    (low, high), (from_, to) = stretch, other
+    width = to - from_
+    return low < to and from_ < high and width / 8 < high - low < 8 * width

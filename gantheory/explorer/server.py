@@ -31,6 +31,8 @@ from gantheory.explorer.session import Session, Workers
 MOST_PAGES = 24  # pages open at once; each has a game of its own
 LONGEST_MESSAGE = 8 * 2**20  # bytes of a message from a page; a CSV file of 4 MB is sent as one, escaped
 KINDS = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+# What is served without the token: a page that holds nothing, and leads back to the explorer a tab in which it was open.
+RETURN = {"/": "return.html", "/return.js": "return.js"}
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*",
@@ -70,6 +72,8 @@ class Guard:
         if (talks and origin is None) or (origin is not None and origin not in {f"http://{name}" for name in self.hosts}):
             return "The page must be the explorer's own."
         given = connection.url.path.split("/")[1]
+        if connection.url.path in RETURN and not talks:
+            return None
         if not hmac.compare_digest(given.encode(), self.token.encode()):
             return "The address must hold the token that the explorer printed when it was started."
         return None
@@ -89,7 +93,7 @@ def application(token: str, hosts: set[str]) -> Guard:
     kept = Kept()
 
     async def show(request) -> Response:
-        name = request.path_params.get("name") or "index.html"
+        name = RETURN.get(request.url.path) or request.path_params.get("name") or "index.html"
         if name not in page:
             return PlainTextResponse("There is no such file.\n", 404, HEADERS)
         return Response(page[name], headers=HEADERS, media_type=KINDS["." + name.rpartition(".")[2]])
@@ -108,7 +112,8 @@ def application(token: str, hosts: set[str]) -> Guard:
                 kept.put(session.key, lab)
 
     at = "/{token}"
-    routes = [WebSocketRoute(f"{at}/ws", talk), Route(f"{at}/", show), Route(f"{at}/{{name}}", show)]
+    back = [Route(path, show) for path in RETURN]
+    routes = [*back, WebSocketRoute(f"{at}/ws", talk), Route(f"{at}/", show), Route(f"{at}/{{name}}", show)]
     return Guard(Starlette(routes=routes), token, hosts)
 
 

@@ -20,12 +20,15 @@ from typing import Any, NamedTuple
 import numpy as np
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from gantheory.explorer.checks import number, whole
+from gantheory.explorer.checks import number, one_of, whole
 from gantheory.explorer.commands import command_of, message_of, only_of, steps_of
 from gantheory.explorer.games import games_choices, portrait
 from gantheory.explorer.handout import handout
 from gantheory.explorer.lab import Lab, choices, estimates, exact
 from gantheory.explorer.mode import Mode
+from gantheory.explorer.plane_lab import PlaneLab, plane_choices
+from gantheory.explorer.stops import Stop, reached, stop_of
+from gantheory.explorer.weights import weights
 from gantheory.explorer.wire import packed, without_nan
 
 WINDOW = 2  # pictures sent but not acknowledged
@@ -87,6 +90,7 @@ class Session:
         self.redraw: bool = True  # whether a picture is due even if nothing is played
         self.staged: Mode | None = None  # the mode of the last scene that was sent
         self.turn, self.every, self.due = 1, 0.0, 0.0
+        self.until: Stop | None = None  # what ends playing
         self.version: int = 0  # counts the beginnings and ends of changes; a picture and an answer of one version are of one state
         self.questions: set[asyncio.Task[Any]] = set()
         self.at_work: asyncio.Future[Any] | None = None  # what a thread does with the lab
@@ -132,6 +136,7 @@ class Session:
                 steps, only = steps_of(message), only_of(message)
                 left = MOST_TO_PLAY if message.get("left") is None else whole(message, "left", 1, MOST_TO_PLAY)
                 every = 0.0 if message.get("every") is None else number(message, "every", 0.0, SLOWEST)
+                self.until = stop_of(message.get("until"))
                 self.playing, self.steps, self.only, self.left, self.every, self.due = True, steps, only, left, every, 0.0
             case "pause":
                 self.playing, self.redraw = False, True
@@ -143,6 +148,12 @@ class Session:
                 await self._write("script", Lab.script)
             case "handout":
                 await self._write("handout", handout)
+            case "weights":
+                await self._write("weights", weights)
+            case "lab":
+                dimension = one_of(message.get("lab"), "lab", ("line", "two"))
+                self.playing = False  # now, since a wish to play may come before this is done
+                await self.inbox.put(lambda _: self._turn_to(dimension))
             case "portrait":
                 await self._portray(message.get("plane"))
             case _:
@@ -154,7 +165,7 @@ class Session:
         resumed = hasattr(self, "lab")
         if not resumed:
             self.lab = await self._in_thread(Lab)
-        await self._tell(hello=choices() | {"games": games_choices(), "game": self.key, "resumed": resumed})
+        await self._tell(hello=choices() | {"games": games_choices(), "two": plane_choices(), "game": self.key, "resumed": resumed})
         while True:
             self.news.clear()
             if not self.inbox.empty():
@@ -176,7 +187,7 @@ class Session:
                 self.sent += 1
                 await self.socket.send_bytes(packed({"frame": self.sent, "playing": self.playing, **head}, curves))
                 if played:
-                    await self._count(head["stopped"])
+                    await self._count(head)
 
     async def _do(self, command: Callable[[Lab], None]) -> bool:
         """Executes a command. Returns whether it was done; if not, the page is told why."""
@@ -189,6 +200,14 @@ class Session:
             return False
         finally:
             self.version += 1
+
+    def _turn_to(self, dimension: str) -> None:
+        """Show the visitor's game on the line, or that in two dimensions; the other one waits."""
+        if isinstance(self.lab, PlaneLab) == (dimension == "two"):
+            return
+        other = self.lab.beside or (PlaneLab() if dimension == "two" else Lab())
+        other.beside, self.lab.beside = self.lab, None
+        self.lab = other
 
     def _next(self, play: bool) -> tuple[dict, list[np.ndarray]]:
         """The next picture, with its scene if that is new. One call for all, since a change of threads costs as much as a training step."""
@@ -210,11 +229,12 @@ class Session:
         self.turn = max(1, min(int(fits), GROWTH * iterations))
         self.left -= self.lab.timeline.iteration - before
 
-    async def _count(self, stopped: str | None) -> None:
-        """Pauses when the iterations to play are used up, or the game has ``stopped``."""
-        if self.left <= 0 or stopped:
+    async def _count(self, head: dict[str, Any]) -> None:
+        """Pauses when the iterations to play are used up, the game has stopped, or the picture shows what it is played until."""
+        stopped, end = head["stopped"], reached(self.until, head)
+        if self.left <= 0 or stopped or end:
             self.playing, self.redraw = False, True
-            await self._tell(paused=stopped or "")
+            await self._tell(paused=stopped or "", reached=end)
 
     async def _in_thread(self, function: Callable, *arguments) -> Any:
         """The function's result. The page is told if it takes long, usually because something is compiled."""

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 
-from gantheory.distributions import Density
+from gantheory.distributions import Density, Product
 from gantheory.distributions.pushforward.on_grid import grid_of
 from gantheory.distributions.text import parse
 from gantheory.explorer.checks import number, one_of, shortened, whole
@@ -119,6 +119,12 @@ def latent_of(settings: Settings) -> Density:
     return density
 
 
+def plane_latent_of(settings: Settings) -> Product:
+    """The law of a z of two coordinates: each has the law that a z on the line has."""
+    latent = latent_of(settings)
+    return Product(latent, latent)
+
+
 @functools.lru_cache(64)
 def _optimizer(name: str, bound: float | None) -> optax.GradientTransformation:
     """One for all games, since a new one would be compiled anew. Its rate is part of its state, where ``with_rates`` sets it."""
@@ -158,11 +164,12 @@ def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = N
       unit: of the networks.
       only: "D" or "G" if only this player learns.
     """
-    scale, latent = float(unit.scale), latent_of(settings)
+    scale, plane = float(np.mean(unit.scale)), np.ndim(unit.loc) > 0
+    latent = plane_latent_of(settings) if plane else latent_of(settings)
     gamma = jnp.float32(settings.gamma * (1.0 if settings.penalty == "gradient penalty" else scale**2))
     penalty = {"R1": R1(gamma), "R2": R2(gamma), "gradient penalty": GradientPenalty(gamma, jnp.float32(scale))}.get(settings.penalty)
     bound = max(settings.gamma, LEAST_CLIP) if settings.penalty == "clipped weights" else None
-    points = (population(data.density, settings.batch), population(latent, settings.batch)) if settings.population else None
+    points = (population(data.density, settings.batch), population(latent_of(settings), settings.batch)) if settings.population else None
     game = Game(
         p_data=data.density,
         latent=latent,
@@ -175,7 +182,7 @@ def game_of(settings: PageSettings, data: Data, unit: Unit, only: str | None = N
         generator_steps=settings.generator_steps,
         updates="simultaneous" if settings.simultaneous else settings.updates,
         oracle=jnp.float32(settings.oracle) if settings.oracle else None,
-        grid=grid_of(latent) if settings.oracle else None,
+        grid=grid_of(latent_of(settings)) if settings.oracle else None,
         population=points,
         only=only,
     )

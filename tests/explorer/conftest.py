@@ -1,4 +1,4 @@
-"""Fixtures: the explorer's server in its own process, and a browser to visit it with."""
+"""Fixtures: the explorer's server in its own process, and its page in a browser."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from pages import STATE
 
 
 class Server:
@@ -42,13 +43,58 @@ class Server:
             raise
 
 
-@pytest.fixture(scope="module")
-def server():
+def served():
     server = Server()
     yield server
     errors = server.end()
     assert server.process.returncode == 0
     assert "Traceback" not in errors, errors
+
+
+@pytest.fixture(scope="module")
+def server():
+    yield from served()
+
+
+@pytest.fixture(scope="session")
+def page_server():
+    """One for the pages of all files: each has a game of its own."""
+    yield from served()
+
+
+@pytest.fixture(scope="module")
+def visit(page_server, chromium):
+    """A function that opens a new page, which collects what goes wrong under ``wrong``: what the console says, and other hosts asked."""
+    contexts = []
+
+    def visit(address="", through=None, **settings):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **settings})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(90_000)
+        page.wrong = []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("console", lambda message: message.type in ("error", "warning") and page.wrong.append(message.text))
+        page.on(
+            "request", lambda request: request.url.startswith((f"http://{page_server.host}/", "data:")) or page.wrong.append(request.url)
+        )
+        if through:
+            page.route_web_socket("**", through)
+        page.goto(page_server.url + address)
+        page.wait_for_function(STATE, timeout=60_000)
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(visit):
+    page = visit()
+    yield page
+    assert page.wrong == []
+    page.context.close()
 
 
 @pytest.fixture

@@ -104,8 +104,11 @@ def test_the_page_and_its_files_are_served_with_headers_that_keep_others_out(ser
         assert get(server, f"/{server.token}/{name}")[0] in (403, 404)
 
 
-def test_without_the_token_nothing_is_served(server):
-    for path in ("/", "/nonsense/", f"/{server.token[:-1]}/", f"/{server.token}x/", "/main.js"):
+def test_without_the_token_nothing_is_served_but_the_way_back(server):
+    status, page, _ = get(server, "/")
+    assert status == 200 and "does not know the explorer's key" in page and server.token not in page
+    assert get(server, "/return.js")[0] == 200
+    for path in ("/nonsense/", f"/{server.token[:-1]}/", f"/{server.token}x/", "/main.js"):
         status, why, _ = get(server, path)
         assert status == 403
         assert "token" in why

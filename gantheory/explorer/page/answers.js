@@ -3,9 +3,10 @@
 
 import { $, element } from "./dom.js";
 import { exactly, NAMES, plain } from "./numbers.js";
+import { speak } from "./speech.js";
 import { state } from "./state.js";
 
-const EXACT = ["two_jsd", "discriminator_gap", "kl_data_g", "kl_g_data"];
+const EXACT = ["two_jsd", "discriminator_gap", "kl_data_g", "kl_g_data", "modes", "share"];
 const MEASURING = "measuring …";
 
 let benchOf = null; // version of the state that the honesty bench is about
@@ -22,6 +23,7 @@ export function showExact(found, { iteration, version }) {
     element("strong", { textContent: `exact, at iteration ${iteration}` }),
     ...parts.map((textContent) => element("span", { textContent })),
   );
+  speak(`Exact, at iteration ${iteration}: ${parts.join(", ")}.`);
   const infinite = names.filter((name) => "infinite" in found[name]);
   $("exact").title = infinite.map((name) => `${NAMES[name]}: ${found[name].infinite}`).join("\n");
   return true;

@@ -8,10 +8,19 @@ const INKS = [
   "generator-gap", "discriminator-gap", "run-0", "run-1", "run-2", "run-3", "run-4",
 ];
 
+let weight = 1; // factor of all widths of lines
+let size = 12; // of the labels
+
+// Reads the colours, the weight of lines and the size of labels from the style sheet; to be called when any of them may have changed.
 export function readInks() {
   const style = getComputedStyle(document.documentElement);
   for (const name of INKS) ink[name] = style.getPropertyValue(`--${name}`).trim();
+  weight = Number(style.getPropertyValue("--weight")) || 1;
+  size = Math.max(12, 0.8 * parseFloat(style.fontSize));
 }
+
+// How large labels are, in units of the smallest: margins grow with them.
+export const zoom = () => size / 12;
 
 // {c, width, height}: the cleared drawing context, and its size.
 export function sheet(canvas) {
@@ -24,7 +33,7 @@ export function sheet(canvas) {
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, width, height);
   c.lineJoin = "round";
-  c.font = `${Math.max(12, 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize))}px system-ui, sans-serif`;
+  c.font = `${size}px system-ui, sans-serif`;
   return { c, width, height };
 }
 
@@ -57,8 +66,8 @@ export function segment(c, x0, y0, x1, y1, color, width = 1, dash = []) {
 // Strokes what `path` traces.
 export function stroke(c, color, width, dash, path) {
   c.strokeStyle = color;
-  c.lineWidth = width;
-  c.setLineDash(dash);
+  c.lineWidth = width * weight;
+  c.setLineDash(dash.map((length) => length * weight));
   c.beginPath();
   path();
   c.stroke();
@@ -75,10 +84,17 @@ export function area(c, count, x, y, base, color) {
   c.fill();
 }
 
+let inLanguage = (words) => words;
+
+// Has all labels from now on go through a function: the page's language.
+export function labelsIn(translate) {
+  inLanguage = translate;
+}
+
 export function text(c, words, x, y, color = ink.faint, align = "left") {
   c.fillStyle = color;
   c.textAlign = align;
-  c.fillText(words, x, y);
+  c.fillText(inLanguage(words), x, y);
 }
 
 // Runs `draw` with everything outside a rectangle cut off.

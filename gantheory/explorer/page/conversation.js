@@ -7,12 +7,13 @@ import { $ } from "./dom.js";
 import { forgetRequests, hearPortrait } from "./games.js";
 import { dropWaiting } from "./paced.js";
 import { setPlaying } from "./playing.js";
-import { hearHandout, hearScript } from "./share.js";
+import { hearHandout, hearScript, hearWeights } from "./share.js";
 import { state } from "./state.js";
 import { hideWorking, showStatus, showWorking } from "./status.js";
+import { withMaps } from "./two.js";
 
 const REST = 350; // milliseconds without a picture before the exact numbers are asked for
-const ENDS_PLAYING = ["pause", "step", "seek", "reset", "line"];
+const ENDS_PLAYING = ["pause", "step", "seek", "reset", "line", "lab"];
 const KEEPS_STATUS = ["ack", "exact", "play", "pause", "portrait"];
 
 let connection = null;
@@ -27,6 +28,7 @@ export function converse(greet) {
     game = found.game;
     if (!found.resumed) greet(found);
   };
+  if ($("banner").contains(document.activeElement)) $("play").focus();
   $("banner").hidden = true;
   dropWaiting();
   forgetRequests();
@@ -55,9 +57,11 @@ const HEARD = {
   portrait: hearPortrait,
   script: (text) => hearScript(text),
   handout: (text) => hearHandout(text),
+  weights: (text) => hearWeights(text),
   busy: showWorking,
   refused,
   paused: pause,
+  reached: (words) => words && showStatus(words),
   exact: hearExact,
   estimates: hearEstimates,
 };
@@ -90,7 +94,7 @@ function hearEstimates(found, about) {
 
 function receive(picture) {
   state.receivedScene = picture.head.scene ?? state.receivedScene;
-  state.received = picture;
+  state.received = withMaps(picture, state.received ?? state.shown);
 }
 
 function closed(reason) {

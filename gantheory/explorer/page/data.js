@@ -9,13 +9,15 @@ import { showStatus } from "./status.js";
 const LARGEST_FILE = 4e6; // bytes
 const LONGEST = 8e6; // bytes of the message with the file in it; the server refuses longer ones
 
+export const zooOf = ({ lab }) => (lab === "two" ? state.hello.two.zoo : state.hello.zoo);
+
 export function listZoo(zoo) {
   $("zoo").replaceChildren(...["", ...Object.keys(zoo)].map((name) => new Option(name || "—", name)));
 }
 
 // An expression that is being typed is left alone.
-export function fillData({ said, spec }) {
-  const { zoo } = state.hello;
+export function fillData(scene) {
+  const { said, spec } = scene, zoo = zooOf(scene);
   const { text } = $("expression");
   $("said").textContent = `p_data: ${said}`;
   if (document.activeElement !== text && spec.kind === "expression") text.value = spec.text;
@@ -24,13 +26,23 @@ export function fillData({ said, spec }) {
 
 export function attachData() {
   $("zoo").onchange = () => {
-    if ($("zoo").value) sayData({ kind: "expression", text: state.hello.zoo[$("zoo").value] });
+    if ($("zoo").value) sayData({ kind: "expression", text: zooOf(state.scene)[$("zoo").value] });
   };
   onSubmit($("expression"), ({ text }) => sayData({ kind: "expression", text: text.value }));
   onSubmit($("formula"), ({ text, low, high }) =>
     sayData({ kind: "formula", text: text.value, low: Number(low.value), high: Number(high.value) }));
   onSubmit($("csv"), () => {});
   $("csv").onchange = sendFile;
+}
+
+// The data of an address as the server takes them: of a drawing, the heights.
+export function asDrawn({ levels, ...data }) {
+  if (typeof levels !== "string") return data;
+  try {
+    return { ...data, heights: Array.from(atob(levels), (one) => one.charCodeAt(0)) };
+  } catch {
+    return data;
+  }
 }
 
 const sayData = (data) => say({ do: "data", data });

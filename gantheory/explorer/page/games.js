@@ -2,11 +2,13 @@
 
 import { keepInAddress } from "./address.js";
 import { say } from "./conversation.js";
-import { $, element } from "./dom.js";
+import { $, element, put } from "./dom.js";
+import { attachStartKeys } from "./games_keys.js";
 import { short } from "./numbers.js";
 import { drawCircle } from "./plot_circle.js";
 import { drawDistances } from "./plot_distances.js";
-import { attachStarts, drawPlane } from "./plot_plane.js";
+import { attachStarts, drawPlane, MOST_RUNS } from "./plot_plane.js";
+import { speak } from "./speech.js";
 import { state } from "./state.js";
 import { hideWorking, showWorking } from "./status.js";
 
@@ -20,7 +22,7 @@ const LABELS = {
   integrator: "way of stepping",
   strength: "its strength",
   h: "step h",
-  steps: "steps",
+  steps: "number of steps",
   reach: "reach of the plane",
 };
 const USED_BY = { loss: ["Dirac-GAN", "Nagarajan-Kolter"], r1: ["Dirac-GAN"], noise: ["Dirac-GAN"] };
@@ -44,6 +46,8 @@ export function buildGames({ games, losses, integrators, bounds, first }) {
   const anew = element("button", { type: "button", textContent: "first game", onclick: () => change({ ...first }) });
   $("plane-controls").replaceChildren(...rows, element("p", { className: "buttons" }, more, anew));
   attachStarts($("plane"), () => state.portrait, (starts) => change({ starts }));
+  const moved = (starts) => change({ starts });
+  attachStartKeys($("plane"), { plane: () => state.portrait, starts: () => state.plane.starts, moved, most: MOST_RUNS });
 }
 
 function choice(name, choices) {
@@ -101,7 +105,8 @@ function fill() {
     field.parentElement.hidden = (USED_BY[name] && !USED_BY[name].includes(spec.game)) || (name === "strength" && !STRONG.includes(spec.integrator));
   }
   [$("theta-name").textContent, $("psi-name").textContent] = labels;
-  if ($("plane-verdict").textContent !== words) $("plane-verdict").textContent = words;
+  put($("plane-verdict"), words);
+  speak(words);
   $("plane-verdict").dataset.rule = rule;
   fillSpectrum(state.portrait);
 }

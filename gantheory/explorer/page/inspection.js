@@ -4,7 +4,6 @@
 import { $ } from "./dom.js";
 import { state } from "./state.js";
 
-const CURVES = ["p_g", "logit", "d_star", "slope", "graph", "arrows"];
 
 export function attachInspection() {
   const inspection = {
@@ -12,14 +11,16 @@ export function attachInspection() {
       return state.shown && { ...state.shown.head, ...told() };
     },
     get curves() {
-      return state.shown && Object.fromEntries(CURVES.map((name) => [name, Array.from(state.shown[name])]));
+      return state.shown && Object.fromEntries(Object.entries(state.shown).filter(isCurve).map(([name, curve]) => [name, Array.from(curve)]));
     },
   };
   Object.defineProperty(window, "explorer", { value: Object.freeze(inspection) });
 }
 
+const isCurve = ([, value]) => value instanceof Float32Array;
+
 function told() {
-  const { painted, playing, scene, answer, history, lesson, lab, portrait } = state;
+  const { painted, playing, scene, answer, history, lesson, lab, portrait, hidden } = state;
   const { rows, ghost } = history;
-  return { painted, playing, scene, answer, rows: rows.length, ghosts: ghost.length, status: $("status").textContent, lesson, lab, portrait };
+  return { painted, playing, scene, answer, rows: rows.length, ghosts: ghost.length, status: $("status").textContent, lesson, lab, portrait, hidden };
 }

@@ -9,6 +9,8 @@ import { state } from "./state.js";
 
 const LESSONS = { first: FIRST_MINUTE, figure_1: FIGURE_1 };
 
+const STARTERS = { first: "guide-start", figure_1: "tour-start" }; // the buttons that begin them
+
 let before = null; // {settings, spec} before the lesson changed them, to be given back after it
 let farthest = -1; // the farthest stop that was reached
 
@@ -47,9 +49,9 @@ function leave() {
 }
 
 function show(name, stop) {
-  const lesson = LESSONS[name], box = $("lesson");
+  const lesson = LESSONS[name], box = $("lesson"), focused = box.contains(document.activeElement) && document.activeElement.id;
   box.hidden = !lesson[stop];
-  if (box.hidden) return;
+  if (box.hidden) return focused && $(STARTERS[name]).focus();
   const button = (id, textContent, to) => element("button", { type: "button", id, textContent, onclick: () => go(name, to) });
   const { title, words } = lesson[stop], last = stop + 1 === lesson.length;
   box.replaceChildren(
@@ -63,6 +65,6 @@ function show(name, stop) {
       ...(last ? [] : [button("tour-leave", "skip", lesson.length)]),
     ),
   );
-  if (stop > 0 || name !== "first") $("tour-next").focus({ preventScroll: true });
+  if (focused || name !== "first") ($(focused || "tour-next") ?? $("tour-next")).focus({ preventScroll: true });
   if (name !== "first") box.scrollIntoView({ block: "nearest" });
 }

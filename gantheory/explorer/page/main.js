@@ -7,25 +7,32 @@
 
 import { wantedInAddress } from "./address.js";
 import { converse, say } from "./conversation.js";
-import { attachData, listZoo } from "./data.js";
+import { asDrawn, attachData, listZoo } from "./data.js";
 import { $ } from "./dom.js";
+import { readInks } from "./canvas.js";
+import { attachExercise } from "./exercise.js";
 import { attachExplanations } from "./explanations.js";
 import { attachInspection } from "./inspection.js";
 import { buildGames, draw as drawGames } from "./games.js";
 import { attachKeyboard } from "./keyboard.js";
+import { hideKey } from "./key.js";
+import { attachLanguage } from "./language.js";
 import { attachLessons } from "./lesson.js";
 import { redraw, startPainting } from "./painting.js";
 import { attachMoment } from "./plot_history.js";
+import { attachPresenter } from "./presenter.js";
 import { attachPointer } from "./pointer.js";
 import { buildSettings } from "./settings.js";
 import { attachShare } from "./share.js";
 import { listLines } from "./slow_motion.js";
 import { state } from "./state.js";
 import { showStatus } from "./status.js";
+import { attachStops } from "./stops.js";
 import { attachTabs } from "./tabs.js";
 import { attachTheme } from "./theme.js";
 import { attachTheory } from "./theory.js";
 import { attachTransport, pause } from "./transport.js";
+import { attachTwo } from "./two.js";
 
 // The server's hello says what the controls can be set to; the page's address, what they are to be set to at first.
 function greet(hello) {
@@ -35,11 +42,22 @@ function greet(hello) {
   buildGames(hello.games);
   listLines(hello.lines);
   if (wanted.set) say({ do: "set", settings: wanted.set });
-  if (wanted.data) say({ do: "data", data: wanted.data });
-  if (wanted.at) say({ do: "play", steps: 1000, only: null, left: wanted.at });
-  attachTabs(wanted.lab);
+  if (wanted.data) say({ do: "data", data: asDrawn(wanted.data) });
+  if (wanted.at) playTo(wanted.at);
+  if (wanted.two) greetTwo(wanted.two);
+  attachTabs(wanted.lab ?? (wanted.two && "line"));
+  if (wanted.lab === "two" && wanted.two?.at) playTo(wanted.two.at); // which a change of labs would end
   if (wanted.refused) showStatus(wanted.refused, true);
 }
+
+// Likewise for the game in two dimensions, which is begun only where it is asked for.
+function greetTwo({ set, data }) {
+  say({ do: "lab", lab: "two" });
+  if (set) say({ do: "set", settings: set });
+  if (data) say({ do: "data", data });
+}
+
+const playTo = (iteration) => say({ do: "play", steps: 1000, only: null, left: iteration });
 
 const wanted = wantedInAddress(); // before the first picture changes the address
 
@@ -49,8 +67,12 @@ function pauseWhenHidden() {
   showStatus("paused while the page was hidden");
 }
 
+hideKey();
+attachLanguage();
 attachTransport();
-attachKeyboard();
+attachKeyboard(wanted.keys ?? true);
+attachPresenter();
+attachStops(wanted.until);
 attachData();
 attachTheory();
 attachPointer();
@@ -58,9 +80,11 @@ attachShare();
 attachMoment();
 attachTheme();
 attachExplanations();
+attachExercise(wanted);
 attachInspection();
+attachTwo();
 document.addEventListener("visibilitychange", pauseWhenHidden);
-addEventListener("resize", () => (redraw(), drawGames()));
+addEventListener("resize", () => (readInks(), redraw(), drawGames()));
 $("banner").querySelector("button").onclick = () => converse(greet);
 
 converse(greet);

@@ -4,10 +4,13 @@ export const LOG4 = Math.log(4);
 export const NAMES = {
   value: "V(G, D)",
   criterion: "C(G) = max V",
+  jsd_bound: "JSD(p_data, p_g), of the cells",
   two_jsd: "2 JSD(p_data, p_g)",
   discriminator_gap: "C(G) − V(G, D)",
   kl_data_g: "KL(p_data‖p_g)",
   kl_g_data: "KL(p_g‖p_data)",
+  modes: "modes found",
+  share: "share of p_g within 3 σ of a mode",
 };
 
 const minus = (words) => words.replaceAll("-", "−");

@@ -4,7 +4,7 @@
 import { keepInAddress } from "./address.js";
 import { dropStaleAnswers } from "./answers.js";
 import { askAtRest, say } from "./conversation.js";
-import { fillData } from "./data.js";
+import { fillData, listZoo, zooOf } from "./data.js";
 import { $ } from "./dom.js";
 import { drawGame } from "./plot_game.js";
 import { drawGap } from "./plot_gap.js";
@@ -19,6 +19,7 @@ import { state } from "./state.js";
 import { hideWorking, showStatus } from "./status.js";
 import { fillTheory } from "./theory.js";
 import { scrubs, showTransport } from "./transport.js";
+import { drawTwo, fillTwo, showTwo } from "./two.js";
 
 const CALM = 250; // milliseconds between pictures for visitors who prefer reduced motion
 const WORDS = 100; // milliseconds between changes of the words
@@ -49,7 +50,8 @@ function paint(now) {
   const { head } = state.shown;
   if (state.receivedScene) setScene(state.receivedScene);
   state.receivedScene = null;
-  state.history.add(head);
+  state.history = state.histories[labOf(state.shown)];
+  if ((head.measured ?? head.iteration) === head.iteration) state.history.add(head);
   dropStaleAnswers();
   state.painted++;
   draw(now);
@@ -69,12 +71,17 @@ function acknowledge(picture) {
   say({ do: "ack", frame: picture.head.frame });
 }
 
+// The lab that a picture, or a scene, is of.
+const labOf = ({ head, lab }) => head?.lab ?? lab ?? "line";
+
 function setScene(scene) {
-  state.scene = scene;
+  if (!state.scene || labOf(scene) !== labOf(state.scene)) listZoo(zooOf(scene));
+  state.scene = state.scenes[labOf(scene)] = scene;
   showKeys(scene);
   fillSettings(scene.settings);
   fillData(scene);
   fillTheory(scene);
+  if (labOf(scene) === "two") fillTwo(scene);
 }
 
 // Whether it is time to update what is not updated with every picture. At rest everything is.
@@ -86,12 +93,17 @@ function isDue(what, interval, now) {
 
 function draw(now) {
   const { scene, shown } = state;
-  if (!shown) return;
-  drawGame($("game"), scene, shown, state.stroke, state.bold);
-  drawGraph($("graph"), scene, shown);
-  drawGap($("gap"), scene, shown);
+  if (!shown || (state.lab !== "games" && labOf(shown) !== state.lab)) return;
+  if (labOf(shown) === "two") drawTwo();
+  else drawLine(scene, shown);
   drawStrip($("strip"), shown.head.numbers);
   if (isDue("charts", CHARTS, now)) drawCharts();
+}
+
+function drawLine(scene, shown) {
+  drawGame($("game"), scene, shown, { drawing: state.stroke, bold: state.bold, hidden: state.hidden, pointedAt: state.pointedAt });
+  drawGraph($("graph"), scene, shown);
+  drawGap($("gap"), scene, shown);
   showPointed();
 }
 
@@ -109,7 +121,8 @@ export function redraw() {
 function showWords(head, now) {
   showEquation(head.numbers);
   showVerdict(head);
-  showSlopeScale(state.scene, state.shown);
+  if (labOf(state.shown) === "two") showTwo(head, state.scene);
+  else showSlopeScale(state.scene, state.shown);
   showTransport(head);
   document.querySelector(".key.ghost").hidden = !head.ghost;
   showLine(head.line);

@@ -2,7 +2,7 @@
 
 import { places } from "./plot_game.js";
 
-const BINS = 256; // heights of a drawn density, as many as the server expects
+export const BINS = 256; // heights of a drawn density, as many as the server expects
 const STRETCH = 150; // pixels upwards that stretch p_g by a factor of e
 
 // The page's side of it:

@@ -1,31 +1,33 @@
 // The game, drawn as in Figure 1 of Goodfellow et al. 2014: the densities, D and D*, the gradient of D, and G's arrows from z to x.
 
-import { area, clipped, curve, ink, labels, scale, segment, sheet, stroke, text, ticks } from "./canvas.js";
+import { area, clipped, curve, ink, labels, scale, segment, sheet, stroke, text, ticks, zoom } from "./canvas.js";
 import { axisOf, fullSlope } from "./discriminator.js";
 import { short } from "./numbers.js";
 
-const RIGHT = 44; // margin for the labels of D's axis
+// Margins, for labels of the smallest size.
+const RIGHT = 44; // for the labels of D's axis
 const CEILING = 14; // top of the tallest density
-const BELOW = 104; // room below the densities, for the lines of x and z
+const BELOW = 104; // below the densities, for the lines of x and z
 const TALLEST = 1.6; // height of the plot, in units of the highest p_data
 const LONGEST = 13; // half the length of the longest arrow of D's slope
 const SHORTEST = 1.2; // half the length of the shortest that is drawn
 
 // Where things are on the canvas; the pen reads it backwards.
 export function places(canvas, scene) {
-  const width = canvas.clientWidth - RIGHT, height = canvas.clientHeight, floor = height - BELOW;
+  const unit = zoom(), width = canvas.clientWidth - RIGHT * unit, height = canvas.clientHeight, floor = height - BELOW * unit;
   const tallest = TALLEST * Math.max(...scene.p_data.filter(Number.isFinite));
   return {
     x: scale(scene.low, scene.high, 0, width),
     density: scale(0, tallest, floor, CEILING),
     share: scale(0, 1, floor, CEILING + (floor - CEILING) * 0.06),
-    width, floor, ceiling: CEILING, tallest, xLine: floor + 36, zLine: height - 18,
+    width, floor, ceiling: CEILING, tallest, unit, xLine: floor + 36 * unit, zLine: height - 18 * unit,
   };
 }
 
-// `drawing` is the density that is being drawn by hand, {heights, color}, or null.
-export function drawGame(canvas, scene, picture, drawing, bold) {
-  const { c } = sheet(canvas), at = places(canvas, scene);
+// `drawing` is the density that is being drawn by hand, {heights, color}, or null; `bold` names the curves that are drawn bolder, `hidden`
+// those that are not drawn; `pointedAt` is the place that is looked at, or null.
+export function drawGame(canvas, scene, picture, { drawing = null, bold = [], hidden = [], pointedAt = null } = {}) {
+  const { c } = sheet(canvas), at = places(canvas, scene), shows = (name) => !hidden.includes(name);
   const count = scene.p_data.length, cell = (scene.high - scene.low) / count;
   const x = (i) => at.x(scene.low + (i + 0.5) * cell);
   const density = (values) => (i) => (Number.isFinite(values[i]) ? Math.max(at.density(values[i]), -20) : NaN);
@@ -38,20 +40,38 @@ export function drawGame(canvas, scene, picture, drawing, bold) {
     curve(c, count, x, output(axisOf(picture.ghost.logit, scene.logit)), ink.ghost, 1, [5, 3]);
   }
   c.globalAlpha = 0.1;
-  area(c, count, x, density(picture.p_g), at.floor, ink.generated);
+  if (shows("p_g")) area(c, count, x, density(picture.p_g), at.floor, ink.generated);
   c.globalAlpha = 1;
-  if (scene.logit) curve(c, count, x, (i) => at.share(picture.d_star[i]), ink.optimal, weight("D*", 1));
-  curve(c, count, x, output(axis), ink.discriminator, weight("D", 1.8), [7, 4]);
-  curve(c, count, x, density(picture.p_g), ink.generated, weight("p_g", 1.8));
-  curve(c, count, x, density(scene.p_data), ink.data, weight("p_data", 2.2), [2, 3]);
-  drawSpike(c, picture.p_g, at, x);
-  drawSlope(c, picture.slope, fullSlope(scene, picture.logit), x, at, weight("slope", 1.6));
-  drawMapping(c, scene, picture.arrows, at);
+  if (scene.logit && shows("D*")) curve(c, count, x, (i) => at.share(picture.d_star[i]), ink.optimal, weight("D*", 1.2), [11, 3, 3, 3]);
+  if (shows("D")) curve(c, count, x, output(axis), ink.discriminator, weight("D", 1.8), [7, 4]);
+  if (shows("p_g")) curve(c, count, x, density(picture.p_g), ink.generated, weight("p_g", 1.8));
+  if (shows("p_data")) curve(c, count, x, density(scene.p_data), ink.data, weight("p_data", 2.2), [2, 3]);
+  if (shows("p_g")) drawSpike(c, picture.p_g, at, x);
+  if (shows("slope")) drawSlope(c, picture.slope, fullSlope(scene, picture.logit), x, at, weight("slope", 1.6));
+  drawMapping(c, scene, shows("p_g") ? picture.arrows : [], at);
   drawXTicks(c, scene, at);
   drawPoints(c, picture.x, at, 5, ink.data);
   drawPoints(c, picture.fake, at, 11, ink.generated);
+  drawNames(c, scene, picture, at, { x, density, output: output(axis), shows });
+  if (pointedAt !== null) segment(c, at.x(pointedAt), CEILING, at.x(pointedAt), at.xLine, ink.faint, 1, [1, 3]);
   if (drawing) drawDrawing(c, drawing, scene, at);
 }
+
+// The names of the curves beside them, so that nobody has to tell them apart by colour: D at the left end, D* at the right one, the
+// densities at their highest points.
+function drawNames(c, scene, picture, at, { x, density, output, shows }) {
+  const count = scene.p_data.length, left = Math.round(0.07 * count), right = Math.round(0.96 * count);
+  if (shows("D")) text(c, scene.logit ? "D" : "critic", x(left), output(left) - 6, ink.discriminator, "center");
+  const best = scene.logit ? picture.d_star[right] : NaN;
+  if (Number.isFinite(best) && shows("D*")) text(c, "D*", x(right), at.share(best) - 6, ink.optimal, "center");
+  const data = highest(scene.p_data), made = highest(picture.p_g);
+  const below = Math.abs(x(data) - x(made)) < 40 * at.unit && Math.abs(density(scene.p_data)(data) - density(picture.p_g)(made)) < 16 * at.unit;
+  if (shows("p_data")) text(c, "p_data", x(data), density(scene.p_data)(data) - 6, ink.data, "center");
+  if (density(picture.p_g)(made) > 0 && shows("p_g")) text(c, "p_g", x(made), density(picture.p_g)(made) + (below ? 16 * at.unit : -6), ink.generated, "center");
+  if (shows("slope")) text(c, scene.logit ? "∇D" : "∇", at.width + 6, at.xLine - 12 * at.unit, ink.slope);
+}
+
+const highest = (values) => values.reduce((top, value, i) => (value > (values[top] ?? -Infinity) ? i : top), 0);
 
 // The densities' axis on the left, D's on the right.
 function drawAxes(c, at, labels, isLogit) {
@@ -102,15 +122,15 @@ function traceArrow(c, middle, y, half) {
 // The x line above, the z line below, and the arrows x = G(z).
 function drawMapping(c, scene, arrows, at) {
   const low = scene.z[0], high = scene.z[scene.z.length - 1];
-  const left = 0.08 * (at.width + RIGHT), right = 0.92 * at.width, z = scale(low, high, left, right);
+  const left = 0.08 * (at.width + RIGHT * at.unit), right = 0.92 * at.width, z = scale(low, high, left, right);
   segment(c, 0, at.xLine, at.width, at.xLine, ink.ink, 1);
   segment(c, z(low), at.zLine, z(high), at.zLine, ink.ink, 1);
   text(c, "x", at.width + 6, at.xLine + 4, ink.ink);
   text(c, "z", at.width + 6, at.zLine + 4, ink.ink);
-  stroke(c, ink.faint, 0.8, [], () => scene.z_arrows.forEach((from, j) => traceMap(c, z(from), at.x(arrows[j]), at)));
+  stroke(c, ink.faint, 0.8, [], () => arrows.forEach((to, j) => traceMap(c, z(scene.z_arrows[j]), at.x(to), at)));
   const marks = ticks(low, high, 6);
   for (const mark of marks) segment(c, z(mark), at.zLine, z(mark), at.zLine + 3, ink.ink);
-  labels(c, marks, z, at.zLine + 14, left - 20, right + 20);
+  labels(c, marks, z, at.zLine + 14 * at.unit, left - 20, right + 20);
 }
 
 // An arrow from the z line to the x line, unless it ends far outside.
@@ -132,7 +152,7 @@ function drawXTicks(c, scene, at) {
     segment(c, at.x(mark), at.floor, at.x(mark), at.floor + 3, ink.faint);
     segment(c, at.x(mark), at.xLine - 2, at.x(mark), at.xLine + 2, ink.ink);
   }
-  labels(c, marks, at.x, at.floor + 15, 0, at.width);
+  labels(c, marks, at.x, at.floor + 15 * at.unit, 0, at.width);
 }
 
 // A minibatch, in slow motion, as strokes on the densities' floor. `points` is null where it is not looked at.

@@ -1,6 +1,6 @@
 // D less D*, along x, inked where there is mass: elsewhere nobody plays, and D is free.
 
-import { curve, ink, labels, levels, roomFor, scale, sheet, text, ticks } from "./canvas.js";
+import { curve, ink, labels, levels, roomFor, scale, sheet, text, ticks, zoom } from "./canvas.js";
 import { outputOf } from "./discriminator.js";
 
 const BOTTOM = 20; // margin
@@ -12,7 +12,7 @@ export function drawGap(canvas, scene, { logit, d_star, p_g }) {
   const weight = weightsOf(scene.p_data, p_g), reach = scene.logit ? reachOf(gap, weight) : 1;
   const left = roomFor(c, [-reach, 0, reach]);
   const across = scale(scene.low, scene.high, left, width - 4), cell = scale(0, count - 1, left, width - 4);
-  const y = scale(-reach, reach, height - BOTTOM, 9);
+  const y = scale(-reach, reach, height - BOTTOM * zoom(), 9);
   levels(c, [-reach, 0, reach], y, left, width);
   labels(c, ticks(scene.low, scene.high, 6), across, height - 4, left, width);
   if (!scene.logit) return text(c, "a critic's output is no probability: it has no D*", (left + width) / 2, y(0) - 6, ink.faint, "center");

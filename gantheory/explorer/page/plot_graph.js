@@ -1,11 +1,11 @@
 // G's graph: z across, x up.
 
-import { clipped, curve, ink, labels, levels, roomFor, scale, sheet, ticks } from "./canvas.js";
+import { clipped, curve, ink, labels, levels, roomFor, scale, sheet, ticks, zoom } from "./canvas.js";
 
 const BOTTOM = 20; // margin
 
 export function drawGraph(canvas, { z, low, high }, { graph }) {
-  const { c, width, height } = sheet(canvas), bottom = height - BOTTOM;
+  const { c, width, height } = sheet(canvas), bottom = height - BOTTOM * zoom();
   const heights = ticks(low, high, 6), left = roomFor(c, heights);
   const first = z[0], last = z[z.length - 1];
   const across = scale(first, last, left, width - 4), up = scale(low, high, bottom, 6);

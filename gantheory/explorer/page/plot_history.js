@@ -1,6 +1,6 @@
 // Charts of the past: V and C(G), and the two gaps on a logarithmic scale. Under the pointer, the values at a moment.
 
-import { clipped, curve, ink, levels, scale, segment, sheet, text, ticks } from "./canvas.js";
+import { clipped, curve, ink, levels, scale, segment, sheet, text, ticks, zoom } from "./canvas.js";
 import { $ } from "./dom.js";
 import { estimate, LOG4, short } from "./numbers.js";
 import { state } from "./state.js";
@@ -33,16 +33,16 @@ function numbersOf(history, names) {
 
 // `inks` are the colours of the curves by the names of the numbers, `axis` is the vertical one.
 function drawChart(canvas, history, { iteration, end }, inks, axis) {
-  const { c, width, height } = sheet(canvas), bottom = height - BOTTOM;
+  const { c, width, height } = sheet(canvas), bottom = height - BOTTOM * zoom(), left = LEFT * zoom();
   const [first, last] = history.span(end);
-  const x = scale(first, last, LEFT, width - RIGHT), y = scale(axis.low, axis.high, bottom, TOP);
-  levels(c, axis.ticks, y, LEFT, width, axis.label);
-  for (const value of axis.dashed) segment(c, LEFT, y(value), width, y(value), ink.ink, 1, [5, 4]);
+  const x = scale(first, last, left, width - RIGHT), y = scale(axis.low, axis.high, bottom, TOP);
+  levels(c, axis.ticks, y, left, width, axis.label);
+  for (const value of axis.dashed) segment(c, left, y(value), width, y(value), ink.ink, 1, [5, 4]);
   ticks(first, last, Math.max(2, width / 130)).forEach((tick, i) =>
     text(c, String(tick), x(tick), height - 4, ink.faint, i === 0 ? "left" : "center"));
   const draw = (rows, name, ...style) =>
     curve(c, rows.length, (i) => x(rows[i].iteration), (i) => heightAt(rows[i][name], axis, y), ...style);
-  clipped(c, LEFT, 0, width - LEFT, bottom + 1, () => {
+  clipped(c, left, 0, width - left, bottom + 1, () => {
     for (const name in inks) draw(history.ghost, name, ink.ghost, 1, [4, 3]);
     for (const name in inks) draw(history.rows, name, inks[name]);
   });
@@ -61,7 +61,7 @@ export function attachMoment() {
 }
 
 function momentAt(offset, canvas, history, end) {
-  const iteration = scale(LEFT, canvas.clientWidth - RIGHT, ...history.span(end))(offset);
+  const iteration = scale(LEFT * zoom(), canvas.clientWidth - RIGHT, ...history.span(end))(offset);
   const row = history.nearest(iteration);
   if (!row) return "";
   const numbers = { V: row.value, C: row.criterion, "2 JSD": row.two_jsd, "C − V": row.discriminator_gap };

@@ -5,7 +5,7 @@ import { clipped, ink, labels, levels, roomFor, scale, segment, sheet, stroke, t
 const BOTTOM = 22, TOP = 8; // margins
 const EVERY = 2; // points of the grid from one arrow to the next
 const NEAR = 14; // pixels from a start that take hold of it
-const MOST_RUNS = 5;
+export const MOST_RUNS = 5;
 export const RUN_INKS = ["run-0", "run-1", "run-2", "run-3", "run-4"];
 
 function places(c, canvas, { theta, psi }) {
@@ -74,7 +74,7 @@ function drawStill(c, plane, at, component, color) {
 }
 
 // [the place between two corners where the value is 0], or [] if it does not change its sign.
-function crossing(from, to, value) {
+export function crossing(from, to, value) {
   const a = value(...from), b = value(...to);
   if (a < 0 === b < 0) return [];
   const share = a / (a - b);

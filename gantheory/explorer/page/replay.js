@@ -40,7 +40,7 @@ export function replay({ scenes, frames }) {
   $("scrub").oninput = () => show(Number($("scrub").value));
   document.documentElement.dataset.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
   readInks();
-  addEventListener("resize", () => show(shown));
+  addEventListener("resize", () => (readInks(), show(shown)));
   show(0);
   requestAnimationFrame(step);
   window.handout = { get shown() { return frames[shown].head; } };
@@ -64,7 +64,7 @@ function draw(scene, picture) {
   $("numbers").textContent = Object.entries(NUMBERS).filter(([name]) => numbers[name])
     .map(([name, words]) => `${words} = ${estimate(numbers[name], 6)}`).join(",  ");
   document.querySelector(".optimal").hidden = !scene.logit;
-  drawGame($("game"), scene, picture, null, []);
+  drawGame($("game"), scene, picture);
   drawGraph($("graph"), scene, picture);
   drawGap($("gap"), scene, picture);
   drawStrip($("strip"), numbers);

@@ -41,9 +41,10 @@ function buildForm(box, labels, hello) {
   box.replaceChildren(...rows);
 }
 
-// A number that is being typed is left alone.
+// A number that is being typed is left alone. What the lab has not is not shown.
 export function fillSettings(settings) {
   for (const [name, made] of Object.entries(fields)) {
+    made.parentElement.hidden = !(name in settings);
     if (made === document.activeElement && made.type === "text") continue;
     if (made.type === "checkbox") made.checked = settings[name];
     else made.value = settings[name];

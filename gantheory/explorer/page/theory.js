@@ -7,6 +7,7 @@ import { pause } from "./transport.js";
 export function fillTheory({ settings, by_hand }) {
   $("oracle").value = settings.oracle;
   $("oracle-said").textContent = settings.oracle ? percent(settings.oracle) : "";
+  if (!by_hand && document.activeElement === $("release")) $("perfect").focus(); // a button that goes takes no focus with it
   $("release").hidden = !by_hand;
 }
 

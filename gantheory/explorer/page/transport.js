@@ -4,6 +4,7 @@ import { say } from "./conversation.js";
 import { $ } from "./dom.js";
 import { paced } from "./paced.js";
 import { state } from "./state.js";
+import { stops } from "./stops.js";
 
 // [in words, iterations between two pictures, seconds between them at least]
 const SPEEDS = [
@@ -28,8 +29,7 @@ const forked = () => $("fork").getAttribute("aria-pressed") === "true";
 export const pause = () => say({ do: "pause" });
 export const play = () => {
   const [, steps, every] = speed();
-  const stop = Math.round(Number($("stop-at").value)) - (state.shown?.head.iteration ?? 0);
-  say({ do: "play", steps, every, only: learner(), ...(stop > 0 && { left: stop }) });
+  say({ do: "play", steps, every, only: learner(), ...stops() });
 };
 
 function paused(action) {
