@@ -139,7 +139,7 @@ def _results(spec: Spec, shards: list[Shard], pool: Executor, observe: Mapping[s
     waiting = {pool.submit(play, text, shard, dict(observe)): shard for shard in shards}
     try:
         for future in as_completed(waiting):
-            shard = waiting[future]
+            shard = waiting.pop(future)  # Dask would compute again what is still asked for, if the worker that holds it is lost
             try:
                 yield future.result()
             except BrokenProcessPool:
