@@ -11,9 +11,10 @@ from concurrent.futures import Executor, wait
 from pathlib import Path
 
 import numpy as np
-from measuring import Findings, shown, table
+from measuring import Findings, shown, table, timed
 
 import gantheory as gt
+from gantheory.sweeps import shards
 from gantheory.sweeps.pool import pinned_pool
 from gantheory.sweeps.shards import Result, Shard, play, shards_of
 from gantheory.sweeps.spec import Spec, spec_of
@@ -62,18 +63,30 @@ def bare(pool: Executor, spec: Spec) -> None:
 
 
 def parts(found: Findings, spec: Spec) -> None:
-    """The share of a shard's time that its measurement takes: that of a shard of no iterations."""
+    """The share of a shard's time that its measurements take."""
     shard = shards_of(spec, MEMBERS)[0]
-    untrained = spec_of(BASE | {"steps": 0}, spec.over, 1, None)
     with pinned_pool(1) as pool:
-        found.timed(
-            {
-                "a shard": lambda: pool.submit(play, spec.as_json(), shard, {}).result(),
-                "a shard of no iterations": lambda: pool.submit(play, untrained.as_json(), shard, {}).result(),
-            }
-        )
-    found.numbers["share_of_measuring"] = found.time("a shard of no iterations") / found.time("a shard")
-    print(f"  Set-up and measurement: {100 * found.numbers['share_of_measuring']:.0f} % of a shard.\n")
+        pool.submit(watched, spec.as_json(), shard).result()  # compiles
+        whole, measuring = pool.submit(watched, spec.as_json(), shard).result()
+    found.numbers["share_of_measuring"] = measuring / whole
+    print(f"  Measuring: {100 * measuring / whole:.1f} % of a shard of {len(shard.members)} trainings.\n")
+
+
+def watched(spec_as_json: str, shard: Shard) -> tuple[float, float]:
+    """Seconds of a shard, and of its measurements."""
+    measured_row, seconds = shards.measured_row, []
+
+    def watched_row(*arguments):
+        taken, row = timed(lambda: measured_row(*arguments))
+        seconds.append(taken)
+        return row
+
+    shards.measured_row = watched_row
+    try:
+        whole, _ = timed(lambda: play(spec_as_json, shard, {}))
+    finally:
+        shards.measured_row = measured_row
+    return whole, sum(seconds)
 
 
 def limit(found: Findings, name: str, pool: Executor, counts) -> None:
