@@ -19,7 +19,7 @@ from gantheory.sweeps.spec import Draws, Spec, spec_of
 from gantheory.sweeps.store import Store, open_sweep
 
 MANY = 100_000  # trainings that are not begun without a word
-ITERATION = 1.6e-4  # seconds of a core that one takes at batch 128, 2 × 32, where it was measured
+ITERATION = 2e-4  # seconds of a core that one takes at batch 128, 2 × 32, where it was measured
 INTERVAL = 1.0  # seconds between two writes; where many shards end in one they are written together
 MEASUREMENT = 0.1  # seconds of a core that the measurement of one state on the line takes
 

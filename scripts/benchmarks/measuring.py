@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 REPEATS = 5
-PATIENCE = 1.5  # seconds after which a work is not repeated again
+PATIENCE = 1.5  # seconds after which a work is not repeated again, unless said otherwise
 STEPPING = 0.2  # seconds of the steps that are timed together
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 
@@ -40,13 +40,14 @@ class Findings:
     versions: dict[str, str] = field(default_factory=dict)
     results: dict[str, Any] = field(default_factory=dict)
 
-    def timed(self, works: dict[str, Work], each: dict[str, int] | None = None, compiles: bool = True) -> None:
+    def timed(self, works: dict[str, Work], each: dict[str, int] | None = None, compiles: bool = True, patience: float = PATIENCE) -> None:
         """Take the times of works ``REPEATS`` times, in turns.
 
         Args:
           works: functions without arguments, by name.
           each: by how many things of a kind a work's time is to be divided.
           compiles: whether a first call, which compiles, is left out.
+          patience: seconds after which a work is not repeated again.
         """
         if compiles:
             for work in works.values():
@@ -56,20 +57,20 @@ class Findings:
             seconds, self.results[name] = timed(work)
             return seconds
 
-        self.told({name: lambda name=name, work=work: watched(name, work) for name, work in works.items()}, each)
+        self.told({name: lambda name=name, work=work: watched(name, work) for name, work in works.items()}, each, patience)
 
-    def told(self, works: dict[str, Callable[[], float]], each: dict[str, int] | None = None) -> None:
+    def told(self, works: dict[str, Callable[[], float]], each: dict[str, int] | None = None, patience: float = PATIENCE) -> None:
         """Take the times that works return of themselves. They take turns, so that what else the machine does falls on all.
 
-        A work that has taken ``PATIENCE`` is not called again.
+        A work that has taken its patience is not called again.
         """
         self.taken |= {name: [] for name in works}
-        patience = dict.fromkeys(works, PATIENCE)
+        left = dict.fromkeys(works, patience)
         for _ in range(REPEATS):
             for name, work in works.items():
-                if patience[name] > 0:
+                if left[name] > 0:
                     seconds = work()
-                    patience[name] -= seconds
+                    left[name] -= seconds
                     self.taken[name].append(seconds / (each or {}).get(name, 1))
 
     def time(self, name: str) -> float:

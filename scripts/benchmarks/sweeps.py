@@ -20,7 +20,8 @@ from gantheory.sweeps.shards import Result, Shard, play, shards_of
 from gantheory.sweeps.spec import Spec, spec_of
 
 BASE = {"p_data": "Normal(1, .5)", "steps": 3000, "k": 1, "batch": 128, "width": 32}
-TRAININGS, MEMBERS = 40, 10  # of the sweep that is timed, and of each of its shards
+TRAININGS, MEMBERS = 20, 5  # of the sweep that is timed, and of each of its shards
+PATIENCE = 30.0  # seconds of repeats of each: the engine's share is small, and one call differs from the next by more
 NOTHING = (1000, 10_000, 100_000)  # shards that train nothing
 WHERE = {"pool": "a pool of processes", "dask": "Dask"}
 ON_DASK = 10_000  # of them, at most, on Dask
@@ -35,7 +36,7 @@ def run(found: Findings) -> None:
             "sweep, 1 worker": lambda: sweep(one, spec),
             "sweep, 2 workers": lambda: sweep(two, spec),
         }
-        found.timed(works)
+        found.timed(works, patience=PATIENCE)
     rows = [[name, shown(found.time(name)), f"{TRAININGS / found.time(name):.3g}"] for name in works]
     table(f"{TRAININGS} trainings of {BASE['steps']} iterations, batch {BASE['batch']}", ["", "time", "trainings/s"], rows)
     print(f"  Two workers: {found.ratio('scaling', 'sweep, 1 worker', 'sweep, 2 workers')} times as fast as one.")
