@@ -8,7 +8,7 @@ import optax
 import pytest
 
 import gantheory as gt
-from gantheory.game import ensembles, losses
+from gantheory.game import losses
 from gantheory.game.algorithm1 import chunk
 from gantheory.game.ensembles import Ensemble, _at_once
 from gantheory.game.penalties import R1
@@ -71,11 +71,10 @@ def test_vmapped_as_on_an_accelerator_members_play_alike(members):
 
 
 @pytest.mark.slow
-def test_any_number_of_cores_gives_the_same_bytes(members, monkeypatch):
+def test_any_number_of_cores_gives_the_same_bytes(members):
     ends = []
     for cores in (1, 2, 3):
-        monkeypatch.setattr(ensembles, "CORES", cores)
-        ensemble = Ensemble(members)
+        ensemble = Ensemble(members, cores)
         assert len(ensemble.shares) == cores
         ends.append(leaves(ensemble.played(3, donate=True)[0].states))
     for other in ends[1:]:

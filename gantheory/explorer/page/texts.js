@@ -102,6 +102,7 @@ export const CHINESE = {
   "p_g up to {}": "p_g 高达 {}",
   "Iteration {}: 2 JSD is {}, the discriminator's gap {} nats.": "迭代 {}：2 JSD 为 {}，判别器的缺口 {} 奈特。",
   "Iteration {}: 2 JSD is {} nats.": "迭代 {}：2 JSD 为 {} 奈特。",
+  "2 JSD is {} nats": "2 JSD 为 {} 奈特",
   "Iteration {}. {}": "迭代 {}。{}",
   "p_data: the law of the data. It is known here, so all that is measured is exact.": "p_data：数据的分布。它在这里是已知的，所以测得的一切都精确。",
   "p_g: the law of x = G(z), p_g(x) = Σ p_z(z)/|G′(z)| over all z with G(z) = x. Where G folds, it has a spike.":
