@@ -7,8 +7,8 @@ from pages import settled, state, until
 
 # Names, formulas and notation, which are the same in both languages.
 NAMES = (
-    "gantheory GAN Dirac Nagarajan Kolter JSD KL log min max exp Normal Mixture StudentT Laplace Exponential Uniform Beta Histogram Enter Esc "
-    "Delete CSV PNG SVG JSON HTML Python Silverman Mescheder data adam rmsprop sgd tanh relu leaky_relu elu gelu silu softplus sin cos "
+    "gantheory GAN Dirac Nagarajan Kolter JSD KL log min max exp Normal Mixture StudentT Laplace Exponential Uniform Beta Histogram Enter "
+    "Esc Delete CSV PNG SVG JSON HTML Python Silverman Mescheder data adam rmsprop sgd tanh relu leaky_relu elu gelu silu softplus sin cos "
     "minimax non_saturating wasserstein hinge least_squares RK4 p_data p_g p_z"
 ).split()
 TEXTS = """() => {
