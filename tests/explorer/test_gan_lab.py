@@ -52,13 +52,17 @@ def test_a_perfect_generator_of_a_coordinate_has_no_divergence(law, axis):
     value, error = lab.frame()[0]["numbers"]["two_jsd"]
     assert value <= error
     found = exact(*lab.question())["two_jsd"]
-    assert found["value"] <= found["error"] + 1e-12
+    assert abs(found["value"]) <= found["error"] <= 1e-9
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("law", LAWS)
 def test_in_the_plane_the_law_of_a_perfect_generator_has_none(law):
-    assert gt.jsd(law(), law()).value <= 1e-12
+    """The same law written another way, its parts in the reverse order, so that nothing is 0 by being compared with itself."""
+    data = law()
+    x, y = (gt.Normal(part.components.loc[::-1], part.components.scale[::-1]) for part in data.marginals)
+    found = gt.jsd(data, gt.Product(x, y, data.weights[::-1]))
+    assert abs(found.value) <= found.error <= 1e-9
 
 
 def histogram(points, count):
@@ -84,6 +88,7 @@ def kl_of_gan_lab(law, seed):
 
 @pytest.mark.slow
 def test_gan_labs_estimate_of_the_same_is_negative_or_far_from_0():
-    """In the mean of 20 draws of samples; docs/know/wrong-elsewhere.md has them too."""
-    means = [np.mean([kl_of_gan_lab(law(), seed) for seed in range(20)]) for law in LAWS]
-    assert means == pytest.approx([-0.26, 0.73, 0.44, -0.28], abs=0.06)
+    """KL is nonnegative, and 0 here. docs/know/wrong-elsewhere.md has the means."""
+    each = np.array([[kl_of_gan_lab(law(), seed) for seed in range(20)] for law in LAWS])
+    means, errors = each.mean(1), each.std(1, ddof=1) / np.sqrt(20)
+    assert (np.abs(means) > 0.1 + 4 * errors).all() and (means < 0).any()
