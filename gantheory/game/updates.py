@@ -74,18 +74,24 @@ def with_known_optimizers(game: Game, state: State) -> Game:
 
 def _known(optimizer: optax.GradientTransformation, network: Any, memory: Any) -> optax.GradientTransformation:
     weights = eqx.filter(network, eqx.is_inexact_array)
-    traced = jax.jit(optimizer.update).trace(weights, memory, weights)  # by JAX once for each function and each shape
-    return optax.GradientTransformation(_begun, _update(traced.jaxpr, jax.tree.structure(traced.out_info)))
+    leaves, tree = jax.tree.flatten((weights, memory))
+    widest = jax.dtypes.canonicalize_dtype(float)  # of the numbers that the user's settings of JAX allow
+    return optax.GradientTransformation(_begun, _traced(optimizer.update, tree, tuple(map(jax.typeof, leaves)), widest))
+
+
+@functools.lru_cache(maxsize=64)
+def _traced(update: Callable[..., Any], tree: Any, types: tuple[Any, ...], _widest: Any) -> Update:
+    """An optimiser's update of weights and a memory of some types. JAX keeps traces too, but finding one there takes it 2 ms."""
+    like = [jax.ShapeDtypeStruct(one.shape, one.dtype, weak_type=one.weak_type) for one in types]
+    weights, memory = jax.tree.unflatten(tree, like)
+    traced = jax.jit(update).trace(weights, memory, weights)
+    outputs = jax.tree.structure(traced.out_info)
+    rate, jaxpr = _without_rate(traced.jaxpr.jaxpr, outputs.children()[0].num_leaves)
+    return Update(rate, Program(ClosedJaxpr(jaxpr, traced.jaxpr.consts), outputs))
 
 
 def _begun(params: Any) -> Any:
     raise NotImplementedError("An optimiser in the course of a training has a state.")
-
-
-@functools.lru_cache(maxsize=64)
-def _update(program: ClosedJaxpr, outputs: Any) -> Update:
-    rate, jaxpr = _without_rate(program.jaxpr, outputs.children()[0].num_leaves)
-    return Update(rate, Program(ClosedJaxpr(jaxpr, program.consts), outputs))
 
 
 def _without_rate(jaxpr: Any, steps: int) -> tuple[np.ndarray | None, Jaxpr]:

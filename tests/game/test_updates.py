@@ -137,6 +137,19 @@ def test_a_player_that_does_not_learn_need_not_fit_its_optimiser(start):
     assert finite and np.array_equal(new.generator.mlp.layers[0].weight, by_hand.generator.mlp.layers[0].weight)
 
 
+def test_an_optimiser_is_traced_once_for_weights_of_one_shape(start, monkeypatch):
+    """Not at each call, though JAX would find the program again: the explorer makes fifty a second."""
+    own = adam()
+    game, state = start(own)
+    other = replace(state, discriminator=gt.Discriminator(3, 1, key=jax.random.key(0)))
+    other = replace(other, discriminator_memory=own.init(eqx.filter(other.discriminator, eqx.is_inexact_array)))
+    first = with_known_optimizers(game, state).discriminator_optimizer.update
+    monkeypatch.setattr(jax, "jit", lambda function: pytest.fail("traced again"))
+    assert with_known_optimizers(game, state).discriminator_optimizer.update is first
+    monkeypatch.undo()
+    assert with_known_optimizers(game, other).discriminator_optimizer.update.program != first.program
+
+
 def counting(traced):
     return losses.non_saturating._replace(on_data=lambda logits: traced.append(1) or losses.minus_log_d(logits))
 
