@@ -81,7 +81,11 @@ def value_and_pull(pair: Pair, functions: Sequence[Integrand]) -> tuple[np.ndarr
         _refuse_kinks(pair, functions, panels, weights)
         inside = _inside(pair, functions, panels, results.value[len(functions) :], weights)
         at_breaks = tuple(_at_breaks(pair, functions, weights, in_p) for in_p in (True, False))
-        return jax.tree.map(lambda one, other: np.asarray(one) + np.asarray(other), inside, at_breaks)
+        whole = jax.tree.map(lambda one, other: np.asarray(one) + np.asarray(other), inside, at_breaks)
+        if any(np.isnan(leaf).any() for leaf in jax.tree.leaves(whole)):
+            laws = f"{pair.p} and {pair.q}"
+            raise ValueError(f"A divergence must have a derivative in its parameters. Got one that is no double, for {laws}.")
+        return whole
 
     return value, error, pull
 

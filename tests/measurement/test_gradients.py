@@ -1,5 +1,6 @@
 """Gradients are those of closed forms, at special points too; where there is none, one sentence says why."""
 
+import jax
 import numpy as np
 import pytest
 import scipy.special as sp
@@ -46,6 +47,27 @@ def test_a_gradient_in_the_masses_of_a_histogram():
 
     assert by_p.masses @ step == pytest.approx((value(1) - value(-1)) / 2, rel=1e-6)
     assert np.isfinite(by_q.edges).all()
+
+
+def jsd_by_weights(*components):
+    """∂JSD(Σ w_i p_i, N(0, 1))/∂w, of three components by their parameters, where the first weight is 0."""
+    parts = [gt.Normal(*own) for own in components]
+    with jax.enable_x64(True):
+        return jax.grad(lambda weights: gt.jsd(gt.Mixture(weights, parts), gt.Normal(0.0, 1.0)).value)(np.array([0.0, 0.5, 0.5]))
+
+
+def test_a_gradient_in_a_weight_that_is_0():
+    """½ ∫ p_i log(p/m) dx, by mpmath."""
+    found = jsd_by_weights((-2.0, 0.5), (0.0, 0.5), (1.0, 0.5))
+    np.testing.assert_allclose(found, [-2.852012750955595709, -0.019319668821894876, 0.102352581766274953], rtol=1e-9)
+
+
+def test_a_gradient_beyond_the_doubles_is_refused():
+    """Where the component of weight 0 lies, all others are 0 as doubles: ½ ∫ p_0 log(p/m) dx cannot be computed."""
+    with pytest.raises(
+        ValueError, match=r"A divergence must have a derivative in its parameters\. Got one that is no double, for Mixture\("
+    ):
+        jsd_by_weights((-200.0, 0.5), (0.0, 0.5), (1.0, 0.5))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,25 @@ log_sum_exp: Callable[..., jax.Array]
 LOG_SUM_EXP_P, log_sum_exp = primitive("log_sum_exp", _log_sum_exp)
 
 MANY = 512  # components above which they are drawn by a search
+FAINTEST = -746.0  # log-density below which a density is 0 as a double
+MOST = 709.0  # largest logarithm that has an exponential
+
+
+@jax.custom_jvp
+def _log_of_weighted_sum(weights, logs):
+    """log Σ w e^t over the first axis."""
+    return log_sum_exp(logs + jnp.log(weights))
+
+
+@_log_of_weighted_sum.defjvp
+def _derivative_of_log(primals, tangents):
+    """By a weight it is e^t over the sum, also where the weight is 0 and its logarithm has no derivative."""
+    (weights, logs), (of_weights, of_logs) = primals, tangents
+    total = _log_of_weighted_sum(weights, logs)
+    ratios = jnp.where(total > -jnp.inf, logs - total, -jnp.inf)
+    # Where e^t and the sum are both 0 as doubles, an infinite ratio would make nan of an integrand that is 0.
+    ratios = jnp.exp(jnp.where(logs > FAINTEST, ratios, jnp.minimum(ratios, MOST)))
+    return total, jnp.sum(ratios * (of_weights + weights * of_logs), axis=0)
 
 
 class Mixture(Density):
@@ -76,17 +95,17 @@ class Mixture(Density):
 
     def _log_prob(self, x, offset: Any = 0.0):
         each = self._each("_log_prob", x, offset)
-        return log_sum_exp(each + jnp.log(self._weighted(each)))
+        return _log_of_weighted_sum(self._weighted(each), each)
 
     def _own_log_prob_from(self, anchor, offset, excess: Any = None):
         logs, doubts = zip(*self._of_each("_log_prob_from", anchor, offset, excess), strict=True)
         each = logs[0] if self._is_one else jnp.stack(jnp.broadcast_arrays(*logs))
-        weighted = each + jnp.log(self._weighted(each))
-        log_prob = log_sum_exp(weighted)
+        weights = self._weighted(each)
+        log_prob = _log_of_weighted_sum(weights, each)
         if max(map(jnp.ndim, doubts)) == int(self._is_one):  # of each part one doubt at all points
             return log_prob, doubts[0].max(axis=0) if self._is_one else functools.reduce(jnp.maximum, doubts)
         doubt = doubts[0] if self._is_one else jnp.stack(jnp.broadcast_arrays(*doubts, log_prob)[:-1])
-        return log_prob, _doubt_of_sum(weighted - jnp.where(log_prob > -jnp.inf, log_prob, 0.0), doubt)
+        return log_prob, _doubt_of_sum(each + jnp.log(weights) - jnp.where(log_prob > -jnp.inf, log_prob, 0.0), doubt)
 
     def _own_near(self, anchor, upward):
         powers, doubts = zip(*self._of_each("_near", anchor, upward), strict=True)
