@@ -18,13 +18,12 @@ def noise_from_p_g() -> Cases:
 
 
 def maximiser_of_any_pair() -> Cases:
-    """a = 1, b = -2: a/(a + b) = -1 is no probability, and the function has no bound as y → 1."""
-    y, point = sp.Symbol("y", positive=True), {"a": 1, "b": -2}
-    function = point["a"] * sp.log(y) + point["b"] * sp.log(1 - y)
-    printed = sp.Rational(point["a"], point["a"] + point["b"])
+    """At a = 1, b = -2, a/(a + b) is no probability; at a = b = -1 it is ½, where the function has its minimum."""
+    y = sp.Symbol("y", positive=True)
+    supremum = sp.limit(-sp.log(y) - sp.log(1 - y), y, 0, "+")
     return {
-        "the maximiser of log y - 2 log(1 - y) on [0, 1]": (printed, sp.Integer(1)),
-        "its maximum": (function.subs(y, sp.Rational(1, 2)), sp.limit(function, y, 1, "-")),
+        "the maximiser of log y - 2 log(1 - y) on [0, 1]": (sp.Rational(1, 1 - 2), sp.Integer(1)),
+        "the supremum of -log y - log(1 - y) there": ((-sp.log(y) - sp.log(1 - y)).subs(y, sp.Rational(-1, -1 - 1)), supremum),
     }
 
 
