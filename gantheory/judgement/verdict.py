@@ -120,9 +120,13 @@ def _of_shape(judged: Any) -> Iterator[str]:
 
 
 def _of_branches(p_g: Pushforward, rounded: bool) -> Iterator[str]:
-    if p_g.atoms:
-        places = _places(f"x = {x:.4g} with mass {mass:.3g}" for x, mass in p_g.atoms)
-        yield f"G is constant on parts of z: p_g has atoms at {places}, where it has no density."
+    for rounded_away in (False, True):
+        some = [(x, mass) for x, mass in p_g.atoms if rounded_away == any(low <= x <= high for low, high in p_g.rounded_atoms)]
+        places = _places(f"x = {x:.4g} with mass {mass:.3g}" for x, mass in some)
+        if some and rounded_away:
+            yield f"G comes to rest in its last bits at {places}: how that mass of p_g is spread within rounding of it is not told."
+        elif some:
+            yield f"G is constant on parts of z: p_g has atoms at {places}, where it has no density."
     pairs = [*pairwise(sorted(p_g.branches, key=lambda branch: branch.z[0]))]
     turns = [pair for pair in pairs if pair[0].increasing != pair[1].increasing]
     if turns:

@@ -52,6 +52,8 @@ def why_infinite(
     for which, (own, other, density) in enumerate(((log_p, log_q, pair.q), (log_q, log_p, pair.p))):
         low, high = density.support
         if other[at] == -np.inf and own[at] > -np.inf and (kind != TAIL or not low <= x[at] <= high):
+            if rounded_atom(density, float(x[at])):
+                return None
             if not low <= x[at] <= high and may_be_left_out(density, (pair.p, pair.q)[which], upward=bool(x[at] > high)):
                 return None
             region = f"around x = {x[at]:.6g}" if low <= x[at] <= high else f"outside [{low:.4g}, {high:.4g}]"
@@ -59,6 +61,12 @@ def why_infinite(
             return Divergent(f"{'pq'[which]} has {mass} {region}, where {'qp'[which]} is 0", sign)
     certain = ~np.isfinite(values) & ~np.isfinite(values_less(rounding))
     return Divergent(f"{where} the integrand {EXCEEDS}", sign) if certain.any() else None
+
+
+def rounded_atom(law: Any, x: float) -> tuple[float, float] | None:
+    """[low, high] that holds x, around an atom of p_g that may be none; None if there is no such."""
+    around = law.rounded_atoms if isinstance(law, Pushforward) else []
+    return next(((low, high) for low, high in around if low <= x <= high), None)
 
 
 def may_be_left_out(p_g: Any, law: Any, upward: bool) -> bool:

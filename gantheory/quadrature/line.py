@@ -13,7 +13,7 @@ from gantheory.base.precision import in_float64
 from gantheory.distributions import Density, Pushforward
 from gantheory.distributions.line.external import External
 from gantheory.quadrature.ends import STRIDES, WIDE, close, exponents, far_points, strides
-from gantheory.quadrature.infinite import EXCEEDS, is_upward, may_be_left_out, rounding_of, why_infinite, why_not_integrable
+from gantheory.quadrature.infinite import EXCEEDS, is_upward, may_be_left_out, rounded_atom, rounding_of, why_infinite, why_not_integrable
 from gantheory.quadrature.integrand import MASSES, MASSES_ALONE, Integrand, Logit, values_of
 from gantheory.quadrature.noise import noise_of
 from gantheory.quadrature.pair import AnyDensity, Pair, both_with_doubt
@@ -89,10 +89,10 @@ def integrals_on_line(
         value[key], error[key] = 0.0, WIDE
     if endless:
         _close_ends(pair, functions, logit, value, error, divergent)
-    _add_atoms(pair, functions, logit, value, divergent)
+    _add_atoms(pair, functions, logit, value, error, divergent)
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
-            raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density.of!r}.")
+            raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density}.")
         hidden = density.unseen if isinstance(density, Density) else density.unresolved
         error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], hidden))
     if not pair.plain:
@@ -289,15 +289,29 @@ def _infinite_on(pair: Pair, function: Integrand, logit: Logit | None, row: int,
     return why_infinite(pair, row, x[0], log_p[0], log_q[0], values_less, rounding_of(function, log_p[0], log_q[0]), alone)
 
 
-def _add_atoms(pair: Pair, functions, logit: Logit | None, value, divergent) -> None:
-    """Add what a pushforward's atoms contribute, exactly."""
+def _add_atoms(pair: Pair, functions, logit: Logit | None, value, error, divergent) -> None:
+    """Add what a pushforward's atoms contribute, exactly; where an atom may be none, and F is infinite at it, nothing is known of ∫ F."""
     for mine, density in enumerate((pair.p, pair.q)):
         for x, mass in atoms_of(density):
             own, none = jnp.array([np.log(mass)]), jnp.array([-jnp.inf])
             log_p, log_q = (none, own) if mine else (own, none)
-            at_atom = np.asarray(_values_of(functions, log_p, log_q, _logits(logit, np.array([x]), log_p, log_q)))
+            at_atom = np.array(_values_of(functions, log_p, log_q, _logits(logit, np.array([x]), log_p, log_q)))
+            around = rounded_atom(density, x)
+            if around is not None:
+                error += misplaced_mass(_mass_within(pair.p if mine else pair.q, *around))
             for function in np.flatnonzero(~np.isfinite(at_atom[:, 0])):
                 sign = -1 if at_atom[function, 0] < 0 else 1
-                divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)
+                if around is not None:
+                    at_atom[function], error[function] = 0.0, WIDE
+                else:
+                    divergent[int(function), 0] = Divergent(f"a mass of {mass:.3g} sits on the point x = {x:.6g} of one alone", sign)
             with np.errstate(invalid="ignore"):
                 value += at_atom
+
+
+def _mass_within(law: Any, low: float, high: float) -> float:
+    """P(low < x <= high), from the side on which the tail is smaller; of a density that knows no more, by its values there."""
+    if isinstance(law, External):
+        return float(np.max(law.prob(np.linspace(low, high, 9)))) * (high - low)
+    cdf, sf = (np.asarray(tail(np.array([low, high]))).ravel() for tail in (law.cdf, law.sf))
+    return float(max(cdf[1] - cdf[0] if cdf[1] < sf[0] else sf[0] - sf[1], 0.0))

@@ -154,10 +154,12 @@ def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit |
     if (p_data is None) == (data is None):
         raise ValueError(f"Either `p_data` or `data` of train must be given. Got {'neither' if data is None else 'both'}.")
     if data is None:
-        p_data = as_law(p_data) if isinstance(p_data, str) else p_data
+        named = isinstance(p_data, str) or (hasattr(p_data, "log_prob") and not isinstance(p_data, type))
+        p_data = as_law(p_data) if named else p_data
         if not isinstance(p_data, Law):
             said = f"the class {p_data.__name__}" if isinstance(p_data, type) else f"a {type(p_data).__name__}: rows are given as `data`"
             raise ValueError(f"`p_data` of train must be a law. Got {said}.")
+        _require_draws(p_data)
         return p_data, None if unit is None else checked_unit(unit, p_data.dimension)
     points = points_of(data, "`data` of train")
     if unit is not None:
@@ -165,6 +167,17 @@ def given(p_data: Any, data: Any, unit: Any, *players: Any) -> tuple[Law, Unit |
     elif all(_has_no_unit(player) for player in players):
         unit = unit_of_rows(points)
     return from_samples(points), unit
+
+
+def _require_draws(p_data: Law) -> None:
+    """Raise ``ValueError`` unless a compiled training can draw from a law; a bare density cannot be drawn from."""
+    try:
+        jax.eval_shape(lambda key: p_data.sample(key, (1,), np.float32), jax.random.key(0))
+    except Exception as raised:
+        sentence = (
+            f"`p_data` of train must be a law that can be drawn from in a compiled program. Got {p_data!r}: rows of it are given as `data`."
+        )
+        raise ValueError(sentence) from raised
 
 
 def _has_no_unit(network: Any) -> bool:

@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from gantheory.base.precision import called_on_host, finite_parameter
+from gantheory.base.precision import called_on_host, finite_parameter, is_traced
 from gantheory.base.tracing import traces
 from gantheory.distributions.calls import parameter
 from gantheory.distributions.law import Law
@@ -113,7 +113,7 @@ class External(Family):
 
     def _known(self, name: str):
         if not callable(getattr(self.of, name, None)):
-            raise ValueError(f"`{name}` of {self.of!r} must be a method of it. Got an object without.")
+            raise ValueError(f"A law must have `{name}` to be asked for it. Got {self!r}, which knows its density alone.")
         return getattr(self.of, name)
 
     def _share(self, name: str, x, upward: bool):
@@ -134,9 +134,14 @@ class External(Family):
 
     def _sample(self, key, shape, dtype):
         if hasattr(self.of, "rvs"):
-            seed = np.asarray(jax.random.bits(key, (2,)))
-            return jnp.asarray(self.of.rvs(size=shape, random_state=np.random.default_rng(seed)), dtype)
+            seed = jax.random.bits(key, (2,), jnp.uint32)
+            # In a compiled program, such as a training, scipy is called back, and gives float32.
+            drawn = jax.pure_callback(self._rvs(shape), jax.ShapeDtypeStruct(shape, jnp.float32), seed) if is_traced(seed) else None
+            return jnp.asarray(self._rvs(shape, float)(seed) if drawn is None else drawn, dtype)
         return jnp.asarray(self._known("sample")(key, shape), dtype)
+
+    def _rvs(self, shape, dtype: Any = np.float32) -> Callable[[Any], np.ndarray]:
+        return lambda seed: np.asarray(self.of.rvs(size=shape, random_state=np.random.default_rng(np.asarray(seed))), dtype)
 
     def _cuts(self):
         return self.positions, np.array(self.flags)

@@ -58,11 +58,15 @@ class Branch:
 
 @dataclass(frozen=True)
 class Flat:
-    """A piece [z_low, z_high] of the latent line on which G is constant: an atom of p_g at x."""
+    """A piece [z_low, z_high] of the latent line on which G is constant: an atom of p_g at x.
+
+    It is ``rounded`` if it may be no atom: G came to rest in its last bits there, as tanh does, and may go on beneath them.
+    """
 
     z_low: float
     z_high: float
     x: float
+    rounded: bool = False
 
 
 @compiled

@@ -6,13 +6,14 @@ in G'' at its ends is found if any node of a later quadrature falls on it: see `
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from gantheory.distributions.line import Density
+from gantheory.distributions.pushforward.analytic import is_analytic
 from gantheory.distributions.pushforward.branch import Branch, Flat, jet, masses_above, masses_below, masses_between
 from gantheory.distributions.pushforward.ends import ENDLESS, OPEN, STEEP, End, end_of, far_end_of
 
@@ -30,7 +31,7 @@ FAINT = 1e-60  # mass of a cell below which it is not split
 NO_MASS = 1e-20  # mass of z beyond which G must be a number
 STRANGE = 0.05  # unexpected rise of G in a cell, as a share of the most that G' makes of it, at which it is looked into
 FLAT = 1e-4  # slope, relative to a branch's median, below which G counts as flat where it turns
-SATURATED = 1e-8  # and below which a flat piece that goes on to an infinite z is G' that underflowed
+SATURATED = 1e-12  # slope beside a flat piece, as a share of the steepest, below which it may be one by rounding alone
 MERGED = 1e-11  # length, as a share of the grid, below which a run of one sign of G' counts as rounding
 
 
@@ -116,7 +117,7 @@ def monotone_branches(
     left_out = float(np.abs(latent.cdf(known[0, 0]) - latent.cdf(whole[0])) + np.abs(latent.sf(known[0, -1]) - latent.sf(whole[1])))
     left_out += float(masses_between(latent, *_turning(known, _unsafe(known, finest=TOUCH * width))).sum())
     runs = _cut(*known[:3], merged=MERGED * width)
-    flats = runs.flats()
+    flats = _told_apart(generator, latent, known, runs.flats())
     turning = np.flatnonzero(runs.sign)
     outermost = {0, len(turning) - 1} if len(turning) else set()
     masses = masses_between(latent, runs.z[runs.start[turning]], runs.z[runs.stop[turning]])
@@ -169,16 +170,36 @@ def _resolved(latent: Density, known: np.ndarray, finest: float) -> np.ndarray:
 
 
 def _unsaturated(latent: Density, known: np.ndarray) -> np.ndarray:
-    """G', but tiny instead of 0 where it goes on to an infinite z having fallen to nothing."""
+    """G', but tiny instead of 0 where it goes on to an infinite z, on hardly any mass, having fallen to nothing."""
     slope = known[2].copy()
     moving = np.flatnonzero(slope)
     if not moving.size:
         return slope
     for side, at in ((0, moving[0]), (1, moving[-1])):
         rest = slice(None, at) if side == 0 else slice(at + 1, None)
-        if np.isinf(latent.support[side]) and abs(slope[at]) < SATURATED * np.median(np.abs(slope[moving])):
+        faint = (masses_below if side == 0 else masses_above)(latent, known[0, at : at + 1])[0] < NO_MASS
+        if faint and np.isinf(latent.support[side]) and abs(slope[at]) < SATURATED * np.max(np.abs(slope[moving])):
             slope[rest] = np.copysign(np.finfo(float).tiny, slope[at])
     return slope
+
+
+def _told_apart(generator: Any, latent: Density, known: np.ndarray, flats: list[Flat]) -> list[Flat]:
+    """Flat pieces, marked as rounded where G is analytic, or has long been next to flat beside them, as tanh is, which falls exponentially.
+
+    Where G is made constant, as by a clip, G' is not so small a quarter of a step beside it; a step is G's range at its steepest slope.
+    """
+    if not flats:
+        return flats
+    landmarks, (z, x, slope) = latent.landmarks, known[:3]
+    inside = (z >= landmarks[0]) & (z <= landmarks[-1])
+    steepest = np.max(np.abs(slope), initial=0.0, where=inside)
+    beside = np.ptp(x[inside]) / (4 * steepest) if steepest > 0 else 0.0
+    at = np.clip([[flat.z_low - beside, flat.z_high + beside] for flat in flats], z[0], z[-1])
+    slopes = np.abs(jet(generator, at.ravel())[1]).reshape(at.shape)
+    ends = (at > z[0]) & (at < z[-1])
+    faded = (np.where(ends, slopes, 0.0) < SATURATED * steepest).all(axis=1)
+    rounded = ends.any(axis=1) & (faded | is_analytic(generator))
+    return [replace(flat, rounded=bool(one)) for flat, one in zip(flats, rounded, strict=True)]
 
 
 def _is_lost(branches: list[Branch], masses: np.ndarray) -> np.ndarray:
@@ -248,7 +269,7 @@ class Runs(NamedTuple):
 
     def flats(self) -> list[Flat]:
         numbers = np.flatnonzero(self.sign == 0)
-        return [Flat(*map(float, (self.z[self.start[n]], self.z[self.stop[n]], self.x[self.first[n]]))) for n in numbers.tolist()]
+        return [Flat(float(self.z[self.start[n]]), float(self.z[self.stop[n]]), float(self.x[self.first[n]])) for n in numbers.tolist()]
 
     def branch(self, number: int) -> Branch:
         start, stop, rises = self.start[number], self.stop[number], self.sign[number] > 0
@@ -271,16 +292,22 @@ def _cut(z: np.ndarray, x: np.ndarray, slope: np.ndarray, merged: float) -> Runs
     real = (z[last] - z[first] > merged) | ((first == 0) & (last == len(z) - 1))
     first, last = first[real], last[real]
     cuts = np.concatenate([[0], (last[:-1] + first[1:]) // 2, [len(z) - 1]])
-    return Runs(z, _snapped(x, cuts), slope, cuts[:-1], cuts[1:], first, sign[first])
+    return Runs(z, _snapped(x, cuts, first[sign[first] == 0].tolist()), slope, cuts[:-1], cuts[1:], first, sign[first])
 
 
-def _snapped(x: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Values of G at different ends that agree to rounding are made equal, so that no sliver of the line lies between them."""
-    x = x.copy()
+def _snapped(x: np.ndarray, ends: np.ndarray, flats: Sequence[int] = ()) -> np.ndarray:
+    """Values of G at different ends that agree to rounding are made equal, so that no sliver of the line lies between them.
+
+    Beside a flat piece they are made that of it, which is no matter of where a cell ends.
+    """
+    own, x = x, x.copy()
+    ends = np.union1d(ends, np.asarray(flats, int))
     inner = np.abs(x[ends][np.abs(x[ends]) < 1e6])  # far-out ends of an unbounded z set no scale
     tolerance = 64 * np.finfo(float).eps * max(inner, default=0.0)
     order = ends[np.argsort(x[ends])]
     x[order] = _chained(x[order].tolist(), tolerance)
+    for flat in flats:
+        x[ends[x[ends] == x[flat]]] = own[flat]
     return x
 
 

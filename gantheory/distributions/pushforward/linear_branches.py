@@ -34,7 +34,7 @@ def linear_branches(generator: Any, latent: Density) -> Pieces | None:
     branches, flats = [], []
     for number in np.flatnonzero(~bad).tolist():
         if found.slope[number] == 0 or x[0, number] == x[1, number]:
-            flats.append(Flat(*map(float, (found.z[number], found.z[number + 1], x[0, number]))))
+            flats.append(Flat(float(found.z[number]), float(found.z[number + 1]), float(x[0, number])))
         else:
             open_z = number == 0 and infinite[0], number == len(masses) - 1 and infinite[1]
             branches.append(_branch(found, x, number, open_z))

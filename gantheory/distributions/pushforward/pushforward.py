@@ -10,11 +10,11 @@ import numpy as np
 
 from gantheory.base.arrays import OnArrays
 from gantheory.base.precision import afresh, in_float64, promoted
-from gantheory.base.tracing import traces
+from gantheory.base.tracing import traced_shape
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density, as_density
 from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, masses_between, values
-from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
+from gantheory.distributions.pushforward.branches import SATURATED, Pieces, first_grid, known_points, monotone_branches
 from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_beside, masses_of
 from gantheory.distributions.pushforward.faithful import is_faithful
 from gantheory.distributions.pushforward.inverse import BranchTable
@@ -34,6 +34,7 @@ FOUND = (
     "untold",
     "tail_orders",
     "atoms",
+    "rounded_atoms",
     "breakpoints",
     "landmarks",
 )
@@ -69,7 +70,10 @@ class Pushforward(Law):
         if not isinstance(latent, Density) or latent.batch_shape:
             raise ValueError(f"`latent` of Pushforward must be one density on the line. Got {latent!r}.")
         self.latent: Density = latent
-        called = None if traces(generator) else OnArrays(generator, "generator")
+        shape = traced_shape(generator)
+        if shape:
+            raise ValueError(f"`generator` of Pushforward must give one number for one point of z. Got an array of shape {shape}.")
+        called = None if shape == () else OnArrays(generator, "generator")
         self._opaque = called and chebyshev_proxy(called, latent.landmarks, far=_reach_of(latent))
         with jax.enable_x64(True):
             self.generator: Any = promoted(self._opaque or afresh(generator))
@@ -163,6 +167,19 @@ class Pushforward(Law):
         places, which = np.unique([flat.x for flat in flats], return_inverse=True)
         totals = np.bincount(which, masses, len(places)) if flats else np.empty(0)
         return [(float(x), float(mass)) for x, mass in zip(places, totals, strict=True) if mass > 0]
+
+    @cached_property
+    def rounded_atoms(self) -> list[tuple[float, float]]:
+        """[low, high] of x around each atom that may be none: G comes to rest in its last bits there, as tanh does, and may go on beneath.
+
+        The atom's mass then lies anywhere between.
+        """
+        flats = self._pieces.flats
+        certain = {flat.x for flat in flats if not flat.rounded}
+        places = np.array(sorted({flat.x for flat in flats} - certain))
+        ends = self.table.ends[np.isfinite(self.table.ends)]
+        width = SATURATED * np.ptp(ends) + np.spacing(np.abs(places)) if ends.size else np.zeros(len(places))
+        return list(zip((places - width).tolist(), (places + width).tolist(), strict=True))
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
