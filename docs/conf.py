@@ -35,6 +35,7 @@ extensions = [
     "docstrings",
     "formulas",  # LaTeX as MathML, which needs no script
     "made_pages",  # sources and figures, as pages
+    "languages",  # what `<html lang>` says
     "finished",  # links and weights of what was built
 ]
 
@@ -62,10 +63,12 @@ napoleon_numpy_docstring = False
 napoleon_custom_sections = [("Source", "notes_style")]
 
 html_theme = "furo"
-html_title = "gantheory"
+html_title = f"gantheory {version}"
+html_favicon = "../gantheory/explorer/page/icon.svg"
 html_static_path = ["_static", "../gantheory/theorems/page/math.woff2"]
 html_css_files = ["site.css"]
 html_theme_options = {"navigation_with_keys": True, "top_of_page_buttons": []}
 html_copy_source = False
+html_search_scorer = str(HERE / "_extensions/scorer.js")
 html_show_sphinx = False
 html_show_copyright = False

@@ -2,9 +2,11 @@
 
 Pages link to files of the project, as in ``../gantheory/game/losses.py``, so that a link works where the code is hosted. On the site it
 leads to a page that shows the file; a link to a figure leads to its page in the gallery. A figure is shown as WebP where its SVG is heavy.
+Examples can be downloaded.
 """
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -21,6 +23,7 @@ FIGURES_OF_PROJECT = ROOT / "figures"
 LINK = re.compile(r"(!?\[[^\[\]]*)\]\(([^)\s:#]+)(#[^)\s]*)?\)")
 LANGUAGES = {".py": "python", ".v": "coq", ".toml": "toml", ".json": "json", ".css": "css", ".html": "html"}
 UNSEARCHED = "---\norphan: true\nnosearch: true\n---\n\n"  # the index of words would be heavier than any page
+EXAMPLES = ROOT / "examples"
 HIDDEN = ("__pycache__", ".pyc", ".woff2", ".gz")
 
 
@@ -101,8 +104,17 @@ def write_source(path: Path) -> None:
         write(page, "---\norphan: true\n---\n\n" + rewritten(path.read_text(encoding="utf-8"), path))
     else:
         up = os.path.relpath(path, page.parent)
+        download = f"{{download}}`Download it <{up}>`\n\n" if path.is_relative_to(EXAMPLES) else ""
         language = LANGUAGES.get(path.suffix, "text")
-        write(page, f"{UNSEARCHED}# {name}\n\n```{{literalinclude}} {up}\n:language: {language}\n```\n")
+        text = cells_of(path) if path.suffix == ".ipynb" else f"```{{literalinclude}} {up}\n:language: {language}\n```\n"
+        write(page, f"{UNSEARCHED}# {name}\n\n{download}{text}")
+
+
+def cells_of(notebook: Path) -> str:
+    """A notebook's words and code below the page's own title; it is not run here."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    texts = [("".join(cell["source"]), cell["cell_type"] == "code") for cell in cells]
+    return "\n".join(f"```python\n{text}\n```\n" if code else re.sub(r"^#", "##", text) + "\n" for text, code in texts)
 
 
 written: set[Path] = set()

@@ -96,7 +96,7 @@ class PageSettings(Settings):
 
 
 # What a page begins with, where that is not the default of a setting.
-# On seeds 0 to 9 its 2 JSD ends at .0001 after 4,000 iterations, and at .0011 to .0042 after 20,000.
+# docs/explorer.md says how it goes on seeds 0 to 4: to a 2 JSD of .0001 by iteration 4,000, and away from it after 8,000 to 16,000.
 START = PageSettings(latent=LATENTS[0], penalty="none", rate_d=1e-3, rate_g=3e-4, k=5, batch=256, population=True, r1=0.0)
 _NAMED = {one.name: one.metadata["choices"] for one in fields(PageSettings)} | {"latent": LATENTS}
 CHOICES = {name: _NAMED[name] for name in PAGE if _NAMED[name]}

@@ -25,6 +25,9 @@ def mmd2(p: Any, q: Any, bandwidth: float) -> Estimate:
       q: another.
       bandwidth: h, in the unit of x.
 
+    Returns:
+      An ``Estimate``.
+
     Raises:
       ValueError: other laws, a batch, or a bandwidth that is not positive.
 

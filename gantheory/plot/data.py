@@ -1,5 +1,6 @@
 """What a figure shows, as numbers: every point of its lines, marks and cells, read back from its Axes."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 
 COLUMNS = ("panel", "title", "kind", "series", "x", "y", "value")
+UNNAMED = re.compile(r"_child\d+|_nolegend_|")  # matplotlib's labels of what nobody has named
 
 Part = tuple[str, str, np.ndarray, np.ndarray]  # kind, series, points (n, 2), their values (n,)
 
@@ -26,8 +28,8 @@ def data_of(drawn: Any) -> dict[str, np.ndarray]:
 
     Returns:
       Columns of one length: ``panel``, the number of the Axes from 1; its ``title``; the ``kind``, which is line, points, cells, edges or
-      arrow; ``series``, its label or else its colour and its number; ``x``, ``y``, and ``value``, which is nan but for cells, and points
-      that have one.
+      arrow; ``series``, its label, without the underscore that keeps one out of legends, or else its colour and its number; ``x``, ``y``,
+      and ``value``, which is nan but for cells, and points that have one.
 
     Raises:
       ValueError: what is neither a figure nor Axes.
@@ -105,7 +107,7 @@ def _in_data(ax: Axes, artist: Line2D | Collection) -> bool:
 
 def _name(artist: Any, colour: Any, number: int) -> str:
     label = str(artist.get_label())
-    return label if label and not label.startswith("_") else f"{to_hex(colour)} {number}"
+    return f"{to_hex(colour)} {number}" if UNNAMED.fullmatch(label) else label.removeprefix("_")
 
 
 def _first(*colours: Iterable[Any]) -> Any:

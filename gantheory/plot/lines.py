@@ -33,7 +33,7 @@ def over_training(ax: Axes, quantity: str) -> None:
 
 
 def curves(ax: Axes, x: np.ndarray, p_data: np.ndarray, p_g: np.ndarray, discriminator: np.ndarray, below: float | int = 0.0) -> None:
-    """Draw the two densities and D over x: the upper part of Figure 1.
+    """Draw the two densities and D over x: the upper part of Figure 1. No legend lists them; ``data_of`` calls them p_data, p_g and D.
 
     Args:
       ax: the axes.
@@ -43,9 +43,9 @@ def curves(ax: Axes, x: np.ndarray, p_data: np.ndarray, p_g: np.ndarray, discrim
       discriminator: the probability D(x).
       below: the lower end of the axis; negative values leave room under 0.
     """
-    ax.plot(x, p_data, **inked(DATA))
-    ax.plot(x, p_g, **inked(GENERATED))
-    ax.plot(x, discriminator, **inked(DISCRIMINATOR))
+    ax.plot(x, p_data, **inked(DATA), label="_p_data")
+    ax.plot(x, p_g, **inked(GENERATED), label="_p_g")
+    ax.plot(x, discriminator, **inked(DISCRIMINATOR), label="_D")
     ax.set_xlim(x[0], x[-1])
     ax.set_ylim(below, 1.06)
 
@@ -64,8 +64,8 @@ def mapping(ax: Axes, z: np.ndarray, x: np.ndarray, z_line: float | int, x_line:
     """
     low, high = ax.get_xlim()
     spread = (low + high) / 2 + (high - low) / 2 * 0.62 * (2 * (z - z.min()) / (z.max() - z.min()) - 1)
-    ax.plot([low, high], [x_line, x_line], **inked(LINE))
-    ax.plot([spread[0], spread[-1]], [z_line, z_line], **inked(LINE))
+    ax.plot([low, high], [x_line, x_line], **inked(LINE), label="_line of x")
+    ax.plot([spread[0], spread[-1]], [z_line, z_line], **inked(LINE), label="_line of z")
     arrow = {"arrowstyle": "-|>,head_length=0.22,head_width=0.08", "linewidth": thick(0.45), "color": "black", "shrinkA": 0, "shrinkB": 0}
     for start, end in zip(spread, x, strict=True):
         ax.annotate("", xy=(end, x_line), xytext=(start, z_line), arrowprops=arrow)

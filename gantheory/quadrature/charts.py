@@ -54,7 +54,7 @@ class Charts:
     @cached_property
     def rows(self) -> Rows:
         """Between two neighbouring cuts, two rows, each anchored at its own; beyond the last, a TAIL."""
-        cuts = np.unique(np.concatenate([_cuts_of(self.p), _cuts_of(self.q)]))
+        cuts = self._parted(np.unique(np.concatenate([_cuts_of(self.p), _cuts_of(self.q)])))
         far = [self._far_branch(end, cuts) for end in (0, 1)]
         low, high = (self._told(chart, end) for end, chart in enumerate(far))
         cuts = cuts[(cuts > low) & (cuts < high)]
@@ -80,6 +80,19 @@ class Charts:
         reach = toward - anchor
         rows = Rows(np.zeros(len(chart), int), anchor, reach, kind, chart)
         return rows.take(reach != 0)
+
+    def _parted(self, cuts: np.ndarray) -> np.ndarray:
+        """The cuts, and one inside of each branch whose ends are both infinite in z: the rows toward them begin there.
+
+        There is none where G has taken the latent's landmarks to its limits in x, by their last bits.
+        """
+        inner = []
+        for density, _, branch in self.branches:
+            low, high = branch.ends
+            if all(branch.open) and np.isfinite([low, high]).all() and not ((cuts > low) & (cuts < high)).any():
+                (median,) = density.values(np.atleast_1d(density.latent.quantile(0.5))).tolist()
+                inner.append(median if low < median < high else low + (high - low) / 2)
+        return np.union1d(cuts, inner)
 
     @cached_property
     def _open(self) -> np.ndarray:

@@ -29,6 +29,7 @@ FAINT = 1e-3  # share of the tolerance below which a row's mass is left out, and
 RESCUED = "smaller"  # name of an integrand taken times SMALL
 SMALL = 2.0**-400  # factor by which an integrand is taken that overflows
 LARGEST = float(np.finfo(float).max)
+MUCH = 1e-3  # misplaced mass above which nothing is known of an unbounded integrand
 UNNORMALISED = 1e-6  # deviation of the mass from 1 beyond which a function is no density
 
 
@@ -90,11 +91,14 @@ def integrals_on_line(
     if endless:
         _close_ends(pair, functions, logit, value, error, divergent)
     _add_atoms(pair, functions, logit, value, error, divergent)
+    unbounded = [not function.bounded for function in functions]
     for row, density in enumerate((pair.p, pair.q)):
         if isinstance(density, External) and not abs(value[row, 0] - 1) <= UNNORMALISED + error[row, 0]:
             raise ValueError(f"A density must integrate to 1. Got one that integrates to {value[row, 0]:.6g}: {density}.")
         hidden = density.unseen if isinstance(density, Density) else density.unresolved
-        error = error + misplaced_mass(np.maximum(np.abs(value[row] - 1) - error[row], hidden))
+        lost = np.maximum(np.abs(value[row] - 1) - error[row], hidden)
+        error = error + misplaced_mass(lost)
+        error[unbounded] = np.where(lost > MUCH, WIDE, error[unbounded])  # log(p/q) may be anything there
     if not pair.plain:
         error = error + pair.charts.misplaced
     measured = {name: _measured(pair, i, value, error, divergent) for i, name in enumerate(integrands, start=len(MASSES))}

@@ -33,6 +33,28 @@ def test_a_line_has_the_points_that_it_was_given(axes):
     np.testing.assert_array_equal(rows(table, title="second", series="#0a8a2f 0")[:, 1], -x)
 
 
+def drawn_and_named(folder, named):
+    """A panel's curves with their names or without, as the bytes of an SVG, and the table of what is drawn."""
+    with plot.drawing(3, 2) as figure:
+        ax = figure.subplots()
+        x = np.linspace(-1, 1, 5)
+        plot.curves(ax, x, x, x**2, x**3, below=-1)
+        plot.mapping(ax, x, x, z_line=-0.5, x_line=-0.1)
+        for number, line in enumerate([] if named else ax.get_lines()):
+            line.set_label(f"_child{number}")
+        assert ax.get_legend_handles_labels() == ([], [])
+        (svg,) = (path for path in plot.save(figure, folder / str(named)) if path.suffix == ".svg")
+    return svg.read_bytes(), plot.data_of(figure)
+
+
+def test_the_curves_of_figure_1_are_called_what_they_are_which_no_legend_and_no_file_shows(tmp_path):
+    (svg, table), (without, unnamed) = drawn_and_named(tmp_path, True), drawn_and_named(tmp_path, False)
+    assert svg == without
+    assert sorted(set(table["series"][table["kind"] == "line"])) == ["D", "line of x", "line of z", "p_data", "p_g"]
+    np.testing.assert_array_equal(rows(table, series="p_g")[:, 1], np.linspace(-1, 1, 5) ** 2)
+    assert {"#000000 0", "#0a8a2f 1"} < set(unnamed["series"])
+
+
 def test_marks_are_points_and_so_is_a_scatter_with_its_values(axes):
     axes[0].plot([1, 2], [3, 4], "o", label="marks")
     axes[0].scatter([5, 6], [7, 8], c=[0.5, 1.5], label="coloured")

@@ -32,6 +32,7 @@ NO_MASS = 1e-20  # mass of z beyond which G must be a number
 STRANGE = 0.05  # unexpected rise of G in a cell, as a share of the most that G' makes of it, at which it is looked into
 FLAT = 1e-4  # slope, relative to a branch's median, below which G counts as flat where it turns
 SATURATED = 1e-12  # slope beside a flat piece, as a share of the steepest, below which it may be one by rounding alone
+BESIDE = 1e-3  # distance from a flat piece at which G' is looked at, in latent quartile ranges
 MERGED = 1e-11  # length, as a share of the grid, below which a run of one sign of G' counts as rounding
 
 
@@ -184,16 +185,16 @@ def _unsaturated(latent: Density, known: np.ndarray) -> np.ndarray:
 
 
 def _told_apart(generator: Any, latent: Density, known: np.ndarray, flats: list[Flat]) -> list[Flat]:
-    """Flat pieces, marked as rounded where G is analytic, or has long been next to flat beside them, as tanh is, which falls exponentially.
+    """Flat pieces, marked as rounded where G is analytic, or where G' is next to nothing beside them too, as that of tanh is.
 
-    Where G is made constant, as by a clip, G' is not so small a quarter of a step beside it; a step is G's range at its steepest slope.
+    tanh falls exponentially. Where G is made constant, by a clip or a ReLU, of a power too, G' is not so small beside it.
     """
     if not flats:
         return flats
-    landmarks, (z, x, slope) = latent.landmarks, known[:3]
-    inside = (z >= landmarks[0]) & (z <= landmarks[-1])
-    steepest = np.max(np.abs(slope), initial=0.0, where=inside)
-    beside = np.ptp(x[inside]) / (4 * steepest) if steepest > 0 else 0.0
+    z, _, slope, _ = known
+    low, quarter, half, high = np.asarray(latent.quantile(np.array([0.01, 0.25, 0.75, 0.99])))
+    steepest = np.max(np.abs(slope), initial=0.0, where=(z >= low) & (z <= high))
+    beside = BESIDE * (half - quarter)
     at = np.clip([[flat.z_low - beside, flat.z_high + beside] for flat in flats], z[0], z[-1])
     slopes = np.abs(jet(generator, at.ravel())[1]).reshape(at.shape)
     ends = (at > z[0]) & (at < z[-1])

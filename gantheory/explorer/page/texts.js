@@ -100,7 +100,7 @@ export const CHINESE = {
   "p_g is shifted": "p_g 平移了",
   "p_g is stretched": "p_g 拉伸了",
   "p_g up to {}": "p_g 高达 {}",
-  "Iteration {}: 2 JSD is {}, the discriminator's gap {} nats.": "迭代 {}：2 JSD 为 {}，判别器的缺口 {} 奈特。",
+  "Iteration {}: 2 JSD is {}, the discriminator's gap {} nats.": "迭代 {}：2 JSD 为 {}，判别器的差距为 {} 奈特。",
   "Iteration {}: 2 JSD is {} nats.": "迭代 {}：2 JSD 为 {} 奈特。",
   "2 JSD is {} nats": "2 JSD 为 {} 奈特",
   "Iteration {}. {}": "迭代 {}。{}",
@@ -160,9 +160,9 @@ export const CHINESE = {
   "a critic's output is no probability: it has no D*": "评判函数的输出不是概率：它没有 D*",
   "−log 4 is the dashed line": "虚线是 −log 4",
   "V and C(G) along the run": "训练中的 V 和 C(G)",
-  "2 JSD, the generator's gap": "2 JSD，生成器的缺口",
-  "C − V, the discriminator's gap": "C − V，判别器的缺口",
-  "Both gaps along the run, on a logarithmic scale": "训练中的两个缺口，对数坐标",
+  "2 JSD, the generator's gap": "2 JSD，生成器的差距",
+  "C − V, the discriminator's gap": "C − V，判别器的差距",
+  "Both gaps along the run, on a logarithmic scale": "训练中的两个差距，对数坐标",
 
   // The settings
   Settings: "设置",
@@ -321,10 +321,10 @@ export const CHINESE = {
     "z 均匀分布；G 沿箭头把每个 z 带到一个 x，由此得到 p_g（绿色实线）。D（蓝色虚线）要说出任何一个 x 来自 p_data（点线）还是 p_g。这里双方在即将移动的数据上学习。",
   "(a) Near convergence, D partly right": "(a) 接近收敛，D 部分准确",
   "The data have moved to N(0, 1). p_g has the right shape in the wrong place, and D still knows the old one: it is not D* (thin, red). V(G, D) is below C(G) by the discriminator's gap.":
-    "数据移到了 N(0, 1)。p_g 形状对、位置不对，而 D 还只知道旧的：它不是 D*（红色点划线）。V(G, D) 比 C(G) 低，差的正是判别器的缺口。",
+    "数据移到了 N(0, 1)。p_g 形状对、位置不对，而 D 还只知道旧的：它不是 D*（红色点划线）。V(G, D) 比 C(G) 低，低出的部分正是判别器的差距。",
   "(b) D trained to its optimum": "(b) D 训练到最优",
   "G stays; only D learns. It climbs to D* = p_data/(p_data + p_g), the discriminator's gap closes, and V reaches C(G): max over D of V is −log 4 + 2 JSD.":
-    "G 不动，只有 D 学习。它升到 D* = p_data/(p_data + p_g)，判别器的缺口闭合，V 到达 C(G)：V 对 D 的最大值是 −log 4 + 2 JSD。",
+    "G 不动，只有 D 学习。它升到 D* = p_data/(p_data + p_g)，判别器的差距消失，V 到达 C(G)：V 对 D 的最大值是 −log 4 + 2 JSD。",
   "(c) G follows D's gradient": "(c) G 沿 D 的梯度移动",
   "Now D stays and G learns. The small arrows on the x line are the gradient of D: G's samples move along them, to where D takes them for data. 2 JSD falls, though G never saw it; many such steps against a frozen D would overshoot.":
     "现在 D 不动，G 学习。x 线上的小箭头是 D 的梯度：G 的样本沿着它们移动，移到 D 当作数据的地方。2 JSD 下降，虽然 G 从未见过它；对着冻结的 D 走很多这样的步就会过头。",
