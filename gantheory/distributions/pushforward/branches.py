@@ -192,9 +192,9 @@ def _told_apart(generator: Any, latent: Density, known: np.ndarray, flats: list[
     if not flats:
         return flats
     z, _, slope, _ = known
-    low, quarter, half, high = np.asarray(latent.quantile(np.array([0.01, 0.25, 0.75, 0.99])))
+    low, lower, upper, high = np.asarray(latent.quantile(np.array([0.01, 0.25, 0.75, 0.99])))
     steepest = np.max(np.abs(slope), initial=0.0, where=(z >= low) & (z <= high))
-    beside = BESIDE * (half - quarter)
+    beside = BESIDE * (upper - lower)
     at = np.clip([[flat.z_low - beside, flat.z_high + beside] for flat in flats], z[0], z[-1])
     slopes = np.abs(jet(generator, at.ravel())[1]).reshape(at.shape)
     ends = (at > z[0]) & (at < z[-1])

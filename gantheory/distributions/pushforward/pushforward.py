@@ -52,15 +52,16 @@ class Pushforward(Law):
     invertible.) ``generator`` is promoted to float64. p_g is the law of G's values: one that JAX cannot trace, such as a PyTorch network
     (``OnArrays`` says how it is called), and one whose derivative in JAX is not that of its values, are replaced by a piecewise
     Chebyshev interpolant, ``proxy``, whose error enters every measurement. Where G is constant, p_g has an atom, which has no density:
-    ``atoms`` lists (x, mass), and ``prob`` is the density of the rest. G may jump where it is piecewise linear: steps such as floor and
-    round are.
+    ``atoms`` lists (x, mass), and ``prob`` is the density of the rest. An atom may be none where G is constant in its last bits alone, as
+    tanh is: it is then in ``rounded_atoms`` too, and makes nothing infinite. G may jump where it is piecewise linear: steps such as floor
+    and round are.
 
     Args:
       generator: G, finite wherever z has mass; at an end of z it may be infinite.
       latent: one density on the line, or its expression as text.
 
     Raises:
-      ValueError: another latent; a G that is not finite, or that jumps and is not piecewise linear.
+      ValueError: another latent; a G of several numbers, that is not finite, or that jumps and is not piecewise linear.
     """
 
     dimension: ClassVar[int] = 1
