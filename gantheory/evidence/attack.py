@@ -65,6 +65,7 @@ class _Attack:
     unknown: str = ""  # why the first pair that could not be compared could not
     tried: int = 0
     excluded: int = 0  # pairs that do not meet the hypotheses
+    untold: int = 0  # pairs of which a side's error says that nothing is known
     worst: float = 0.0  # largest difference within the errors
     nearest: tuple[float, str] = (-math.inf, "")  # largest margin, and the pair that has it
 
@@ -81,6 +82,8 @@ class _Attack:
         why = f"no pair of {self.tried} breaks it, a search's from the worst among them; nearest to that {self.nearest[1]}"
         if self.excluded:
             why += f"; {self.excluded} more do not meet the hypotheses"
+        if self.untold:
+            why += f"; of {self.untold} more too little is known"
         return Judgement(layer, Verdict.CONSISTENT, self.worst, why)
 
     def run(self) -> None:
@@ -134,6 +137,9 @@ class _Attack:
             if one.with_nan:
                 raise ValueError(f"{one.left} and {one.right} are not both numbers.")
             excess, allowed = one.excess()
+            if one.untold:
+                self.untold += 1
+                return -1.0
         except CANNOT as error:
             self.unknown = self.unknown or f"not compared at {name}: {type(error).__name__}: {error}"
             return -1.0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gantheory.base.estimate import Estimate
+from gantheory.quadrature.rules import WIDE
 
 HOLDS: dict[str, Callable[[float, float], bool]] = {"=": operator.eq, "<=": operator.le}
 NOTHING_COMPARED = "no numbers were compared"
@@ -41,6 +42,11 @@ class Comparison:
     def with_nan(self) -> bool:
         """Whether a side is no number, so that nothing can be said of it."""
         return math.isnan(float(self.left)) or math.isnan(float(self.right))
+
+    @property
+    def untold(self) -> bool:
+        """Whether a side's error says that nothing is known of it, so that every comparison holds."""
+        return self.excess()[1] >= WIDE
 
     def holds_as_floats(self) -> bool:
         """Whether it holds of the two values, without their errors."""

@@ -20,11 +20,16 @@ class Quadrature:
     layer: str = "quadrature"
 
     def judge(self) -> Judgement:
-        """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none, or one of nan."""
+        """CONSISTENT with the largest difference; REFUTED by the first comparison that fails; UNDECIDED if there is none.
+
+        UNDECIDED too by one of nan, or of a number whose error is so large that nothing is known of it.
+        """
         worst, details = 0.0, []
         for one in self.comparisons():
             if one.with_nan:
                 return self._found(Verdict.UNDECIDED, worst, f"{one} compares what is no number", details)
+            if one.untold:
+                return self._found(Verdict.UNDECIDED, worst, f"{one} compares what is not told", details)
             excess, allowed = one.excess()
             details.append(Margin(one.what, excess, allowed))
             if excess > allowed:

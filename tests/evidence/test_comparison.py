@@ -22,6 +22,7 @@ from gantheory.measurement import divergences
         (Comparison("", float("inf"), "=", Divergent("")), Verdict.CONSISTENT),
         (Comparison("", 1.0, "<=", float("nan")), Verdict.UNDECIDED),
         (Comparison("", float("nan"), "=", Divergent("")), Verdict.UNDECIDED),
+        (Comparison("", Estimate(-110.6, 1e308), "<=", -1.0), Verdict.UNDECIDED),
     ],
 )
 def test_numbers_are_compared_with_their_errors(comparison, verdict):
