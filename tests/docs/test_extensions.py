@@ -1,4 +1,7 @@
-"""What the site makes of docstrings: values of defaults, words before a colon that are no type, and the gallery's captions."""
+"""What the site makes of docstrings: values of defaults, words before a colon that are no type, and the gallery's captions.
+
+They are slow tests since Sphinx is there only once the site has been built, which .ci/run does before those.
+"""
 
 import importlib
 import json
@@ -12,6 +15,7 @@ import gantheory as gt
 from gantheory.reproductions import REPRODUCTIONS
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
