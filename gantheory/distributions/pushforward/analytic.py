@@ -13,7 +13,7 @@ _NAMES = """
 add asinh atan broadcast_in_dim concatenate copy cos cosh div dot_general erf erfc exp exp2 expm1 integer_pow logistic mul neg reduce_sum
 reshape sin sinh slice square squeeze sub tan tanh transpose
 """
-ANALYTIC = frozenset(found for name in _NAMES.split() if (found := getattr(primitives, f"{name}_p", None)) is not None)
+ANALYTIC: frozenset[Any] = frozenset(getattr(primitives, f"{name}_p") for name in _NAMES.split())
 
 
 def is_analytic(generator: Any) -> bool:
