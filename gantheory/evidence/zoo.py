@@ -103,6 +103,11 @@ class Shifted(eqx.Module):
         return self.scale * (self.p._log_prob(x) - self.q._log_prob(x)) + self.shift
 
 
+def tilted(name: str, slope: float, offset: float) -> Any:
+    """A D whose logit is slope x + offset, for a pair of the zoo; of heavy tails, by which V is then -∞, slope log(p(x)/q(x)) + offset."""
+    return Shifted(*ZOO[name], slope, offset) if name == "heavy tails" else Logistic(slope, offset)
+
+
 def constant(logit: float) -> Logistic:
     """A D with this logit everywhere."""
     return Logistic(0.0, logit)

@@ -14,7 +14,7 @@ from gantheory.evidence.quadrature import Quadrature
 from gantheory.evidence.state import State
 from gantheory.evidence.symbolic import LOG_A, LOG_B, LOGIT, OPTIMAL, Identities, Symbolic, a, b, shipped, t, value_of
 from gantheory.evidence.trained import ONE_INTEGRAL, OfState
-from gantheory.evidence.zoo import ZOO, Logistic, Steps, shifted_normals
+from gantheory.evidence.zoo import ZOO, Steps, shifted_normals, tilted
 from gantheory.measurement import divergences, integrands, minimax
 from gantheory.measurement.discriminators import optimal_discriminator
 from gantheory.measurement.integrands import LOG4
@@ -36,7 +36,7 @@ def bernoulli_identity(witness: Witness) -> Identities:
 def the_two_gaps() -> Comparisons:
     """C - V is the integral of the gap's own integrand."""
     for name, (p, q) in ZOO.items():
-        D = Logistic(0.3, -0.4)
+        D = tilted(name, 0.3, -0.4)
         difference = minimax.criterion(p, q) - minimax.value(p, q, D)
         yield Comparison(f"{name}: C - V and its own integral", difference, "=", minimax.discriminator_gap(p, q, D))
 
