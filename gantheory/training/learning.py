@@ -173,7 +173,7 @@ def _require_draws(p_data: Law) -> None:
     """Raise ``ValueError`` unless a compiled training can draw from a law; a bare density cannot be drawn from."""
     try:
         jax.eval_shape(lambda key: p_data.sample(key, (1,), np.float32), jax.random.key(0))
-    except Exception as raised:
+    except Exception as raised:  # whatever a law of somebody else's says to a tracer
         sentence = (
             f"`p_data` of train must be a law that can be drawn from in a compiled program. Got {p_data!r}: rows of it are given as `data`."
         )

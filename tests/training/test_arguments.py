@@ -6,6 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 import pytest
+import scipy.stats as st
 
 import gantheory as gt
 from gantheory.training.data import data_of, latent_of
@@ -95,6 +96,19 @@ def test_players_and_data_of_two_dimensions_are_refused(small_game):
     generator = gt.Generator(4, 1, inputs=2, outputs=2, key=KEY)
     with pytest.raises(ValueError, match=r"`discriminator` .* must take points of 2 coordinates, as gt.Discriminator\(inputs=2, key=…\)"):
         gt.train(gt.ring(8), **small_game | SHORT | {"latent": PLANE, "generator": generator})
+
+
+def test_a_density_of_which_nothing_can_be_drawn_is_refused_before_the_training():
+    flat = gt.as_density(lambda x: jnp.log(0.5) + 0 * x, (-1, 1))
+    with pytest.raises(
+        ValueError, match=r"must be a law that can be drawn from in a compiled program\. Got as_density\(.*rows of it are given"
+    ):
+        gt.train(flat, **SHORT)
+
+
+@pytest.mark.slow
+def test_a_law_of_scipy_is_trained_on():
+    assert len(gt.train(gt.from_scipy(st.norm(1.0, 0.5)), **SHORT).history) == 2
 
 
 @pytest.mark.usefixtures("unchecked")

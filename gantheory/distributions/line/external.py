@@ -135,13 +135,16 @@ class External(Family):
     def _sample(self, key, shape, dtype):
         if hasattr(self.of, "rvs"):
             seed = jax.random.bits(key, (2,), jnp.uint32)
+            if not is_traced(seed):
+                return jnp.asarray(self._drawn(shape, seed), dtype)
             # In a compiled program, such as a training, scipy is called back, and gives float32.
-            drawn = jax.pure_callback(self._rvs(shape), jax.ShapeDtypeStruct(shape, jnp.float32), seed) if is_traced(seed) else None
-            return jnp.asarray(self._rvs(shape, float)(seed) if drawn is None else drawn, dtype)
+            like = jax.ShapeDtypeStruct(shape, jnp.float32)
+            drawn = jax.pure_callback(lambda own: self._drawn(shape, own).astype(np.float32), like, seed, vmap_method="sequential")
+            return jnp.asarray(drawn, dtype)
         return jnp.asarray(self._known("sample")(key, shape), dtype)
 
-    def _rvs(self, shape, dtype: Any = np.float32) -> Callable[[Any], np.ndarray]:
-        return lambda seed: np.asarray(self.of.rvs(size=shape, random_state=np.random.default_rng(np.asarray(seed))), dtype)
+    def _drawn(self, shape, seed) -> np.ndarray:
+        return np.asarray(self.of.rvs(size=shape, random_state=np.random.default_rng(np.asarray(seed))))
 
     def _cuts(self):
         return self.positions, np.array(self.flags)

@@ -179,7 +179,7 @@ def _unsaturated(latent: Density, known: np.ndarray) -> np.ndarray:
     for side, at in ((0, moving[0]), (1, moving[-1])):
         rest = slice(None, at) if side == 0 else slice(at + 1, None)
         faint = (masses_below if side == 0 else masses_above)(latent, known[0, at : at + 1])[0] < NO_MASS
-        if faint and np.isinf(latent.support[side]) and abs(slope[at]) < SATURATED * np.max(np.abs(slope[moving])):
+        if faint and np.isinf(latent.support[side]) and abs(slope[at]) < SATURATED * _steepest(latent, known):
             slope[rest] = np.copysign(np.finfo(float).tiny, slope[at])
     return slope
 
@@ -191,16 +191,19 @@ def _told_apart(generator: Any, latent: Density, known: np.ndarray, flats: list[
     """
     if not flats:
         return flats
-    z, _, slope, _ = known
-    low, lower, upper, high = np.asarray(latent.quantile(np.array([0.01, 0.25, 0.75, 0.99])))
-    steepest = np.max(np.abs(slope), initial=0.0, where=(z >= low) & (z <= high))
-    beside = BESIDE * (upper - lower)
+    z, beside = known[0], BESIDE * float(np.ptp(latent.quantile(np.array([0.25, 0.75]))))
     at = np.clip([[flat.z_low - beside, flat.z_high + beside] for flat in flats], z[0], z[-1])
     slopes = np.abs(jet(generator, at.ravel())[1]).reshape(at.shape)
     ends = (at > z[0]) & (at < z[-1])
-    faded = (np.where(ends, slopes, 0.0) < SATURATED * steepest).all(axis=1)
+    faded = (np.where(ends, slopes, 0.0) < SATURATED * _steepest(latent, known)).all(axis=1)
     rounded = ends.any(axis=1) & (faded | is_analytic(generator))
     return [replace(flat, rounded=bool(one)) for flat, one in zip(flats, rounded, strict=True)]
+
+
+def _steepest(latent: Density, known: np.ndarray) -> float:
+    """The largest |G'| on all but the outermost hundredths of the latent's mass."""
+    low, high = latent.quantile(np.array([0.01, 0.99]))
+    return float(np.max(np.abs(known[2]), initial=0.0, where=(known[0] >= low) & (known[0] <= high)))
 
 
 def _is_lost(branches: list[Branch], masses: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from gantheory.base.tracing import traced_shape
 from gantheory.distributions.law import Law
 from gantheory.distributions.line import Density, as_density
 from gantheory.distributions.pushforward.branch import Branch, Flat, jet, log_density, masses_between, values
-from gantheory.distributions.pushforward.branches import SATURATED, Pieces, first_grid, known_points, monotone_branches
+from gantheory.distributions.pushforward.branches import Pieces, first_grid, known_points, monotone_branches
 from gantheory.distributions.pushforward.cumulative import cdf_doubt, mass_beside, masses_of
 from gantheory.distributions.pushforward.faithful import is_faithful
 from gantheory.distributions.pushforward.inverse import BranchTable
@@ -38,6 +38,7 @@ FOUND = (
     "breakpoints",
     "landmarks",
 )
+AROUND = 1e-12  # distance from a rounded atom within which its mass may lie, as a share of G's range
 MOST_LOOKS = 8  # most times that branches are searched for again
 LEAST_LOG = -745.0  # log|G'| of a G' that underflowed
 UNDERFLOWED = 1e3  # how far log|G'| may be off where G' underflowed
@@ -179,7 +180,7 @@ class Pushforward(Law):
         certain = {flat.x for flat in flats if not flat.rounded}
         places = np.array(sorted({flat.x for flat in flats} - certain))
         ends = self.table.ends[np.isfinite(self.table.ends)]
-        width = SATURATED * np.ptp(ends) + np.spacing(np.abs(places)) if ends.size else np.zeros(len(places))
+        width = AROUND * np.ptp(ends) + np.spacing(np.abs(places)) if ends.size else np.zeros(len(places))
         return list(zip((places - width).tolist(), (places + width).tolist(), strict=True))
 
     @property

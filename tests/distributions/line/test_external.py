@@ -142,3 +142,18 @@ def test_a_sliver_next_to_an_end_at_0_is_seen_too():
     density = gt.as_density(lambda x: jnp.where(x < 2.0**-32, -jnp.inf, -jnp.log1p(-(2.0**-32))), (0.0, 1.0))
     assert isinstance(gt.kl(gt.Uniform(0, 1), density), gt.Divergent)
     assert isinstance(gt.kl(density, gt.Uniform(0, 1)), gt.Estimate)
+
+
+def test_scipys_draws_are_those_of_its_own_sampler_in_a_compiled_program_too():
+    law, key = gt.from_scipy(st.gamma(2.0)), jax.random.key(3)
+    own = st.gamma(2.0).rvs(size=(4,), random_state=np.random.default_rng(np.asarray(jax.random.bits(key, (2,), jnp.uint32))))
+    np.testing.assert_array_equal(law.sample(key, (4,)), own)
+    np.testing.assert_array_equal(jax.jit(lambda key: law.sample(key, (4,), jnp.float32))(key), own.astype(np.float32))
+
+
+def test_what_a_bare_density_does_not_know_is_refused_with_its_name():
+    def log_flat(x):
+        return jnp.log(0.5) + 0 * x
+
+    with pytest.raises(ValueError, match=r"A law must have `cdf` to be asked for it\. Got as_density\(log_flat, \(-1, 1\)\), which knows"):
+        gt.as_density(log_flat, (-1, 1)).cdf(0.0)
